@@ -1,0 +1,1 @@
+"""The nouns: frozen records, checked once when they are made."""

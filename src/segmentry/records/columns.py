@@ -1,0 +1,72 @@
+"""What each column of the input is, and what part it plays."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part a column plays (Dolnicar: segmentation against descriptor variables)."""
+
+    ID = "id"
+    SEGMENTATION = "segmentation"
+    DESCRIPTOR = "descriptor"
+    OUTCOME = "outcome"
+    PROTECTED = "protected"
+    EXCLUDED = "excluded"
+
+
+class Kind(StrEnum):
+    """What the values of a column are."""
+
+    NUMBER = "number"
+    FLAG = "flag"
+    DATE = "date"
+    TEXT = "text"
+    EMPTY = "empty"
+
+
+class Decimal(StrEnum):
+    """Which sign separates the decimals in numbers that are written as text."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """How the values of one column are to be read.
+
+    Attributes:
+        kind: What the values are.
+        decimal: The decimal sign of numbers written as text; None where the file's own type says.
+        date_format: The strptime format of dates written as text; None where the type says.
+        true_words: For a flag, the lower-case words that count as 1.
+        false_words: For a flag, the lower-case words that count as 0.
+        note: What was noticed while finding this out, for the audit; empty if nothing.
+    """
+
+    kind: Kind
+    decimal: Decimal | None = None
+    date_format: str | None = None
+    true_words: tuple[str, ...] = ()
+    false_words: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of the input: how it is read and the part it plays.
+
+    Attributes:
+        name: The name in the file.
+        feature: The name its numbers go by: the same, but ``days_since_<name>`` for a date.
+        format: How its values are read.
+        role: The part it plays.
+        reason: Why it plays this part, as a short sentence.
+    """
+
+    name: str
+    feature: str
+    format: Format
+    role: Role
+    reason: str

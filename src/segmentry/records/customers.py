@@ -1,0 +1,97 @@
+"""The customers of one input: ids, numbers and where each of them was placed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.errors import SegmentryError
+from segmentry.records.arrays import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerTable:
+    """One row per customer: ids and the numbers of every numeric column.
+
+    Attributes:
+        id_name: The id column's own name (``row`` when the input has no id).
+        ids: n ids as text, in input order.
+        ids_are_integers: Whether every id is a plain integer, to be written as one.
+        names: The p feature names.
+        values: n x p in raw units; NaN where a value is missing.
+
+    Raises:
+        SegmentryError: if the shapes disagree.
+    """
+
+    id_name: str
+    ids: NDArray[np.object_]
+    ids_are_integers: bool
+    names: tuple[str, ...]
+    values: Floats
+
+    def __post_init__(self) -> None:
+        """Refuse shapes that disagree."""
+        if self.values.shape != (len(self.ids), len(self.names)):
+            message = (
+                f"{len(self.ids)} ids and {len(self.names)} names do not fit {self.values.shape} values."
+            )
+            raise SegmentryError(message)
+
+    def __len__(self) -> int:
+        """The number of customers."""
+        return len(self.ids)
+
+    def column(self, name: str) -> Floats:
+        """The values of one feature, n of them."""
+        return self.values[:, self.names.index(name)]
+
+
+class Placement(StrEnum):
+    """How a customer came to its segment."""
+
+    FITTED = "complete"
+    IMPUTED = "imputed for the fit"
+    PARTIAL = "placed by partial distance"
+    UNPLACED = "not placed: no feature is known"
+
+
+PLACEMENTS = tuple(Placement)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Where the scorer puts each of n customers.
+
+    Attributes:
+        segment: n segment numbers from 0; -1 where nothing is known of the customer.
+        rival: n numbers of the second-nearest segment; -1 where there is none.
+        distance: n distances to the own centre, in scaled units; NaN where not placed.
+        rival_distance: n distances to the rival's centre; NaN where there is none.
+        confidence: n numbers in [0, 1]: 1 - distance / rival_distance; 1 with one segment.
+        missing_share: n shares of the features that are missing.
+        out_of_range: n flags: farther from its centre than 99.5 % of the training customers.
+        placement: n codes into PLACEMENTS.
+    """
+
+    segment: Ints
+    rival: Ints
+    distance: Floats
+    rival_distance: Floats
+    confidence: Floats
+    missing_share: Floats
+    out_of_range: NDArray[np.bool_]
+    placement: NDArray[np.int8]
+
+    def levels(self) -> NDArray[np.str_]:
+        """The n confidence levels: low under 0.2 or when more than half is missing, high from 0.5."""
+        level = np.where(self.confidence >= HIGH, "high", np.where(self.confidence >= LOW, "medium", "low"))
+        uncertain = (self.missing_share > MOSTLY_MISSING) | (self.segment < 0)
+        return np.where(uncertain, "low", level)
+
+
+LOW = 2 / 11
+"""Confidence at which the shadow value 2 d1 / (d1 + d2) is 0.9: a borderline customer."""
+HIGH = 0.5
+MOSTLY_MISSING = 0.5

@@ -1,0 +1,49 @@
+"""The model: everything needed to place a customer, and nothing about any one customer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segmentry.errors import ModelError
+from segmentry.records.arrays import Floats, frozen
+from segmentry.records.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Recipe, centres and names.
+
+    Attributes:
+        id_name: The id column's name in the training data.
+        recipe: How raw columns become scaled features.
+        centres: k x p centres in scaled units, in the order of the segments.
+        names: The k names, in the same order.
+        reach: The 99.5th percentile of the training distances: beyond it a customer is
+            unlike anyone the model was made from.
+        as_of: The day that dates count back from (ISO); None without dates.
+
+    Raises:
+        ModelError: if shapes disagree or a centre is not finite.
+    """
+
+    id_name: str
+    recipe: Recipe
+    centres: tuple[tuple[float, ...], ...]
+    names: tuple[str, ...]
+    reach: float
+    as_of: str | None
+
+    def __post_init__(self) -> None:
+        """Refuse a model that cannot score."""
+        centres = self.centre_matrix
+        if centres.shape != (len(self.names), len(self.recipe.steps)) or not np.isfinite(centres).all():
+            message = (
+                f"The model is damaged: {len(self.names)} names and {len(self.recipe.steps)} features "
+                f"do not fit its centres."
+            )
+            raise ModelError(message, hint="Make the run again.")
+
+    @property
+    def centre_matrix(self) -> Floats:
+        """The centres as a read-only k x p array."""
+        return frozen([list(row) for row in self.centres])

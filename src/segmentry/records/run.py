@@ -1,0 +1,114 @@
+"""The frozen result of one run: every figure, page and file is made from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from segmentry.records.audit import Audit
+from segmentry.records.columns import Column
+from segmentry.records.customers import Assignment, CustomerTable
+from segmentry.records.evidence import AlgorithmRow, Evidence, Verdict
+from segmentry.records.exploration import Exploration
+from segmentry.records.map import SegmentHistogram, SegmentMap
+from segmentry.records.model import Model
+from segmentry.records.segment import NamingSummary, PopulationProfile, Segment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInfo:
+    """What was read.
+
+    Attributes:
+        name: The file's name without its folder, or what the object was.
+        kind: csv, parquet, excel, json, duckdb, pandas, ...
+        rows: Rows read.
+        columns: Columns read.
+        fingerprint: SHA-256 of the file's bytes, or of the values for an object in memory.
+        notes: What had to be found out to read it (encoding, delimiter), as sentences.
+    """
+
+    name: str
+    kind: str
+    rows: int
+    columns: int
+    fingerprint: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueMeasure:
+    """What a customer is worth, as far as the columns say.
+
+    Attributes:
+        label: What it is, in words (``total_purchases x avg_cart_value``).
+        columns: The columns it is made of.
+        product: Whether the columns are multiplied (else they are summed).
+    """
+
+    label: str
+    columns: tuple[str, ...]
+    product: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What is known of a table before any segments are made.
+
+    Attributes:
+        source: What was read.
+        columns: Every column with its role.
+        customers: The customers' numbers, one row each, in input order.
+        value: The value measure; None when no column says what a customer is worth.
+        audit: What is wrong with the data and what was done about it.
+        exploration: The numbers behind the exploratory figures.
+        as_of: The day that dates count back from (ISO); None without dates.
+    """
+
+    source: SourceInfo
+    columns: tuple[Column, ...]
+    customers: CustomerTable
+    value: ValueMeasure | None
+    audit: Audit
+    exploration: Exploration
+    as_of: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One complete run.
+
+    Attributes:
+        survey: What was read, audited and explored.
+        seed: The random seed.
+        settings: The settings as plain values.
+        model: The model that scores.
+        evidence: The evidence for each k.
+        verdict: The recommendation.
+        algorithms: How the algorithms compare.
+        assignment: Where each customer is, in input order.
+        segments: The k segments, in canonical order.
+        population: Each feature over all customers.
+        naming: How good the names are as a set.
+        map: The two-component map.
+        histograms: Each feature by segment.
+        sampled: How many customers the sweep was solved on, when not on all; None when on all.
+    """
+
+    survey: Survey
+    seed: int
+    settings: Mapping[str, object]
+    model: Model
+    evidence: Evidence
+    verdict: Verdict
+    algorithms: tuple[AlgorithmRow, ...]
+    assignment: Assignment
+    segments: tuple[Segment, ...]
+    population: tuple[PopulationProfile, ...]
+    naming: NamingSummary
+    map: SegmentMap
+    histograms: tuple[SegmentHistogram, ...]
+    sampled: int | None = None
+
+    @property
+    def k(self) -> int:
+        """The number of segments."""
+        return len(self.segments)

@@ -1,0 +1,246 @@
+"""A segment: who is in it, what sets it apart, what it is called and what to do with it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureProfile:
+    """One feature in one segment, in raw units.
+
+    Attributes:
+        feature: Its name.
+        flag: Whether it is two-valued; then the mean is the share of ones.
+        n: Customers of the segment with a value.
+        mean, median, q25, q75: In raw units; NaN when nobody has a value.
+        index: 100 x segment mean / population mean; None where the population mean is not
+            clearly above zero.
+        cohens_d: Segment against the rest, pooled standard deviation; 0.0 at k = 1.
+        marker: Whether it marks the segment (METHOD 6.1).
+        importance: Its share of the squared distance between the segment's centre and the
+            population's (METHOD 6.4a); the shares of a segment sum to 1.
+    """
+
+    feature: str
+    flag: bool
+    n: int
+    mean: float
+    median: float
+    q25: float
+    q75: float
+    index: float | None
+    cohens_d: float
+    marker: bool
+    importance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationProfile:
+    """One feature over all customers, in raw units.
+
+    Attributes:
+        feature: Its name.
+        flag: Whether it is two-valued.
+        mean, median, q25, q75, q05, q95, sd: In raw units.
+        eta_squared: Between-segment share of its variance (SSB / SST), in [0, 1].
+        trait: The canonical trait it maps to; None if unmapped.
+    """
+
+    feature: str
+    flag: bool
+    mean: float
+    median: float
+    q25: float
+    q75: float
+    q05: float
+    q95: float
+    sd: float
+    eta_squared: float
+    trait: str | None
+
+
+class NameSource(StrEnum):
+    """Where a name came from."""
+
+    ARCHETYPE = "archetype"
+    DESCRIPTIVE = "descriptive"
+    USER = "user"
+    ONE_AUDIENCE = "one audience"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraitReading:
+    """One trait of a name, held against the segment.
+
+    Attributes:
+        trait: The canonical trait.
+        expected: low, mid or high.
+        z: Where the segment's centre lies among the segments, in standard deviations.
+        defining: Whether the name stands or falls with it.
+        agrees: Whether it points the right way.
+    """
+
+    trait: str
+    expected: str
+    z: float
+    defining: bool
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """A segment's name and the evidence for it.
+
+    Attributes:
+        name: The name; unique within the run.
+        source: Where it came from.
+        one_liner: The name in one short sentence.
+        fit: The relative cosine (METHOD 7.3); None where no archetype was accepted.
+        archetype: The best archetype, accepted or not; None when none was a candidate.
+        runner_up: The archetype that would be next; None when there is none.
+        runner_up_fit: Its score.
+        readings: The archetype's traits held against the segment.
+        reason: Why this name, as a sentence.
+    """
+
+    name: str
+    source: NameSource
+    one_liner: str
+    fit: float | None = None
+    archetype: str | None = None
+    runner_up: str | None = None
+    runner_up_fit: float | None = None
+    readings: tuple[TraitReading, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingSummary:
+    """How good the names are as a set.
+
+    Attributes:
+        mean_fit: Mean relative cosine of the assigned archetypes; None when none were assigned.
+        best_other: The best mean of any other one-to-one assignment of the same archetypes.
+        chance_p95: The 95th percentile of the mean when the profiles are random.
+        trait_map: (feature, trait, score) for each mapped feature, score in [0, 1].
+        unmapped: Features that stand for no canonical trait.
+    """
+
+    mean_fit: float | None
+    best_other: float | None
+    chance_p95: float | None
+    trait_map: tuple[tuple[str, str, float], ...]
+    unmapped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A number that made a play apply.
+
+    Attributes:
+        trait: The trait the play asks for.
+        feature: The feature that carries it.
+        level: low, mid or high: what the play asked for.
+        segment_value: The segment's mean in raw units.
+        population_value: Everybody's mean in raw units.
+        sentence: The comparison in words.
+    """
+
+    trait: str
+    feature: str
+    level: str
+    segment_value: float
+    population_value: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """A strategy card: what to do with a segment, and the numbers that say so (METHOD 8).
+
+    Attributes:
+        id: The playbook entry's id.
+        objective: What the play is for.
+        hypothesis: Why it might work.
+        offer, channel, message: What to send, where, and how to put it.
+        do, dont: The one thing to do and the one to leave.
+        guardrails: What must not get worse.
+        suppressions: Whom to leave out.
+        kpi: What decides whether it worked.
+        fired: The numbers that made it apply.
+        evidence: ``untested`` until an experiment's result is recorded.
+    """
+
+    id: str
+    objective: str
+    hypothesis: str
+    offer: str
+    channel: tuple[str, ...]
+    message: str
+    do: str
+    dont: str
+    guardrails: tuple[str, ...]
+    suppressions: tuple[str, ...]
+    kpi: str
+    fired: tuple[Fired, ...]
+    evidence: str = "untested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borderline:
+    """A customer who could go either way.
+
+    Attributes:
+        id: The customer.
+        rival: The rival segment's name.
+        confidence: 1 - distance / rival distance.
+    """
+
+    id: str
+    rival: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One segment of a run. Segments are ordered by value per customer, then by size.
+
+    Attributes:
+        number: 1 for the most valuable segment, and so on; also its colour.
+        naming: What it is called and why.
+        customers: How many customers it has.
+        share: Their share of all placed customers.
+        value: Their summed value in the value measure; None without one.
+        value_share: Its share of the summed value; None without one.
+        features: The profile of each feature, in the order of the input.
+        silhouette: Mean silhouette of its customers; NaN at k = 1.
+        mean_confidence: Mean confidence of its customers.
+        typical: Ids of the customers nearest to the centre.
+        borderline: Customers near a border, least sure first.
+        borderline_customers: How many there are in all.
+        play: The strategy card.
+    """
+
+    number: int
+    naming: Naming
+    customers: int
+    share: float
+    value: float | None
+    value_share: float | None
+    features: tuple[FeatureProfile, ...]
+    silhouette: float
+    mean_confidence: float
+    typical: tuple[str, ...]
+    borderline: tuple[Borderline, ...]
+    borderline_customers: int
+    play: Play
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self.naming.name
+
+    @property
+    def markers(self) -> tuple[FeatureProfile, ...]:
+        """The marker variables, strongest first."""
+        return tuple(sorted((one for one in self.features if one.marker), key=lambda one: -abs(one.cohens_d)))

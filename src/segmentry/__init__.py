@@ -1,1 +1,57 @@
-"""From a customer table to named, explained segments."""
+"""From a customer table to segments that are real, named, explained and acted on.
+
+>>> import segmentry as sg
+>>> result = sg.segment(sg.datasets.ecommerce(300).customers)
+>>> [one.name for one in result.segments]
+['High Spenders', 'Bargain Hunters', 'Window Shoppers']
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segmentry import datasets as datasets
+    from segmentry.errors import DataError as DataError
+    from segmentry.errors import ModelError as ModelError
+    from segmentry.errors import OutputError as OutputError
+    from segmentry.errors import SegmentryError as SegmentryError
+    from segmentry.errors import UsageError as UsageError
+    from segmentry.estimator import Segmenter as Segmenter
+    from segmentry.result import Result as Result
+    from segmentry.result import explore as explore
+    from segmentry.result import load as load
+    from segmentry.result import segment as segment
+    from segmentry.settings import Settings as Settings
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "DataError": "segmentry.errors",
+    "ModelError": "segmentry.errors",
+    "OutputError": "segmentry.errors",
+    "Result": "segmentry.result",
+    "SegmentryError": "segmentry.errors",
+    "Segmenter": "segmentry.estimator",
+    "Settings": "segmentry.settings",
+    "UsageError": "segmentry.errors",
+    "explore": "segmentry.result",
+    "load": "segmentry.result",
+    "segment": "segmentry.result",
+}
+
+__all__ = sorted([*_HOMES, "datasets"])
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: ``import segmentry`` itself costs nothing."""
+    if name == "datasets":
+        return import_module("segmentry.datasets")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    message = f"module 'segmentry' has no attribute '{name}'"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return __all__

@@ -22,11 +22,11 @@ class SegmentryError(Exception):
         super().__init__(f"{what} {hint}".strip())
 
 
-class UsageError(SegmentryError):
+class UsageError(SegmentryError, ValueError):
     """An option, a setting or an argument that cannot be meant."""
 
 
-class DataError(SegmentryError):
+class DataError(SegmentryError, ValueError):
     """The data cannot be read, or cannot carry an answer."""
 
 

@@ -8,6 +8,9 @@ from segmentry.errors import ModelError
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.recipe import Recipe
 
+TIE = 1e-9
+"""Squared distances within this share of the smallest are ties; the first segment gets the customer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:

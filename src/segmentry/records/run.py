@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from segmentry.records.arrays import Floats
 from segmentry.records.audit import Audit
 from segmentry.records.columns import Column
 from segmentry.records.customers import Assignment, CustomerTable
@@ -61,6 +62,7 @@ class Survey:
         audit: What is wrong with the data and what was done about it.
         exploration: The numbers behind the exploratory figures.
         as_of: The day that dates count back from (ISO); None without dates.
+        worth: n values of the value measure, NaN where unknown; None without a measure.
     """
 
     source: SourceInfo
@@ -70,6 +72,7 @@ class Survey:
     audit: Audit
     exploration: Exploration
     as_of: str | None
+    worth: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

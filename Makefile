@@ -1,0 +1,48 @@
+# Two commands on a fresh machine: make demo, make test. Python >= 3.11, git and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test check bench figures notebook clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed  ## generate customers, run the whole analysis, say where the report is
+	$(BIN)/segmentry demo --out runs/demo --force
+
+test: check  ## linters, types, import contracts and every test
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(VENV)/.tested  ## linters, types and import contracts, in seconds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.benched  ## the speed and quality tables of docs/benchmarks.md
+	$(BIN)/python benchmarks/speed.py
+
+figures: $(VENV)/.tested  ## one contact sheet of every figure
+	$(BIN)/python tests/contact_sheet.py contact-sheet
+
+notebook: $(VENV)/.tested  ## run the notebook again and keep its output
+	$(BIN)/python notebooks/execute.py
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) runs contact-sheet dist build
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "segmentry needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.tested: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.benched: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e '.[test,bench]'
+	@touch $@

@@ -1,0 +1,269 @@
+"""The command line: it only translates between the shell, the workflow and the edges."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from segmentry.errors import SegmentryError
+
+if TYPE_CHECKING:
+    from segmentry.settings import Settings
+
+app = typer.Typer(
+    name="segmentry",
+    help="From a customer table to segments that are real, named, explained and acted on.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Source = Annotated[
+    str, typer.Argument(help="A CSV, TSV, Excel, Parquet, JSON-lines or DuckDB file: one row per customer.")
+]
+Out = Annotated[Path | None, typer.Option(help="The folder to write; runs/<name of the file> when not given.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")]
+K = Annotated[int | None, typer.Option("--k", help="The number of segments; 1 is one audience. Found when not given.")]
+AsOf = Annotated[str | None, typer.Option(help="The day that dates count back from (YYYY-MM-DD).")]
+Seed = Annotated[int | None, typer.Option(help="The random seed.")]
+Config = Annotated[Path | None, typer.Option(help="A settings file; 'segmentry init' writes one.")]
+Id = Annotated[str | None, typer.Option("--id", help="The column that says who a customer is.")]
+Features = Annotated[
+    list[str] | None, typer.Option(help="The columns to segment by, with commas between or given again and again.")
+]
+MaxSegments = Annotated[int | None, typer.Option(help="As many segments as your team can run campaigns for.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,  # noqa: FBT002
+) -> None:
+    if version:
+        from segmentry import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def run(  # noqa: PLR0913 - a command's parameters are its options
+    source: Source,
+    *,
+    out: Out = None,
+    force: Force = False,
+    k: K = None,
+    as_of: AsOf = None,
+    seed: Seed = None,
+    config: Config = None,
+    id: Id = None,  # noqa: A002 - the option's name
+    features: Features = None,
+    max_segments: MaxSegments = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make segments from a customer table: evidence, names, strategy, figures and a report."""
+    from segmentry.edges.store import check_target
+    from segmentry.result import segment
+
+    settings = _settings(
+        config, k=k, as_of=as_of, seed=seed, id=id, features=_split(features), max_segments=max_segments
+    )
+    folder = out or _default_folder(source)
+    check_target(folder, force=force)
+    with _progress(quiet=quiet or as_json) as step:
+        result = segment(source, settings=settings, step=step)
+        result.save(folder, force=force, step=step)
+    _report(result, folder, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def demo(
+    *,
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("runs/demo"),
+    force: Force = False,
+    customers: Annotated[int, typer.Option("--customers", min=30, help="How many customers to make up.")] = 999,
+    seed: Seed = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make up customers of an online shop and run the whole analysis on them."""
+    from segmentry.datasets import ecommerce
+    from segmentry.edges.store import check_target
+    from segmentry.result import segment
+
+    check_target(out, force=force)
+    made = ecommerce(customers, seed or 0).customers
+    with _progress(quiet=quiet or as_json) as step:
+        result = segment(made, settings=_settings(None, seed=seed), step=step, name="demo customers")
+        result.save(out, force=force, step=step)
+    _report(result, out, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def explore(  # noqa: PLR0913 - a command's parameters are its options
+    source: Source,
+    *,
+    out: Out = None,
+    force: Force = False,
+    as_of: AsOf = None,
+    config: Config = None,
+    id: Id = None,  # noqa: A002 - the option's name
+    features: Features = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Look at a customer table without making segments: quality, distributions, relationships."""
+    from segmentry.edges.store import check_target
+    from segmentry.result import explore as look
+
+    settings = _settings(config, as_of=as_of, id=id, features=_split(features))
+    folder = out or _default_folder(source, "-explored")
+    check_target(folder, force=force)
+    with _progress(quiet=quiet or as_json) as step:
+        found = look(source, settings=settings, step=step)
+        found.save(folder, force=force, step=step)
+    _print(found.summary(), found.plain(), folder, (quiet, as_json))
+
+
+@app.command()
+def init(
+    *,
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("segmentry.toml"),
+    force: Force = False,
+) -> None:
+    """Write a settings file with every setting, its meaning and its default."""
+    from segmentry.errors import OutputError
+    from segmentry.settings import commented_toml
+
+    if out.exists() and not force:
+        raise OutputError(f"'{out}' exists already.", hint="Choose another name with --out, or use --force.")
+    try:
+        out.write_text(commented_toml(), encoding="utf-8")
+    except OSError as failure:
+        raise OutputError(f"'{out}' cannot be written: {failure.strerror}.", hint="Choose another --out.") from None
+    typer.echo(f"Wrote {out}. Use it with: segmentry run customers.csv --config {out}")
+
+
+@app.command()
+def score(
+    source: Source,
+    *,
+    run_folder: Annotated[Path, typer.Option("--run", help="The run, or its model.json, to score with.")],
+    out: Annotated[Path | None, typer.Option(help="A .csv or .parquet file; printed as CSV when not given.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Place new customers in the segments of an earlier run."""
+    from segmentry.edges.tables import save_table
+    from segmentry.result import score_with
+
+    with _progress(quiet=quiet) as step:
+        scored = score_with(run_folder, source, step=step)
+        save_table(scored, out, force=force)
+    if out and not quiet:
+        typer.echo(f"Placed {scored.num_rows:,} customers in {out}")
+
+
+def run_app(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0: done. 2: bad usage or bad data, with one message. 1: our fault.
+    """
+    import click
+
+    try:
+        outcome = app(arguments, standalone_mode=False)
+    except SegmentryError as failure:
+        return _fail(str(failure))
+    except click.ClickException as failure:
+        return _fail(failure.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("Stopped before it was finished: nothing was written.")
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return int(outcome) if isinstance(outcome, int) else 0
+
+
+def run_main() -> None:
+    """The ``segmentry`` command."""
+    sys.exit(run_app())
+
+
+def _fail(message: str) -> int:
+    typer.echo(f"segmentry: {message}", err=True)
+    return 2
+
+
+def _split(features: list[str] | None) -> tuple[str, ...] | None:
+    """Names given again and again, or with commas between."""
+    if not features:
+        return None
+    return tuple(part.strip() for given in features for part in _commas(given) if part.strip())
+
+
+def _commas(given: str) -> Iterator[str]:
+    """The parts between commas; a comma inside brackets belongs to the name."""
+    depth, part = 0, ""
+    for sign in given:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and depth <= 0:
+            yield part
+            part = ""
+        else:
+            part += sign
+    yield part
+
+
+def _settings(config: Path | None, **options: Any) -> "Settings":  # noqa: ANN401 - checked by Settings
+    from segmentry.settings import Settings, read_settings
+
+    settings = read_settings(config) if config else Settings()
+    return settings.changed(**options)
+
+
+def _default_folder(source: str, suffix: str = "") -> Path:
+    stem = Path(source).name.split(".")[0] or "run"
+    return Path("runs") / f"{stem}{suffix}"
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal, plain lines when piped, nothing when quiet; always on standard error."""
+    if quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Starting", total=STEPS)
+            yield lambda name: bar.update(task, description=name, advance=1)
+    else:
+        yield lambda name: typer.echo(f"{name} ...", err=True)
+
+
+STEPS = 9
+
+
+def _report(result: Any, folder: Path, *, quiet: bool, as_json: bool) -> None:  # noqa: ANN401 - imported late
+    _print(result.summary(), result.plain(), folder, (quiet, as_json))
+
+
+def _print(summary: str, plain: dict[str, object], folder: Path, how: tuple[bool, bool]) -> None:
+    quiet, as_json = how
+    if as_json:
+        typer.echo(json.dumps({**plain, "folder": str(folder)}, ensure_ascii=False, indent=2))
+    elif not quiet:
+        typer.echo(summary)
+        typer.echo(f"\nReport: {folder / 'report.html'}")
+

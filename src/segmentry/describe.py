@@ -1,0 +1,265 @@
+"""From placed customers to named, explained segments: everything that a run says about them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
+from segmentry.records.arrays import Floats
+from segmentry.records.audit import Action, Finding, Severity
+from segmentry.records.columns import Kind, Role
+from segmentry.records.customers import PLACEMENTS, Assignment
+from segmentry.records.evidence import AlgorithmRow, Evidence, SilhouetteCurve, Verdict
+from segmentry.records.map import SegmentHistogram
+from segmentry.records.model import Model
+from segmentry.records.rounding import rounded
+from segmentry.records.run import Run, Survey
+from segmentry.records.segment import Borderline, FeatureProfile, Naming, Play, Segment
+from segmentry.records.solution import Solution
+from segmentry.settings import Settings
+from segmentry.solve import Ready, curves
+from segmentry.stages import audit, clean, explore, profile, project
+from segmentry.stages.naming import NameSegments
+from segmentry.stages.score import place, score
+from segmentry.stages.strategy import choose_plays
+from segmentry.survey import Surveyed
+
+REACH = 0.995
+"""Customers farther from their centre than this share of the training customers are out of range."""
+
+
+def shipped_model(surveyed: Surveyed, ready: Ready, solution: Solution) -> Model:
+    """The model in the canonical order of the segments, not named yet.
+
+    Its numbers are rounded as they are written, so that memory and file score alike.
+    """
+    centres = rounded(solution.centres)
+    scaled = ready.recipe(ready.values)
+    found = place(scaled, centres, reach=np.inf)
+    order = profile.canonical_order(found.segment, surveyed.survey.worth, centres)
+    fitted = found.distance[ready.fitted]
+    return Model(
+        id_name=surveyed.survey.customers.id_name,
+        recipe=ready.recipe,
+        centres=tuple(tuple(float(value) for value in centres[one]) for one in order),
+        names=tuple(f"Segment {number}" for number in range(1, len(order) + 1)),
+        reach=float(rounded(np.quantile(fitted[~np.isnan(fitted)], REACH))),
+        as_of=surveyed.survey.as_of,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """Everything that is settled before the segments are described.
+
+    Attributes:
+        surveyed: What was read and cleaned.
+        ready: The features as they were fitted.
+        evidence: The evidence for each k.
+        verdict: The recommendation.
+        model: The model, its segments in canonical order.
+        assignment: Where each customer is.
+    """
+
+    surveyed: Surveyed
+    ready: Ready
+    evidence: Evidence
+    verdict: Verdict
+    model: Model
+    assignment: Assignment
+
+
+def describe(shipped: Shipped, settings: Settings) -> Run:
+    """Profile, name, explain and advise: the complete run."""
+    surveyed, ready, model = shipped.surveyed, shipped.ready, shipped.model
+    survey, centres = surveyed.survey, model.centre_matrix
+    placed = _placed(shipped)
+    profiles = profile.profiles(placed, centres, ready.everyone)
+    traits = {one.feature: one.trait for one in surveyed.traits}
+    population = profile.populations(placed, traits)
+    named = NameSegments(
+        catalog=archetypes(_path(settings.archetypes)),
+        lexicon=column_lexicon(),
+        user_names=settings.names,
+        seed=settings.seed,
+    )(centres, placed.features, surveyed.traits, profiles)
+    plays = choose_plays(
+        profiles, population, surveyed.traits, playbook(_path(settings.playbook)), column_lexicon()
+    )
+    named_model = replace(model, names=tuple(one.name for one in named.namings))
+    found = curves(ready, centres)
+    segments = tuple(
+        _segment(shipped, number, (naming, features, play, found))
+        for number, (naming, features, play) in enumerate(zip(named.namings, profiles, plays, strict=True))
+    )
+    projection = project.fit_projection(ready.points, placed.features)
+    segment = shipped.assignment.segment
+    return Run(
+        survey=replace(survey, audit=_audit(shipped, named_model, settings)),
+        seed=settings.seed,
+        settings=settings.model_dump(mode="json"),
+        model=named_model,
+        evidence=replace(shipped.evidence, curves=found),
+        verdict=shipped.verdict,
+        algorithms=(_algorithm(shipped),),
+        assignment=shipped.assignment,
+        segments=_with_rival_names(segments, named_model.names),
+        population=population,
+        naming=named.summary,
+        map=project.draw_map(ready.recipe(ready.values), segment, centres, projection),
+        histograms=_histograms(survey, placed),
+        sampled=len(ready.solved_on) if len(ready.solved_on) < len(ready.points) else None,
+    )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _placed(shipped: Shipped) -> profile.Placed:
+    steps = shipped.model.recipe.steps
+    return profile.Placed(
+        features=shipped.model.recipe.features,
+        flags=tuple(step.format.kind is Kind.FLAG for step in steps),
+        values=shipped.model.recipe.possible(shipped.ready.values),
+        segment=shipped.assignment.segment,
+        k=len(shipped.model.names),
+    )
+
+
+def _segment(
+    shipped: Shipped,
+    number: int,
+    described: tuple[Naming, tuple[FeatureProfile, ...], Play, tuple[SilhouetteCurve, ...]],
+) -> Segment:
+    naming, features, play, found = described
+    assignment, ids = shipped.assignment, shipped.surveyed.survey.customers.ids
+    inside = assignment.segment == number
+    customers, everybody = int(inside.sum()), int((assignment.segment >= 0).sum())
+    value, share = _value(shipped.surveyed.survey.worth, inside, assignment.segment >= 0)
+    border = profile.borderline(assignment, number)
+    return Segment(
+        number=number + 1,
+        naming=naming,
+        customers=customers,
+        share=customers / everybody if everybody else 0.0,
+        value=value,
+        value_share=share,
+        features=features,
+        silhouette=found[number].mean if found else float("nan"),
+        mean_confidence=float(assignment.confidence[inside].mean()) if customers else float("nan"),
+        typical=tuple(str(ids[position]) for position in profile.typical(assignment, number)),
+        borderline=tuple(
+            Borderline(
+                id=str(ids[position]),
+                rival=shipped.model.names[assignment.rival[position]],
+                confidence=float(assignment.confidence[position]),
+            )
+            for position in border[: profile.BORDERLINE]
+        ),
+        borderline_customers=len(border),
+        play=play,
+    )
+
+
+def _with_rival_names(segments: tuple[Segment, ...], names: tuple[str, ...]) -> tuple[Segment, ...]:
+    """Borderline customers' rivals by name, now that there are names."""
+    given = {f"Segment {number}": name for number, name in enumerate(names, 1)}
+    return tuple(
+        replace(
+            one, borderline=tuple(replace(near, rival=given.get(near.rival, near.rival)) for near in one.borderline)
+        )
+        for one in segments
+    )
+
+
+def _value(
+    worth: Floats | None, inside: NDArray[np.bool_], placed: NDArray[np.bool_]
+) -> tuple[float | None, float | None]:
+    """The segment's value and its share; None without a measure or where values cancel out."""
+    if worth is None:
+        return None, None
+    own, total = float(np.nansum(worth[inside])), float(np.nansum(worth[placed]))
+    return own, own / total if total > 0 and np.nanmin(worth) >= 0 else None
+
+
+def _histograms(survey: Survey, placed: profile.Placed) -> tuple[SegmentHistogram, ...]:
+    shapes = {one.feature: one for one in survey.exploration.distributions}
+    return tuple(
+        explore.by_segment(shapes[feature], placed.values[:, index], placed.segment, placed.k)
+        for index, feature in enumerate(placed.features)
+    )
+
+
+def _algorithm(shipped: Shipped) -> AlgorithmRow:
+    row = shipped.evidence.at(shipped.verdict.k)
+    return AlgorithmRow(
+        name="kmeans",
+        k=row.k,
+        silhouette=row.silhouette,
+        inertia=row.inertia,
+        smallest=row.smallest,
+        scores_new_customers=True,
+        shipped=True,
+    )
+
+
+def _audit(shipped: Shipped, model: Model, settings: Settings) -> audit.Audit:
+    """The audit, with the ledger of where everybody went and what the gaps changed."""
+    surveyed, assignment = shipped.surveyed, shipped.assignment
+    worth = surveyed.survey.worth
+    used = {}
+    for code, placement in enumerate(PLACEMENTS):
+        rows = assignment.placement == code
+        if rows.any():
+            used[str(placement)] = (int(rows.sum()), 0.0 if worth is None else float(np.nansum(worth[rows])))
+    return audit.conclude(
+        (*surveyed.findings, *_gaps(shipped, model, settings)),
+        clean.ledger(surveyed.came_in, surveyed.dropped, used),
+        features=len(model.recipe.steps),
+        has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
+        max_segments=settings.max_segments,
+    )
+
+
+def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Finding]:
+    """What was done about missing values, and how many customers it moved (METHOD 1.3)."""
+    gappy = np.flatnonzero(shipped.assignment.missing_share > 0)
+    if not len(gappy):
+        return
+    rows, ids = shipped.ready.values[gappy], shipped.surveyed.survey.customers.ids[gappy]
+    if settings.missing == "median":
+        how, moved = "The median stood in for what is missing", np.array([], dtype=np.int64)
+    else:
+        filled = tuple(replace(step, fill=_median(shipped, index)) for index, step in enumerate(model.recipe.steps))
+        other = score(rows, replace(model, recipe=replace(model.recipe, steps=filled)))
+        moved = np.flatnonzero(other.segment != shipped.assignment.segment[gappy])
+        how = "They were placed by what is known of them"
+    several = len(gappy) != 1
+    consequence = ""
+    if settings.missing == "knn":
+        consequence = (
+            f"; {len(moved):,} would have landed elsewhere with plain averages"
+            if len(moved)
+            else "; plain averages would have changed nothing"
+        )
+    yield Finding(
+        rule="M3",
+        severity=Severity.INFO,
+        rows=len(gappy),
+        action=Action.CHANGED if settings.missing == "median" else Action.KEPT,
+        setting="missing",
+        sentence=(
+            f"{len(gappy):,} customer{'s' * several} {'lack' if several else 'lacks'} one or more of the "
+            f"{len(model.recipe.steps)} measures. {how}{consequence}."
+        ),
+        examples=tuple(str(ids[one]) for one in moved[:5]),
+    )
+
+
+def _median(shipped: Shipped, index: int) -> float:
+    values = shipped.ready.values[shipped.ready.fitted, index]
+    return float(np.nanmedian(values))

@@ -1,0 +1,1 @@
+"""The world: the only files that touch disc, network or an engine."""

@@ -1,0 +1,88 @@
+"""Records to JSON and back: arrays as lists, NaN as null, nothing executable."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar, get_origin
+
+import cattrs
+import numpy as np
+
+from segmentry.errors import ModelError
+
+T = TypeVar("T")
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook(np.ndarray, lambda array: _plain(array.tolist()))
+    converter.register_unstructure_hook(float, _plain)
+    converter.register_structure_hook(float, lambda value, _: float("nan") if value is None else float(value))
+    converter.register_structure_hook_func(_is_array, _array)
+    converter.register_structure_hook_func(_is_any_mapping, lambda value, _: dict(value))
+    return converter
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - nested lists of any depth
+    """JSON has no NaN and no infinity: both are written as null."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
+
+
+def _is_array(kind: Any) -> bool:  # noqa: ANN401 - any annotation
+    return get_origin(kind) is np.ndarray
+
+
+def _array(value: Any, kind: Any) -> Any:  # noqa: ANN401 - what JSON holds
+    """A read-only array of the annotated type, null as NaN; empty arrays keep their depth."""
+    scalar = kind.__args__[1].__args__[0]
+    array = np.array(value, dtype=np.float64 if scalar is np.float64 else scalar)
+    array.flags.writeable = False
+    return array
+
+
+def _is_any_mapping(kind: Any) -> bool:  # noqa: ANN401 - any annotation
+    return get_origin(kind) in {Mapping, dict} and kind.__args__[1] is object
+
+
+def plain(record: object) -> Any:  # noqa: ANN401 - plain JSON values
+    """A record as plain dicts, lists, numbers and text."""
+    return _converter().unstructure(record)
+
+
+def dumps(record: object) -> str:
+    """A record as JSON text, the same bytes for the same record."""
+    return json.dumps(plain(record), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def loads(text: str, kind: type[T], *, where: str) -> T:
+    """A record from JSON text.
+
+    Args:
+        text: The JSON.
+        kind: The record's class.
+        where: The file, for the message.
+
+    Raises:
+        ModelError: when the text is not such a record.
+    """
+    try:
+        return _converter().structure(json.loads(text), kind)
+    except (json.JSONDecodeError, cattrs.BaseValidationError, TypeError, ValueError, KeyError) as failure:
+        reason = _first_reason(failure)
+        raise ModelError(
+            f"{where} is damaged or from another version: {reason}.", hint="Make the run again."
+        ) from None
+
+
+def _first_reason(failure: BaseException) -> str:
+    """The innermost complaint, in one line."""
+    while isinstance(failure, BaseExceptionGroup):
+        failure = failure.exceptions[0]
+    return (str(failure).splitlines() or [type(failure).__name__])[0].rstrip(".")
+
+

@@ -1,0 +1,67 @@
+"""The columns of a read table in memory, with one meaning of missing."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from segmentry.edges.engine import fetch
+from segmentry.edges.sources import ReadTable
+from segmentry.errors import DataError
+from segmentry.records.arrays import Floats
+from segmentry.records.columns import Kind
+
+NUMERIC = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
+"""Kinds that become numbers; a date arrives as the days since 1970-01-01."""
+
+
+def numbers_of(read: ReadTable, names: Sequence[str]) -> dict[str, Floats]:
+    """Columns of numbers as float64, NaN where missing; dates as days since 1970-01-01."""
+    if not names:
+        return {}
+    fetched = fetch(read.typed.select(*names))
+    return {
+        name: as_days(fetched[name]) if read.formats[name].kind is Kind.DATE else as_floats(fetched[name])
+        for name in names
+    }
+
+
+def ids_of(read: ReadTable, id_name: str | None) -> NDArray[np.object_]:
+    """The ids as text; row numbers from 1 without an id column.
+
+    Raises:
+        DataError: when a row has no id.
+    """
+    if id_name is None:
+        return np.array([str(row) for row in range(1, read.info.rows + 1)], dtype=object)
+    ids = as_texts(fetch(read.typed.select(id_name))[id_name])
+    lacking = [row + 1 for row, one in enumerate(ids) if one is None]
+    if lacking:
+        raise DataError(
+            f"{len(lacking):,} row{'s' * (len(lacking) != 1)} have no id in '{id_name}' (first: data row {lacking[0]:,}).",
+            hint="Fill them in, take the rows out, or name another id with --id.",
+        )
+    return ids
+
+def as_floats(column: pa.ChunkedArray) -> Floats:
+    """Numbers as float64, NaN where missing."""
+    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def as_days(column: pa.ChunkedArray) -> Floats:
+    """Dates as days since 1970-01-01, NaN where missing."""
+    return as_floats(column.cast(pa.date32()).cast(pa.int32()))
+
+
+def as_texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    """Values as text, None where missing; whole numbers without a decimal point."""
+    if pa.types.is_floating(column.type):
+        return np.array([_plain(value) for value in column.to_pylist()], dtype=object)
+    return np.array(column.cast(pa.string()).to_pylist(), dtype=object)
+
+
+def _plain(value: float | None) -> str | None:
+    if value is None:
+        return None
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -1,0 +1,67 @@
+"""New customers through a saved model: read as the training data was, placed, one row each."""
+
+from difflib import get_close_matches
+
+import numpy as np
+import pyarrow as pa
+
+from segmentry.edges.memory import ids_of, numbers_of
+from segmentry.edges.sources import ReadOptions, ReadTable, read_table
+from segmentry.edges.store import id_array, placement_columns
+from segmentry.errors import DataError
+from segmentry.records.arrays import Floats
+from segmentry.records.columns import Kind
+from segmentry.records.model import Model
+from segmentry.stages.clean import days_before
+from segmentry.stages.score import score
+
+
+def score_table(model: Model, source: object, options: ReadOptions) -> pa.Table:
+    """Place every customer of a source.
+
+    Args:
+        model: The model.
+        source: A path or a table with the columns that the model was made from.
+        options: How to read it.
+
+    Returns:
+        One row per customer, in the order of the source, with the columns of customers.parquet
+        but for the features.
+
+    Raises:
+        DataError: when the source lacks a column of the model; it names those that come near.
+    """
+    formats = {step.column: step.format for step in model.recipe.steps}
+    read = read_table(source, options, known=formats)
+    _refuse_lacking(read, list(formats))
+    id_name = model.id_name if model.id_name in read.formats else None
+    ids = ids_of(read, id_name)
+    values = _values(model, read)
+    integers = all(one.isascii() and one.isdigit() and (one[0] != "0" or one == "0") for one in ids)
+    placed = placement_columns(score(values, model), model.names, taken=model.id_name)
+    return pa.table({model.id_name: id_array(ids, integers=integers), **placed})
+
+
+def _values(model: Model, read: ReadTable) -> Floats:
+    numbers = numbers_of(read, [step.column for step in model.recipe.steps])
+    columns = []
+    for step in model.recipe.steps:
+        values = numbers[step.column]
+        if step.format.kind is Kind.DATE and step.as_of is not None:
+            values = days_before(step.as_of, values)
+        columns.append(values)
+    return np.column_stack(columns)
+
+
+def _refuse_lacking(read: ReadTable, needed: list[str]) -> None:
+    there = list(read.formats)
+    lacking = [name for name in needed if name not in there]
+    if not lacking:
+        return
+    near = get_close_matches(lacking[0], there, n=1, cutoff=0.6)
+    guess = f" '{near[0]}' comes near '{lacking[0]}': rename it." if near else ""
+    raise DataError(
+        f"'{read.info.name}' lacks {len(lacking)} column{'s' * (len(lacking) != 1)} that the model needs: "
+        f"{', '.join(map(repr, lacking))}.",
+        hint=f"Bring the columns that the model was made from.{guess}",
+    )

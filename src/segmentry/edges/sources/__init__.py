@@ -1,0 +1,8 @@
+"""A path or a table in memory, opened, read once and parsed."""
+
+from segmentry.edges.sources.opening import open_source
+from segmentry.edges.sources.reading import ReadTable, read_table
+from segmentry.edges.sources.source import ReadOptions, Source
+from segmentry.stages.parsing import ROW, BadValues
+
+__all__ = ["ROW", "BadValues", "ReadOptions", "ReadTable", "Source", "open_source", "read_table"]

@@ -1,0 +1,408 @@
+"""The run folder: written under a temporary name, renamed when complete, read back whole."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from segmentry.edges import codec
+from segmentry.edges.render import render
+from segmentry.edges.tables import write_csv, write_parquet, write_rows
+from segmentry.errors import ModelError, OutputError
+from segmentry.records.arrays import frozen, frozen_ints
+from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
+from segmentry.records.model import Model
+from segmentry.records.rounding import rounded
+from segmentry.records.run import Run, Survey
+from segmentry.stages.parsing_sql import value_sql
+from segmentry.stages.scoring_sql import scoring_sql
+
+OURS = (
+    "segment",
+    "confidence",
+    "distance",
+    "runner_up",
+    "confidence_level",
+    "runner_up_distance",
+    "out_of_range",
+    "placed",
+    "value",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """When a run was made and how long its steps took; the only part that differs between equal runs."""
+
+    started: str
+    finished: str
+    seconds: dict[str, float]
+
+
+@contextmanager
+def new_folder(target: str | os.PathLike[str], *, force: bool = False) -> Iterator[Path]:
+    """A folder to fill, which appears under its name only when the block ends well.
+
+    Args:
+        target: The folder to make.
+        force: Whether an earlier run of that name may be replaced.
+
+    Raises:
+        OutputError: when it exists already, or cannot be written.
+    """
+    path = Path(target)
+    check_target(path, force=force)
+    made = _make_parents(path.parent)
+    try:
+        half = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".unfinished", dir=path.parent))
+    except OSError as failure:
+        raise _unwritable(path, failure) from None
+    try:
+        half.chmod(0o755)
+        yield half
+        _move(half, path)
+    except OSError as failure:
+        raise _unwritable(path, failure) from failure
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+        _remove_empty(made)
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Refuse a target before any work is done for it.
+
+    Raises:
+        OutputError: when it exists and may not be replaced, or its parent cannot hold it.
+    """
+    if path.exists() or path.is_symlink():
+        if not path.is_dir():
+            raise OutputError(f"'{path}' is a file, not a folder.", hint="Choose another name with --out.")
+        if any(path.iterdir()) and not force:
+            raise OutputError(
+                f"The folder '{path}' exists already.",
+                hint="Choose another with --out, or replace it with --force.",
+            )
+        if any(path.iterdir()) and not (path / "run.json").exists():
+            raise OutputError(
+                f"The folder '{path}' holds something other than a run, so it is not replaced.",
+                hint="Choose another with --out.",
+            )
+    parent = next(one for one in path.absolute().parents if one.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(f"'{path}' cannot be written: '{parent}' is not a folder to write in.",
+                          hint="Choose another place with --out.")
+
+
+def _make_parents(folder: Path) -> list[Path]:
+    """Make a folder and its parents; those that had to be made, innermost first."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise _unwritable(folder, failure) from None
+    return missing
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _move(half: Path, path: Path) -> None:
+    """Put the finished folder in its place; an earlier one goes only when the new one stands."""
+    if not path.exists():
+        half.rename(path)
+        return
+    old = path.with_name(f"{half.name}.replaced")
+    path.rename(old)
+    try:
+        half.rename(path)
+    except OSError:
+        old.rename(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _unwritable(path: Path, failure: OSError) -> OutputError:
+    return OutputError(
+        f"'{path}' cannot be written: {failure.strerror or failure}.", hint="Choose another place with --out."
+    )
+
+
+def save_model(model: Model, path: Path) -> None:
+    """The model as JSON: recipe, centres and names, nothing executable."""
+    path.write_text(codec.dumps(model), encoding="utf-8")
+
+
+def load_model(path: Path) -> Model:
+    """The model from a run folder or a model.json.
+
+    Raises:
+        ModelError: when there is none, or it is damaged.
+    """
+    file = path / "model.json" if path.is_dir() else path
+    return codec.loads(_text(file), Model, where=f"'{file}'")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ModelError(
+            f"There is no '{file}'.", hint="Give the folder that 'segmentry run' wrote."
+        ) from None
+    except (OSError, UnicodeDecodeError) as failure:
+        raise ModelError(f"'{file}' cannot be read: {failure}.") from None
+
+
+def write_tables(run: Run, folder: Path) -> None:
+    """Everything of a run that is a table or a record, without its pictures and pages."""
+    customers = customer_table(run)
+    write_parquet(customers, folder / "customers.parquet")
+    write_csv(customers, folder / "customers.csv")
+    save_model(run.model, folder / "model.json")
+    (folder / "scoring.sql").write_text(scoring_sql(run.model, value_sql), encoding="utf-8")
+    (folder / "result.json").write_text(codec.dumps(_without_customers(run)), encoding="utf-8")
+    write_rows(_segment_rows(run), folder / "segments.csv")
+    write_rows(_profile_rows(run), folder / "profiles.csv")
+    write_rows([codec.plain(row) for row in run.evidence.by_k], folder / "evidence.csv")
+    write_rows([codec.plain(row) for row in run.algorithms], folder / "algorithms.csv")
+    write_rows([codec.plain(line) for line in run.survey.audit.ledger.lines], folder / "ledger.csv")
+    plays = {one.name: codec.plain(one.play) for one in run.segments}
+    text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=100)
+    (folder / "strategies.yaml").write_text(text, encoding="utf-8")
+
+
+def write_figures(
+    figures: Mapping[str, tuple[Figure, ...]], folder: Path
+) -> dict[str, tuple[Drawing, ...]]:
+    """Every figure as PNG with its numbers as CSV beside it; the drawings come back for the report.
+
+    Args:
+        figures: The pages of each figure, by its name.
+        folder: The folder to make and fill.
+    """
+    folder.mkdir()
+    drawings: dict[str, tuple[Drawing, ...]] = {}
+    for name, figure_pages in figures.items():
+        for page in figure_pages:
+            rendered = render(page)
+            (folder / f"{page.name}.png").write_bytes(rendered.png)
+            write_rows(page.data, folder / f"{page.name}.csv")
+            drawings[name] = (*drawings.get(name, ()), Drawing(figure=page, svg=rendered.svg))
+    return drawings
+
+
+def write_report(run: Run, drawings: Mapping[str, tuple[Drawing, ...]], folder: Path) -> None:
+    """report.html: the run on one self-contained page."""
+    (folder / "report.html").write_text(report_html(run, drawings), encoding="utf-8")
+
+
+def write_exploration(
+    survey: Survey, drawings: Mapping[str, tuple[Drawing, ...]], folder: Path, *, versions: dict[str, str]
+) -> None:
+    """The tables and the page of an exploration; run.json marks the folder as ours."""
+    write_rows([codec.plain(one) for one in survey.exploration.columns], folder / "columns.csv")
+    write_rows([codec.plain(line) for line in survey.audit.ledger.lines], folder / "ledger.csv")
+    findings = [{**codec.plain(one), "columns": "; ".join(one.columns), "examples": "; ".join(one.examples)}
+                for one in survey.audit.findings]
+    write_rows(findings, folder / "findings.csv", columns=("rule", "severity", "sentence"))
+    (folder / "report.html").write_text(exploration_html(survey, drawings), encoding="utf-8")
+    manifest = {"segmentry": versions["segmentry"], "source": codec.plain(survey.source), "versions": versions}
+    text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+
+
+def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: Clock) -> None:
+    """run.json: what was read, how, with what, and the verdict."""
+    survey = run.survey
+    manifest = {
+        "segmentry": versions["segmentry"],
+        "source": codec.plain(survey.source),
+        "as_of": survey.as_of,
+        "seed": run.seed,
+        "verdict": codec.plain(run.verdict),
+        "segments": [
+            {"number": one.number, "name": one.name, "customers": one.customers, "share": round(one.share, 12)}
+            for one in run.segments
+        ],
+        "customers": len(survey.customers),
+        "sampled": run.sampled,
+        "readiness": str(survey.audit.readiness),
+        "columns": {one.name: str(one.role) for one in survey.columns},
+        "value": survey.value.label if survey.value else None,
+        "settings": dict(run.settings),
+        "versions": versions,
+        "clock": codec.plain(clock),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+
+
+def load_run(path: str | os.PathLike[str]) -> Run:
+    """A run as it was when it was written.
+
+    Raises:
+        ModelError: when the folder is not a run, or a file of it is missing or damaged.
+    """
+    folder = Path(path)
+    run = codec.loads(_text(folder / "result.json"), Run, where=f"'{folder / 'result.json'}'")
+    try:
+        table = pq.read_table(folder / "customers.parquet")
+    except (OSError, pa.ArrowException) as failure:
+        raise ModelError(
+            f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
+        ) from None
+    return _with_customers(run, table)
+
+
+def customer_table(run: Run) -> pa.Table:
+    """One row per customer: the id under its own name, where it was placed, then every feature."""
+    customers, assignment = run.survey.customers, run.assignment
+    columns: dict[str, pa.Array] = {customers.id_name: id_array(customers.ids, integers=customers.ids_are_integers)}
+    columns |= placement_columns(assignment, run.model.names, taken=customers.id_name)
+    if run.survey.worth is not None:
+        columns[_free("value", columns)] = _numbers(run.survey.worth)
+    for index, name in enumerate(customers.names):
+        columns[_free(name, columns)] = _numbers(customers.values[:, index])
+    return pa.table(columns)
+
+
+def id_array(ids: np.ndarray, *, integers: bool) -> pa.Array:  # type: ignore[type-arg]
+    """Ids as they were: integers where all of them are plain ones, else text."""
+    return pa.array([int(one) for one in ids], pa.int64()) if integers else pa.array(list(ids), pa.string())
+
+
+def placement_columns(assignment: Assignment, names: tuple[str, ...], *, taken: str) -> dict[str, pa.Array]:
+    """Where each customer is, how sure that is, and how it came there."""
+    known = (*names, None)
+    columns = {
+        "segment": pa.array([known[one] for one in assignment.segment], pa.string()),
+        "confidence": _numbers(assignment.confidence),
+        "distance": _numbers(assignment.distance),
+        "runner_up": pa.array([known[one] for one in assignment.rival], pa.string()),
+        "confidence_level": pa.array(assignment.levels().astype(object), pa.string()),
+        "runner_up_distance": _numbers(assignment.rival_distance),
+        "out_of_range": pa.array(assignment.out_of_range),
+        "placed": pa.array([str(PLACEMENTS[one]) for one in assignment.placement], pa.string()),
+    }
+    return {name if name != taken else f"{name} (segmentry)": column for name, column in columns.items()}
+
+
+def _numbers(values: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+    return pa.array(rounded(values), pa.float64(), from_pandas=True)
+
+
+def _free(name: str, columns: dict[str, pa.Array]) -> str:
+    """The name, or the name with a note where one of ours is called the same."""
+    while name in columns:
+        name = f"{name} (feature)"
+    return name
+
+
+def _without_customers(run: Run) -> Run:
+    """The run without any one customer's row: those are in customers.parquet."""
+    survey = run.survey
+    nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
+    return replace(
+        run,
+        survey=replace(survey, customers=nobody, worth=None if survey.worth is None else survey.worth[:0]),
+        assignment=_empty_assignment(),
+    )
+
+
+def _empty_assignment() -> Assignment:
+    none, nobody = frozen([]), frozen_ints([])
+    return Assignment(
+        segment=nobody,
+        rival=nobody,
+        distance=none,
+        rival_distance=none,
+        confidence=none,
+        missing_share=none,
+        out_of_range=np.array([], dtype=bool),
+        placement=np.array([], dtype=np.int8),
+    )
+
+
+def _with_customers(run: Run, table: pa.Table) -> Run:
+    """The run with the customers of its Parquet file."""
+    nobody = run.survey.customers
+    columns = [table[index] for index in range(table.num_columns)]
+    worth = None if run.survey.worth is None else _floats(columns[len(OURS)])
+    values = [_floats(one) for one in columns[len(columns) - len(nobody.names) :]]
+    stacked = np.column_stack(values)
+    customers = CustomerTable(
+        id_name=nobody.id_name,
+        ids=np.array([str(one) for one in columns[0].to_pylist()], dtype=object),
+        ids_are_integers=nobody.ids_are_integers,
+        names=nobody.names,
+        values=frozen(stacked),
+    )
+    by_feature = {name: stacked[:, index] for index, name in enumerate(nobody.names)}
+    used = np.column_stack([by_feature[name] for name in run.model.recipe.features])
+    numbers = {name: index for index, name in enumerate(run.model.names)}
+    code = {str(one): index for index, one in enumerate(PLACEMENTS)}
+    assignment = Assignment(
+        segment=frozen_ints([numbers.get(one, -1) for one in columns[1].to_pylist()]),
+        rival=frozen_ints([numbers.get(one, -1) for one in columns[4].to_pylist()]),
+        distance=frozen(_floats(columns[3])),
+        rival_distance=frozen(_floats(columns[6])),
+        confidence=frozen(_floats(columns[2])),
+        missing_share=frozen(np.isnan(used).mean(axis=1)),
+        out_of_range=np.array(columns[7].to_pylist(), dtype=bool),
+        placement=np.array([code[one] for one in columns[8].to_pylist()], dtype=np.int8),
+    )
+    return replace(
+        run, survey=replace(run.survey, customers=customers, worth=worth), assignment=assignment
+    )
+
+
+def _floats(column: pa.ChunkedArray) -> np.ndarray:  # type: ignore[type-arg]
+    return np.asarray(column.to_numpy(), dtype=np.float64)
+
+
+def _segment_rows(run: Run) -> Iterator[dict[str, object]]:
+    for one in run.segments:
+        yield {
+            "number": one.number,
+            "segment": one.name,
+            "customers": one.customers,
+            "share": one.share,
+            "value": one.value,
+            "value_share": one.value_share,
+            "value_per_customer": one.value / one.customers if one.value is not None and one.customers else None,
+            "one_liner": one.naming.one_liner,
+            "name_source": str(one.naming.source),
+            "fit": one.naming.fit,
+            "runner_up_name": one.naming.runner_up,
+            "markers": "; ".join(marker.feature for marker in one.markers),
+            "silhouette": one.silhouette,
+            "mean_confidence": one.mean_confidence,
+            "borderline_customers": one.borderline_customers,
+            "typical": "; ".join(one.typical),
+            "play": one.play.id,
+        }
+
+
+def _profile_rows(run: Run) -> Iterator[dict[str, object]]:
+    everyone = {one.feature: one for one in run.population}
+    for one in run.segments:
+        for feature in one.features:
+            row: dict[str, object] = {"number": one.number, "segment": one.name, **codec.plain(feature)}
+            all_of_them = everyone[feature.feature]
+            yield row | {
+                "population_mean": all_of_them.mean,
+                "population_median": all_of_them.median,
+                "eta_squared": all_of_them.eta_squared,
+            }

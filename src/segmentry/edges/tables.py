@@ -1,0 +1,97 @@
+"""Tables as files: Parquet for machines, CSV that a spreadsheet cannot be tricked by."""
+
+import csv
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from segmentry.errors import OutputError
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: a leading sign gets an apostrophe before it.
+
+    >>> harmless("=1+1"), harmless("Loyal")
+    ("'=1+1", 'Loyal')
+    """
+    return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """The table as Parquet; the same table gives the same bytes."""
+    pq.write_table(table, path, compression="zstd", store_schema=False)
+
+
+def write_csv(table: pa.Table, path: Path | BinaryIO) -> None:
+    """The table as CSV with harmless text and column names."""
+    columns = [_harmless_column(column) for column in table.columns]
+    safe = pa.table(columns, names=[harmless(name) for name in table.column_names])
+    pa_csv.write_csv(safe, path)
+
+
+def _harmless_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_string(column.type):
+        return column
+    return pa.chunked_array([pa.array([one and harmless(one) for one in column.to_pylist()], pa.string())])
+
+
+def write_rows(rows: Iterable[Mapping[str, object]], path: Path, columns: Sequence[str] = ()) -> None:
+    """Rows of plain values as CSV; numbers with 12 significant digits, nothing for None and NaN.
+
+    Args:
+        rows: The rows; every one with the same keys.
+        path: The file.
+        columns: The column names; needed when there may be no rows.
+    """
+    listed = list(rows)
+    names = list(listed[0]) if listed else list(columns)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([harmless(name) for name in names])
+        writer.writerows([[cell(row[name]) for name in names] for row in listed])
+
+
+def cell(value: object) -> str:
+    """One value as CSV text.
+
+    >>> cell(0.1 + 0.2), cell(None), cell(True), cell(float("nan")), cell("=1")
+    ('0.3', '', 'true', '', "'=1")
+    """
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return harmless(str(value))
+
+
+def save_table(table: pa.Table, path: Path | None, *, force: bool) -> None:
+    """The table as a .csv or .parquet file, or as CSV on standard output without a path.
+
+    Raises:
+        OutputError: when the file exists, its ending is unknown, or it cannot be written.
+    """
+    if path is None:
+        write_csv(table, sys.stdout.buffer)
+        return
+    writers = {".csv": write_csv, ".parquet": write_parquet}
+    if path.suffix.lower() not in writers:
+        raise OutputError(f"'{path}' is neither .csv nor .parquet.", hint="Give --out a name that ends in one of them.")
+    if path.exists() and not force:
+        raise OutputError(f"'{path}' exists already.", hint="Choose another name with --out, or use --force.")
+    half = path.with_name(f".{path.name}.unfinished")
+    try:
+        writers[path.suffix.lower()](table, half)
+        os.replace(half, path)
+    except OSError as failure:
+        half.unlink(missing_ok=True)
+        raise OutputError(f"'{path}' cannot be written: {failure.strerror or failure}.", hint="Choose another --out.") from None

@@ -1,0 +1,348 @@
+"""The catalogs as records: what columns are called, what segments are called, what to do with them."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from segmentry.records.columns import Format
+
+Phrase: TypeAlias = tuple[str, ...]
+"""A few words as ``words`` gives them."""
+
+_BRACKETED = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BETWEEN = re.compile(r"[\W_]+")
+_SHORTEST_PLURAL = 4
+SHORTEST_GLUED = 2
+COUNTING = ("num", "n", "nr")
+"""Words that only say that something is counted."""
+
+
+def words(name: str) -> Phrase:
+    """The words of a column's name: lower-case, split at signs and camel humps, singular.
+
+    What stands in brackets is a unit and is left out, unless there is nothing else.
+
+    >>> words("NumDealsPurchases"), words("Spending Score (1-100)")
+    (('num', 'deal', 'purchase'), ('spending', 'score'))
+    """
+    return tuple(_singular(word) for word in plain_words(name))
+
+
+def plain_words(name: str) -> Phrase:
+    """The words of a column's name as they stand, lower-case.
+
+    >>> plain_words("MntWines")
+    ('mnt', 'wines')
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    return _split(_BRACKETED.sub(" ", plain)) or _split(plain)
+
+
+def _split(text: str) -> Phrase:
+    return tuple(part for part in _BETWEEN.split(_HUMP.sub(" ", text).casefold()) if part)
+
+
+def _singular(word: str) -> str:
+    if len(word) < _SHORTEST_PLURAL or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") and len(word) > _SHORTEST_PLURAL else word[:-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Words that give a column's nature away.
+
+    Attributes:
+        anywhere: Phrases that may stand anywhere in the name.
+        whole: Phrases that must be the whole name.
+        unless: Phrases that, anywhere in the name, say that it means something else.
+    """
+
+    anywhere: tuple[Phrase, ...] = ()
+    whole: tuple[Phrase, ...] = ()
+    unless: tuple[Phrase, ...] = ()
+
+    def find(self, name: str) -> str | None:
+        """The phrase that gives the name away; None when none does.
+
+        >>> Vocabulary(anywhere=(("age",),), unless=(("account",),)).find("Age_group")
+        'age'
+        >>> Vocabulary(anywhere=(("age",),), unless=(("account",),)).find("account_age") is None
+        True
+        """
+        said = words(name)
+        if any(_contains(said, phrase) for phrase in self.unless):
+            return None
+        if said in self.whole:
+            return " ".join(said)
+        return next((" ".join(phrase) for phrase in self.anywhere if _contains(said, phrase)), None)
+
+
+def _contains(said: Phrase, phrase: Phrase) -> bool:
+    """Whether the phrase stands in the name, its words side by side."""
+    span = len(phrase)
+    return any(said[start : start + span] == phrase for start in range(len(said) - span + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraitWords:
+    """A canonical trait and the names that columns give it.
+
+    Attributes:
+        trait: The canonical trait.
+        noun: What it is called inside a sentence.
+        high, low: What a segment with much or little of it is called in a descriptive name.
+        sign: 1 when a larger column value means more of the trait, -1 when it means less
+            (days since the last order: many days are little recency).
+        synonyms: Names of columns that carry it, best known first.
+        opposites: Names of columns that carry it the other way round.
+        proxies: Names of columns that stand in for it when no column carries the whole of it.
+    """
+
+    trait: str
+    noun: str
+    high: str
+    low: str
+    sign: int
+    synonyms: tuple[Phrase, ...]
+    opposites: tuple[Phrase, ...] = ()
+    proxies: tuple[Phrase, ...] = ()
+
+    @property
+    def names(self) -> tuple[Phrase, ...]:
+        """Every name that a column may give it."""
+        return (*self.synonyms, *self.opposites, *self.proxies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnLexicon:
+    """What the names of columns say about them.
+
+    Attributes:
+        traits: The canonical traits.
+        fillers: Words that say nothing about which trait it is (count, total, avg, ...).
+        ids: Whole names of a customer's id, surest first.
+        weak_ids: The same for names that are an id only when their values are nearly unique.
+        labels: Someone else's segments and predictions.
+        protected: Protected characteristics and their proxies.
+        personal: Columns that identify a person.
+        outcomes: What a campaign or a model wanted to bring about.
+        bookkeeping: Dates about the record, not about the customer.
+        descriptors: Who and where a customer is, not what they do.
+        codes: Numbers that are codes, not quantities.
+        counts: Numbers that cannot be negative because they count something.
+        shares: Numbers that lie between 0 and 1 (or 0 and 100).
+        measures: Quantities, which no run of values turns into an id.
+        money: Amounts of money that add up to what a customer spent.
+        unkind: Words that no segment is to be called by.
+        spoken: Words and phrases of column names, and how people say them.
+        trailing: Words that people say at the end (``MntWines`` is wine spend).
+    """
+
+    traits: tuple[TraitWords, ...]
+    fillers: frozenset[str]
+    ids: tuple[Phrase, ...]
+    weak_ids: tuple[Phrase, ...]
+    labels: Vocabulary
+    protected: Vocabulary
+    personal: Vocabulary
+    outcomes: Vocabulary
+    bookkeeping: Vocabulary
+    descriptors: Vocabulary
+    codes: Vocabulary
+    counts: Vocabulary
+    shares: Vocabulary
+    measures: Vocabulary
+    money: Vocabulary
+    unkind: Vocabulary
+    spoken: Mapping[str, str]
+    trailing: Mapping[str, str]
+
+    def tokens(self, name: str) -> Phrase:
+        """The words of a name that say which trait it is; all of them when all are fillers."""
+        said = words(name)
+        return tuple(word for word in said if word not in self.fillers) or said
+
+    def trait(self, name: str) -> TraitWords:
+        """The words of one canonical trait."""
+        return next(one for one in self.traits if one.trait == name)
+
+    def say(self, name: str) -> str:
+        """A column's name as people would say it, lower-case.
+
+        A name whose words all go unsaid is given back as it is.
+        """
+        said = [self.spoken.get(word, word) for word in plain_words(name) if word not in self.trailing]
+        last = [self.trailing[word] for word in plain_words(name) if word in self.trailing]
+        text = " ".join(word for word in (*said, *last) if word)
+        for phrase in (one for one in self.spoken if " " in one):
+            text = text.replace(phrase, self.spoken[phrase])
+        return text or name
+
+    def title(self, name: str) -> str:
+        """A column's name as the head of a line: ``avg_cart_value`` is "Average cart value"."""
+        every = [word for word in plain_words(name) if word not in COUNTING] or list(plain_words(name))
+        said = [self.spoken.get(word) or word for word in every if word not in self.trailing]
+        last = [self.trailing[word] for word in every if word in self.trailing]
+        text = " ".join((*said, *last)) or name
+        return text[:1].upper() + text[1:]
+
+    def known_as(self, name: str) -> str | None:
+        """The trait name that a column goes by, its words run together; None when it has none.
+
+        All the words are tried before the telling ones, so that "average order" is a basket and
+        "orders" a frequency; fillers that are glued to a single word come off last.
+        """
+        said, telling = "".join(words(name)), "".join(self.tokens(name))
+        known = {"".join(phrase) for one in self.traits for phrase in one.names}
+        return next((form for form in (said, telling, *self._unglued(said)) if form in known), None)
+
+    def _unglued(self, word: str) -> list[str]:
+        long = sorted(one for one in self.fillers if len(one) > SHORTEST_GLUED)
+        front = [word.removeprefix(one) for one in long if word.startswith(one)]
+        return front + [word.removesuffix(one) for one in long if word.endswith(one)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraitMatch:
+    """A feature and the canonical trait that it carries.
+
+    Attributes:
+        feature: The feature.
+        trait: The trait.
+        score: 1.00 when configured or an exact match of the words, less for a stand-in or a
+            near match.
+        sign: 1 when a larger value means more of the trait, -1 when it means less.
+        proxy: Whether the feature only stands in for the trait.
+    """
+
+    feature: str
+    trait: str
+    score: float
+    sign: int
+    proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFacts:
+    """What is known of one input column before it is given a role.
+
+    Attributes:
+        name: The name in the file.
+        format: How its values are read.
+        rows: Rows of the input.
+        missing: Rows without a value.
+        distinct: Distinct values among those present.
+        top_share: The share of the commonest value among those present; 0.0 when none is.
+        integer: Whether every value is a whole number.
+        in_sequence: Whether the values are evenly spaced or monotone with the row order.
+    """
+
+    name: str
+    format: Format
+    rows: int
+    missing: int
+    distinct: int
+    top_share: float
+    integer: bool = False
+    in_sequence: bool = False
+
+    @property
+    def missing_share(self) -> float:
+        """The share of rows without a value; 1.0 for a table without rows."""
+        return self.missing / self.rows if self.rows else 1.0
+
+    @property
+    def unique_ratio(self) -> float:
+        """Distinct values for each value that is present; 0.0 when none is."""
+        present = self.rows - self.missing
+        return self.distinct / present if present else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleOverrides:
+    """Roles that were asked for; they win over everything that is guessed.
+
+    Attributes:
+        id: The id column; None to find it.
+        features: Exactly the columns to make segments from; empty to choose by the rules.
+        descriptors: Columns that only describe the segments.
+        excluded: Columns to leave out.
+    """
+
+    id: str | None = None
+    features: tuple[str, ...] = ()
+    descriptors: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+class Level(StrEnum):
+    """How much of a trait; the outer two are for what a name must not be given to."""
+
+    VERY_LOW = "very_low"
+    LOW = "low"
+    MID = "mid"
+    HIGH = "high"
+    VERY_HIGH = "very_high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archetype:
+    """A kind of customer with a name that people know.
+
+    Attributes:
+        name: The name.
+        traits: The level of each trait that it mentions (low, mid or high).
+        defining: The traits that must point the right way.
+        one_liner: The name in one short sentence.
+        avoid_if: Levels that rule the name out for a segment.
+        at_most: The largest mean, in the column's own units, that the name is true of.
+        by_rule: Whether only a rule gives this name, never the likeness of profiles.
+    """
+
+    name: str
+    traits: Mapping[str, Level]
+    defining: tuple[str, ...]
+    one_liner: str
+    avoid_if: Mapping[str, Level]
+    at_most: Mapping[str, float]
+    by_rule: bool = False
+
+
+class Audience(StrEnum):
+    """Whom a play is written for."""
+
+    SEGMENT = "segment"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookEntry:
+    """One play, and the traits of a segment that call for it (METHOD 8.2).
+
+    Attributes:
+        id: A short name, unique in the playbook.
+        audience: A segment, or everyone (one audience).
+        when: The level that each trait must have; empty for the play of last resort.
+        objective, hypothesis, offer, channel, message, do, dont: See ``Play``.
+        guardrails, suppressions, kpi, evidence: See ``Play``.
+    """
+
+    id: str
+    audience: Audience
+    when: Mapping[str, Level]
+    objective: str
+    hypothesis: str
+    offer: str
+    channel: tuple[str, ...]
+    message: str
+    do: str
+    dont: str
+    guardrails: tuple[str, ...]
+    suppressions: tuple[str, ...]
+    kpi: str
+    evidence: str

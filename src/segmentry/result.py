@@ -1,0 +1,280 @@
+"""The Python face: a result that prints, plots, saves and scores."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from segmentry import workflow
+from segmentry.edges import store
+from segmentry.edges.scoring import score_table
+from segmentry.errors import unknown
+from segmentry.records.evidence import Evidence, Verdict
+from segmentry.records.run import Run, Survey
+from segmentry.records.segment import Segment
+from segmentry.settings import Settings
+from segmentry.views import summary
+from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
+from segmentry.workflow import Step, silent
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pyarrow as pa
+
+LIBRARIES = ("ibis-framework", "duckdb", "scikit-learn", "numpy", "scipy", "altair", "vl-convert-python")
+
+
+def segment(
+    source: object,
+    *,
+    settings: Settings | None = None,
+    step: Step = silent,
+    name: str | None = None,
+    **options: Any,  # noqa: ANN401 - checked by Settings
+) -> "Result":
+    """From a customer table to named, explained segments.
+
+    Args:
+        source: A path (CSV, TSV, Excel, Parquet, JSON lines, DuckDB), or a pandas, Polars,
+            PyArrow or Ibis table with one row per customer.
+        settings: The settings; the defaults when not given.
+        step: Told the name of each step as it begins.
+        name: What to call the source in titles; its file name when not given.
+        **options: Settings to change, such as ``k=4``, ``features=[...]`` or ``seed=7``.
+
+    Returns:
+        The result: its segments, evidence, charts and scorer.
+
+    Raises:
+        SegmentryError: when the source cannot be read or cannot carry segments, or an option
+            does not fit it; the message says what to try.
+
+    >>> import segmentry as sg
+    >>> result = sg.segment(sg.datasets.ecommerce(300).customers, k=1)
+    >>> result.verdict.k, len(result.segments)
+    (1, 1)
+    """
+    watch = _Watch(step)
+    run = workflow.segment(source, (settings or Settings()).changed(**options), watch)
+    return Result(run=_renamed(run, name), watch=watch)
+
+
+def explore(
+    source: object,
+    *,
+    settings: Settings | None = None,
+    step: Step = silent,
+    **options: Any,  # noqa: ANN401 - checked by Settings
+) -> "Exploration":
+    """Look at a customer table without making segments: quality, distributions, relationships.
+
+    Args and errors are those of ``segment``.
+    """
+    return Exploration(survey=workflow.survey(source, (settings or Settings()).changed(**options), step))
+
+
+def load(folder: str | os.PathLike[str]) -> "Result":
+    """The result that was saved in a run folder.
+
+    Raises:
+        ModelError: when the folder is not a run, or a file of it is damaged.
+    """
+    return Result(run=store.load_run(folder), watch=_Watch(silent))
+
+
+def score_with(
+    run: str | os.PathLike[str], source: object, *, settings: Settings | None = None, step: Step = silent
+) -> "pa.Table":
+    """Place new customers with the model of a run folder (or a model.json).
+
+    Returns:
+        One row per customer: id, segment, confidence, distance, runner-up, ...
+    """
+    step("Reading the model")
+    model = store.load_model(Path(run))
+    step("Placing customers")
+    return score_table(model, source, (settings or Settings()).reading())
+
+
+class Result:
+    """The frozen result of one run.
+
+    Attributes:
+        run: The record behind everything: figures, report, tables and SQL are made from it.
+    """
+
+    def __init__(self, run: Run, watch: "_Watch") -> None:
+        """Wrap a run; use ``segment`` or ``load``."""
+        self.run = run
+        self._watch = watch
+
+    @property
+    def verdict(self) -> Verdict:
+        """The recommendation about the number of segments."""
+        return self.run.verdict
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments, most valuable first."""
+        return self.run.segments
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence for each number of segments."""
+        return self.run.evidence
+
+    @property
+    def customers(self) -> "pa.Table":
+        """One row per customer: id, segment, confidence, ..., features (``.to_pandas()`` works)."""
+        return store.customer_table(self.run)
+
+    def chart(self, name: str) -> "alt.LayerChart":
+        """One of the figures as an Altair chart, such as ``elbow`` or ``clusters_PCA``.
+
+        Raises:
+            UsageError: naming the figures that there are.
+        """
+        return _figures(self.run, name)[0].chart
+
+    def score(self, source: object) -> "pa.Table":
+        """Place new customers: one row each with segment, confidence, distance and runner-up."""
+        return score_table(self.run.model, source, Settings().reading())
+
+    def save(
+        self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent
+    ) -> Path:
+        """Write the run folder: tables, model, SQL, figures and report.
+
+        Raises:
+            OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
+        """
+        watch = self._watch.then(step)
+        with store.new_folder(folder, force=force) as half:
+            store.write_tables(self.run, half)
+            watch("Drawing the figures")
+            drawings = store.write_figures(run_figures(self.run), half / "figures")
+            watch("Writing the report")
+            store.write_report(self.run, drawings, half)
+            store.write_manifest(self.run, half, versions=_versions(), clock=watch.clock())
+        return Path(folder)
+
+    def summary(self) -> str:
+        """The result in a screen of text."""
+        return summary.text_summary(self.run)
+
+    def plain(self) -> dict[str, object]:
+        """The result in plain values, for JSON."""
+        return summary.plain(self.run)
+
+    def __repr__(self) -> str:
+        """The summary."""
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        """The summary as a small table, for notebooks."""
+        return summary.notebook_html(self.run)
+
+
+class Exploration:
+    """What is known of a table before any segments are made.
+
+    Attributes:
+        survey: The record behind everything.
+    """
+
+    def __init__(self, survey: Survey) -> None:
+        """Wrap a survey; use ``explore``."""
+        self.survey = survey
+
+    def chart(self, name: str) -> "alt.LayerChart":
+        """One of the exploratory figures as an Altair chart, such as ``distributions``."""
+        if name not in EXPLORATORY:
+            raise unknown("figure", name, EXPLORATORY)
+        return EXPLORATORY[name](self.survey)[0].chart
+
+    def save(
+        self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent
+    ) -> Path:
+        """Write the figures, the quality tables and a page that shows them."""
+        with store.new_folder(folder, force=force) as half:
+            step("Drawing the figures")
+            figures = {name: chart(self.survey) for name, chart in EXPLORATORY.items()}
+            drawings = store.write_figures(figures, half / "figures")
+            step("Writing the report")
+            store.write_exploration(self.survey, drawings, half, versions=_versions())
+        return Path(folder)
+
+    def summary(self) -> str:
+        """The exploration in a screen of text."""
+        return summary.exploration_summary(self.survey)
+
+    def plain(self) -> dict[str, object]:
+        """The exploration in plain values, for JSON."""
+        return summary.plain_exploration(self.survey)
+
+    def __repr__(self) -> str:
+        """The summary."""
+        return self.summary()
+
+
+def run_figures(run: Run) -> dict[str, tuple[Any, ...]]:
+    """Every figure of a run by its file's name, in pages."""
+    early = {name: chart(run.survey) for name, chart in EXPLORATORY.items()}
+    return early | {name: chart(run) for name, chart in SEGMENTS.items()}
+
+
+def _figures(run: Run, name: str) -> tuple[Any, ...]:
+    if name in EXPLORATORY:
+        return EXPLORATORY[name](run.survey)
+    if name in SEGMENTS:
+        return SEGMENTS[name](run)
+    raise unknown("figure", name, [*EXPLORATORY, *SEGMENTS])
+
+
+def _renamed(run: Run, name: str | None) -> Run:
+    if name is None:
+        return run
+    return replace(run, survey=replace(run.survey, source=replace(run.survey.source, name=name)))
+
+
+def _versions() -> dict[str, str]:
+    from segmentry import __version__
+
+    found = {"segmentry": __version__, "python": platform.python_version()}
+    return found | {library: version(library) for library in LIBRARIES}
+
+
+class _Watch:
+    """Notes when each step began; the only clock in the product."""
+
+    def __init__(self, step: Step) -> None:
+        self._step: Callable[[str], None] = step
+        self._started = datetime.now(UTC)  # noqa: TID251 - the shell's clock
+        self._laps: list[tuple[str, float]] = []
+
+    def __call__(self, name: str) -> None:
+        self._laps.append((name, time.perf_counter()))
+        self._step(name)
+
+    def then(self, step: Step) -> "_Watch":
+        """The same watch, telling somebody else."""
+        self._step = step
+        return self
+
+    def clock(self) -> store.Clock:
+        """What it has seen so far."""
+        ends = [*(at for _, at in self._laps[1:]), time.perf_counter()]
+        seconds: Mapping[str, float] = {
+            name: round(end - at, 3) for (name, at), end in zip(self._laps, ends, strict=True)
+        }
+        finished = datetime.now(UTC)  # noqa: TID251 - the shell's clock
+        return store.Clock(
+            started=self._started.isoformat(timespec="seconds"),
+            finished=finished.isoformat(timespec="seconds"),
+            seconds=dict(seconds),
+        )

@@ -1,0 +1,236 @@
+"""The settings: one flat TOML, checked when it is read, every default visible."""
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from segmentry.errors import UsageError
+
+MISSING_TOKENS = ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", ".", "missing")
+
+
+class Settings(BaseModel):
+    """Everything that can be set, in the order a run uses it. ``segmentry init`` writes it out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # Reading
+    id: Annotated[str | None, Field(description="The column that says who a customer is; found when not set.")] = None
+    features: Annotated[
+        tuple[str, ...], Field(description="The columns to segment by; found by role when empty.")
+    ] = ()
+    descriptors: Annotated[
+        tuple[str, ...], Field(description="Columns that describe segments but do not make them.")
+    ] = ()
+    exclude: Annotated[tuple[str, ...], Field(description="Columns to leave out altogether.")] = ()
+    as_of: Annotated[
+        str | None,
+        Field(description="The day that dates count back from (YYYY-MM-DD); the newest date + 1 day when not set."),
+    ] = None
+    delimiter: Annotated[str | None, Field(description="The sign between CSV columns; found when not set.")] = None
+    encoding: Annotated[str | None, Field(description="The file's encoding; found when not set.")] = None
+    decimal: Annotated[
+        Literal["point", "comma"] | None, Field(description="The decimal sign; found when not set.")
+    ] = None
+    date_order: Annotated[
+        Literal["dmy", "mdy"] | None, Field(description="Whether 3/4/2026 is 3 April (dmy) or 4 March (mdy).")
+    ] = None
+    table: Annotated[
+        str | None, Field(description="The sheet of an Excel file, or the table of a DuckDB file.")
+    ] = None
+    missing_tokens: Annotated[
+        tuple[str, ...], Field(description="Words that stand for a missing value, in lower case.")
+    ] = MISSING_TOKENS
+
+    # Cleaning
+    missing: Annotated[
+        Literal["knn", "median"],
+        Field(
+            description="knn: gaps are filled from the nearest complete customers for the fit, and customers "
+            "are placed by what is known of them. median: the median stands in everywhere."
+        ),
+    ] = "knn"
+    missing_means_zero: Annotated[
+        tuple[str, ...], Field(description="Columns where a missing value means 0.")
+    ] = ()
+    max_missing_column: Annotated[
+        float, Field(ge=0, le=1, description="Columns with a larger share missing do not make segments.")
+    ] = 0.4
+    max_missing_row: Annotated[
+        float,
+        Field(ge=0, le=1, description="Customers with a larger share of features missing are placed, not fitted."),
+    ] = 0.5
+    sentinels: Annotated[
+        dict[str, tuple[float, ...]],
+        Field(description="Values that stand for missing, by column, such as {age = [999]}."),
+    ] = Field(default_factory=dict)
+
+    # Features
+    transform: Annotated[
+        Literal["auto", "none"],
+        Field(description="auto: the simplest transform that tames a feature's skew. none: values as they are."),
+    ] = "auto"
+    clip: Annotated[
+        Literal["mad", "none"],
+        Field(description="mad: extreme values are pulled in, for distances only. none: they are not."),
+    ] = "mad"
+    clip_width: Annotated[float, Field(gt=0, description="How far out, in robust standard deviations.")] = 3.5
+    scaling: Annotated[
+        Literal["standard", "none"],
+        Field(description="standard: every feature has mean 0 and standard deviation 1. none: raw units."),
+    ] = "standard"
+    themes: Annotated[
+        Literal["auto", "none"],
+        Field(description="auto: of features that say the same thing one is kept. none: all are kept."),
+    ] = "auto"
+    near_duplicate: Annotated[
+        float, Field(gt=0, le=1, description="Features with a rank correlation from here on say the same thing.")
+    ] = 0.95
+
+    # Segments
+    k: Annotated[int | None, Field(description="The number of segments; the evidence decides when not set.")] = None
+    max_segments: Annotated[
+        int, Field(ge=1, le=50, description="As many segments as your team can run different campaigns for.")
+    ] = 6
+    min_segment_customers: Annotated[int, Field(ge=1, description="The smallest useful segment, in customers.")] = 20
+    min_segment_share: Annotated[
+        float, Field(ge=0, le=0.5, description="The smallest useful segment, as a share of the customers.")
+    ] = 0.02
+    value: Annotated[
+        tuple[str, ...],
+        Field(description="The columns that say what a customer is worth (summed); found when empty."),
+    ] = ()
+    seed: Annotated[int, Field(ge=0, lt=2**31, description="The random seed.")] = 0
+
+    # Names
+    traits: Annotated[
+        dict[str, str],
+        Field(description='What a column stands for, such as {"Orders 2025" = "frequency"}.'),
+    ] = Field(default_factory=dict)
+    names: Annotated[
+        dict[str, str], Field(description='Your own names by segment number, such as {"1" = "Gold"}.')
+    ] = Field(default_factory=dict)
+    archetypes: Annotated[
+        str | None, Field(description="A YAML file with your own archetypes, in place of the built-in ones.")
+    ] = None
+    playbook: Annotated[
+        str | None, Field(description="A YAML file with your own plays, in place of the built-in ones.")
+    ] = None
+
+    @field_validator("features", "descriptors", "exclude", "missing_means_zero", "value", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, given: object) -> object:
+        return (given,) if isinstance(given, str) else given
+
+    @field_validator("missing_tokens", mode="after")
+    @classmethod
+    def _lower(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(token.strip().lower() for token in given)
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _day(cls, given: object) -> object:
+        from datetime import date
+
+        return str(date.fromisoformat(str(given))) if given is not None else None
+
+    def changed(self, **options: Any) -> Self:  # noqa: ANN401 - checked by the model itself
+        """A copy with some options changed, checked like the rest; None leaves an option alone."""
+        given = {key: value for key, value in options.items() if value is not None}
+        return self.checked({**self.model_dump(exclude_unset=True), **given})
+
+    @classmethod
+    def checked(cls, values: dict[str, Any], *, where: str = "the settings") -> Self:
+        """Settings from plain values.
+
+        Raises:
+            UsageError: naming the key, what is wrong with it and the nearest key that exists.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as failure:
+            raise _explained(failure, where, list(cls.model_fields)) from None
+
+
+def read_settings(path: str | Path) -> Settings:
+    """The settings in a TOML file.
+
+    Raises:
+        UsageError: when the file is missing, is not TOML, or holds an unknown key or a bad value.
+    """
+    file = Path(path)
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(
+            f"There is no settings file '{file}'.", hint="Write one with 'segmentry init'."
+        ) from None
+    except (OSError, UnicodeDecodeError) as failure:
+        raise UsageError(f"The settings file '{file}' cannot be read: {failure}.") from None
+    except tomllib.TOMLDecodeError as failure:
+        raise UsageError(
+            f"The settings file '{file}' is not valid TOML: {failure}.",
+            hint='A setting is written as name = value, text in quotes: missing = "median".',
+        ) from None
+    return Settings.checked(values, where=f"'{file}'")
+
+
+def _explained(failure: ValidationError, where: str, keys: list[str]) -> UsageError:
+    """The first thing that is wrong, in words."""
+    error = failure.errors()[0]
+    key = ".".join(str(part) for part in error["loc"]) or "?"
+    if error["type"] == "extra_forbidden":
+        close = get_close_matches(key, keys, n=1, cutoff=0.5)
+        guess = f"Did you mean '{close[0]}'?" if close else "'segmentry init' writes a file with every setting."
+        return UsageError(f"There is no setting called '{key}' (in {where}).", hint=guess)
+    field = Settings.model_fields.get(str(error["loc"][0]))
+    help_text = f"{field.description}" if field and field.description else ""
+    message = error["msg"].removeprefix("Value error, ")
+    return UsageError(
+        f"The setting '{key}' cannot be {error['input']!r} (in {where}): {message[:1].lower()}{message[1:]}.",
+        hint=help_text,
+    )
+
+
+def commented_toml() -> str:
+    """A settings file with every setting, its meaning and its default, all commented out.
+
+    >>> print(commented_toml().splitlines()[0])
+    # Settings of segmentry. Take the # away from a line to change its default.
+    """
+    lines = [
+        "# Settings of segmentry. Take the # away from a line to change its default.",
+        "# Use it with: segmentry run customers.csv --config segmentry.toml",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        lines += ["", f"# {field.description}", f"# {name} = {_toml(default) if default is not None else EXAMPLES[name]}"]
+    return "\n".join(lines) + "\n"
+
+
+EXAMPLES = {
+    "id": '"customer_id"',
+    "as_of": '"2026-01-31"',
+    "delimiter": '";"',
+    "encoding": '"cp1252"',
+    "decimal": '"comma"',
+    "date_order": '"dmy"',
+    "table": '"customers"',
+    "k": "4",
+    "archetypes": '"archetypes.yaml"',
+    "playbook": '"playbook.yaml"',
+}
+"""What to write for a setting whose default is to find out."""
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml(key)} = {_toml(one)}" for key, one in value.items()) + "}"
+    return str(value).lower() if isinstance(value, bool) else str(value)

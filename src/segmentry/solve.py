@@ -1,0 +1,202 @@
+"""Compress, solve, polish: every k on the same customers, and the evidence for each (DESIGN 5)."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.errors import UsageError
+from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
+from segmentry.records.evidence import Evidence, KEvidence, SilhouetteCurve, Verdict
+from segmentry.records.recipe import Recipe
+from segmentry.records.solution import Solution
+from segmentry.settings import Settings
+from segmentry.stages import clean
+from segmentry.stages.choose import Choose
+from segmentry.stages.clustering.catalog import CLUSTERERS
+from segmentry.stages.clustering.kmeans import assign, polish
+from segmentry.stages.compress import sample
+from segmentry.stages.evidence import elbow, separation, silhouette
+from segmentry.stages.features import Given, Preparation, fit_recipe
+from segmentry.stages.impute import knn_imputed, median_imputed
+
+ALL_UP_TO, SAMPLE = 50_000, 25_000
+"""Customers up to which the sweep is solved on all of them, and how many stand for more."""
+
+KNN_UP_TO, FEW_GAPS = 200_000, 0.01
+"""Gaps are filled by the median above this many customers, or below this share of them (METHOD 1.3)."""
+
+K_MAX = 10
+POLISH_EACH, POLISH_CHOSEN = 2, 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Features made ready for distances, in one canonical order of the customers.
+
+    Attributes:
+        recipe: How raw columns become scaled features.
+        values: n x p raw values of the recipe's features, in input order.
+        fitted: m positions of the customers that are fitted, ordered by feature values, then id.
+        points: m x p scaled features without gaps, in that order.
+        solved_on: Positions into ``points`` of the customers that the sweep is solved on.
+        judged_on: Positions into ``points`` of the customers that silhouettes are computed on.
+        distinct: How many of the points solved on are different.
+    """
+
+    recipe: Recipe
+    values: Floats
+    fitted: Ints
+    points: Floats
+    solved_on: Ints
+    judged_on: Ints
+    distinct: int
+
+    @cached_property
+    def everyone(self) -> Floats:
+        """The p means of the points."""
+        return frozen(self.points.mean(axis=0))
+
+
+def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], settings: Settings) -> Ready:
+    """Fit the recipe, fill gaps for the fit, and put the customers in canonical order.
+
+    The order is by feature values (features by name), then id, so that neither the rows' order
+    nor the columns' changes any sum.
+
+    Args:
+        values: n x p raw values of the features in ``given``, NaN where missing.
+        ids: n ids.
+        given: The p features.
+        settings: The settings.
+    """
+    shares = np.isnan(values).mean(axis=1)
+    usable = shares < 1 if settings.missing == "median" else shares <= settings.max_missing_row
+    by_name = sorted(range(len(given)), key=lambda j: given[j].column.feature)
+    keys = [ids.astype(str), *(values[:, j] for j in reversed(by_name))]
+    order = np.lexsort(keys)
+    fitted = order[usable[order]]
+    how = Preparation(
+        transform=settings.transform,
+        clip=settings.clip,
+        clip_width=settings.clip_width,
+        scaling=settings.scaling,
+        fill="median" if settings.missing == "median" else "none",
+    )
+    recipe = fit_recipe(values[fitted], given, how, seed=settings.seed)
+    points = _filled(recipe(values[fitted]))
+    solved_on = sample(ids[fitted], size=SAMPLE, seed=settings.seed) if len(points) > ALL_UP_TO else None
+    solved_on = frozen_ints(np.arange(len(points))) if solved_on is None else solved_on
+    return Ready(
+        recipe=recipe,
+        values=values,
+        fitted=frozen_ints(fitted),
+        points=frozen(points),
+        solved_on=solved_on,
+        judged_on=sample(ids[fitted], size=silhouette.EXACT_UP_TO, seed=settings.seed),
+        distinct=clean.refuse_one_point(points[solved_on], recipe.features),
+    )
+
+
+def _filled(points: Floats) -> Floats:
+    incomplete = int(np.isnan(points).any(axis=1).sum())
+    if incomplete < FEW_GAPS * len(points) or len(points) > KNN_UP_TO:
+        return median_imputed(points)
+    return knn_imputed(points)
+
+
+def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
+    """The best solution for every k from 1 to 10, and for the k that was asked for.
+
+    Raises:
+        UsageError: when the k that was asked for is below 1 or above the distinct customers.
+    """
+    if settings.k is not None and not 1 <= settings.k <= ready.distinct:
+        raise UsageError(
+            f"{settings.k} segments cannot be made of {ready.distinct:,} different customers.",
+            hint=f"Ask for a k between 1 and {min(ready.distinct, settings.max_segments)}.",
+        )
+    last = min(max(K_MAX, settings.k or 0), ready.distinct)
+    by_name = sorted(range(len(ready.recipe.features)), key=lambda j: ready.recipe.features[j])
+    back = np.argsort(by_name)
+    points = ready.points[:, by_name]
+    solved = CLUSTERERS["kmeans"]()(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
+    if len(ready.solved_on) < len(points):
+        solved = tuple(_polished(points, one, POLISH_EACH) for one in solved)
+    return tuple(replace(one, centres=frozen(one.centres[:, back])) for one in solved)
+
+
+def _polished(points: Floats, solution: Solution, passes: int) -> Solution:
+    centres, inertia, _ = polish(points, solution.centres, passes=passes)
+    return replace(solution, centres=centres, inertia=inertia)
+
+
+def weigh(
+    ready: Ready, solved: tuple[Solution, ...], settings: Settings
+) -> tuple[Evidence, Verdict, Solution]:
+    """The evidence for each k, the verdict that rests on it, and the solution it ships."""
+    labels, distances = zip(*(assign(ready.points, one.centres) for one in solved), strict=True)
+    judged = [labels[index][ready.judged_on] for index in range(1, len(solved))]
+    kept = [index for index, one in enumerate(judged, 1) if len(np.unique(one)) > 1]
+    scores = dict(
+        zip(kept, silhouette.silhouettes(ready.points[ready.judged_on], [judged[i - 1] for i in kept]), strict=True)
+    )
+    total = solved[0].inertia
+    rows = []
+    for index, one in enumerate(solved):
+        score = scores.get(index)
+        low, high = silhouette.interval(score) if score is not None else (float("nan"), float("nan"))
+        rows.append(
+            KEvidence(
+                k=one.k,
+                inertia=one.inertia,
+                silhouette=float(score.mean()) if score is not None else float("nan"),
+                silhouette_low=low,
+                silhouette_high=high,
+                silhouette_macro=silhouette.macro(score, judged[index - 1]) if score is not None else float("nan"),
+                calinski_harabasz=separation.calinski_harabasz(
+                    total=total, within=one.inertia, k=one.k, n=len(ready.points)
+                ),
+                davies_bouldin=separation.davies_bouldin(np.sqrt(distances[index]), labels[index], one.centres),
+                smallest=int(np.bincount(labels[index], minlength=one.k).min()),
+            )
+        )
+    shown = [row for row in rows if row.k > 1]
+    evidence = Evidence(
+        by_k=tuple(rows),
+        elbow=elbow.elbow([row.k for row in shown], [row.inertia for row in shown]),
+        fitted=len(ready.points),
+        silhouette_customers=len(ready.judged_on),
+        curves=(),
+        near_ties=tuple(one.k for one in solved if one.near_tie),
+    )
+    verdict = Choose(
+        k=settings.k,
+        max_segments=settings.max_segments,
+        floor_customers=settings.min_segment_customers,
+        floor_share=settings.min_segment_share,
+    )(evidence)
+    shipped = next(one for one in solved if one.k == verdict.k)
+    if len(ready.solved_on) < len(ready.points):
+        shipped = _polished(ready.points, shipped, POLISH_CHOSEN)
+    by_k = tuple(replace(row, chosen=row.k == verdict.k) for row in rows)
+    return replace(evidence, by_k=by_k), verdict, shipped
+
+
+def curves(ready: Ready, centres: Floats) -> tuple[SilhouetteCurve, ...]:
+    """The silhouettes of the shipped segments, in the order of their centres; none for one segment."""
+    if len(centres) == 1:
+        return ()
+    points = ready.points[ready.judged_on]
+    labels, _ = assign(points, centres)
+    scores = silhouette.silhouettes(points, [labels])[0]
+    found = []
+    for segment in range(len(centres)):
+        own = scores[labels == segment]
+        quantiles = np.quantile(own, np.linspace(1, 0, 101)) if len(own) else np.full(101, np.nan)
+        mean = float(own.mean()) if len(own) else float("nan")
+        found.append(
+            SilhouetteCurve(segment=segment, customers=len(own), mean=mean, quantiles=frozen(quantiles))
+        )
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The verbs: pure steps from records to records. No stage imports another."""

@@ -1,0 +1,431 @@
+"""What an auditor would write down about a customer table, rule by rule (METHOD 1.2, 1.3)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from segmentry.records.arrays import Floats
+from segmentry.records.audit import Action, Audit, Finding, Ledger, Readiness, Severity
+from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.exploration import ColumnQuality, MissingBlock
+
+SENTINELS = (-1.0, -9.0, -99.0, -999.0, 99.0, 999.0, 9999.0, 99999.0)
+SENTINEL_SHARE, SENTINEL_GAP = 0.01, 1.5
+OUTLIER_Z, OUTLIER_TIMES, EXAMPLES = 6.0, 5.0, 5
+NEARLY_CONSTANT = 0.95
+AGES = (10, 100)
+SMALLEST_SAMPLE, PER_SEGMENT_AND_FEATURE = 100, 10
+GREEN, AMBER = 100, 60
+TOO_MANY_ASIDE, TOO_MUCH_VALUE_ASIDE = 0.30, 0.20
+TARGET_FEATURES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """What the auditor looks at.
+
+    Attributes:
+        columns: Every column with its role.
+        quality: The state of every column, by its name.
+        numbers: n raw values of each number, flag or date column (dates as years for births), by
+            column name, before anything was taken out.
+        labels: n names to give examples by: the customers' ids.
+        blocks: Which features are missing together.
+        limits: Lowest and highest possible value of a column, where there is one.
+        traits: Canonical trait by feature.
+        births: Birth-year columns, by name, with the year of the as-of day.
+        copies: Rows that are the same as an earlier row but for the id.
+        duplicates: Rows dropped because they repeat an earlier row, id and all.
+    """
+
+    columns: tuple[Column, ...]
+    quality: Mapping[str, ColumnQuality]
+    numbers: Mapping[str, Floats]
+    labels: Sequence[str]
+    blocks: tuple[MissingBlock, ...] = ()
+    limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    traits: Mapping[str, str] = field(default_factory=dict)
+    births: Mapping[str, int] = field(default_factory=dict)
+    copies: int = 0
+    duplicates: int = 0
+
+    @property
+    def segmentation(self) -> tuple[Column, ...]:
+        """The columns that segments are made by."""
+        return tuple(column for column in self.columns if column.role is Role.SEGMENTATION)
+
+
+def inspect(seen: Inspected) -> tuple[Finding, ...]:
+    """Every finding, the gravest first."""
+    found = [finding for rule in RULES for finding in rule(seen)]
+    gravity = list(Severity)[::-1]
+    return tuple(sorted(found, key=lambda one: (gravity.index(one.severity), one.rule)))
+
+
+def _reading(seen: Inspected) -> Iterator[Finding]:
+    """T0: what had to be guessed to read a column."""
+    for column in seen.columns:
+        if column.format.note:
+            yield Finding(
+                rule="T0", severity=Severity.INFO, columns=(column.name,), sentence=column.format.note
+            )
+
+
+def _no_id(seen: Inspected) -> Iterator[Finding]:
+    if all(column.role is not Role.ID for column in seen.columns):
+        yield Finding(
+            rule="C5",
+            severity=Severity.WARN,
+            setting="id",
+            sentence="No column says who a customer is, so row numbers stand in. Name it with --id if there is one.",
+        )
+
+
+def _duplicates(seen: Inspected) -> Iterator[Finding]:
+    if seen.duplicates:
+        yield Finding(
+            rule="C1",
+            severity=Severity.WARN,
+            rows=seen.duplicates,
+            action=Action.DROPPED,
+            sentence=f"{_rows(seen.duplicates)} {_repeat(seen.duplicates)} an earlier row, id and all, and {_was(seen.duplicates)} dropped.",
+        )
+
+
+def _sentinels(seen: Inspected) -> Iterator[Finding]:
+    """C2: a round value that stands alone, as a stand-in for missing does."""
+    for column in seen.segmentation:
+        values = seen.numbers.get(column.name)
+        if values is None or column.format.kind is not Kind.NUMBER:
+            continue
+        present = values[~np.isnan(values)]
+        for sentinel in SENTINELS:
+            count = int((present == sentinel).sum())
+            rest = present[present != sentinel]
+            if count < max(2, SENTINEL_SHARE * len(present)) or len(rest) < SMALLEST_SAMPLE // 4:
+                continue
+            q25, q75 = np.quantile(rest, (0.25, 0.75))
+            if min(abs(rest - sentinel)) > SENTINEL_GAP * (q75 - q25) > 0:
+                yield Finding(
+                    rule="C2",
+                    severity=Severity.WARN,
+                    columns=(column.name,),
+                    rows=count,
+                    setting="sentinels",
+                    sentence=(
+                        f"'{column.name}' is {sentinel:g} in {_rows(count)}, far from every other value: it may "
+                        f'stand for missing. If so, set sentinels = {{"{column.name}" = [{sentinel:g}]}}.'
+                    ),
+                )
+
+
+def _impossible(seen: Inspected) -> Iterator[Finding]:
+    """C3: negative counts and shares outside 0 to 1."""
+    for column in seen.columns:
+        low, high = seen.limits.get(column.name, (None, None))
+        values = seen.numbers.get(column.name)
+        if values is None or column.name in seen.births:
+            continue
+        outside = _outside(values, low, high)
+        if outside.any():
+            what = (
+                "negative, which no count can be" if high is None else "outside 0 to 1, which no share can be"
+            )
+            count = int(outside.sum())
+            yield Finding(
+                rule="C3",
+                severity=Severity.WARN,
+                columns=(column.name,),
+                rows=count,
+                action=Action.CHANGED,
+                sentence=f"'{column.name}' is {what}, in {_rows(count)}: treated as missing there.",
+                examples=_examples(seen, values, outside),
+            )
+
+
+def _outside(values: Floats, low: float | None, high: float | None) -> Floats:
+    below = values < low if low is not None else np.zeros(len(values), dtype=bool)
+    above = values > high if high is not None else np.zeros(len(values), dtype=bool)
+    return np.asarray(below | above)
+
+
+def _cross_checks(seen: Inspected) -> Iterator[Finding]:
+    """C3b: columns that contradict each other; reported, never mended."""
+    by_trait = {trait: feature for feature, trait in seen.traits.items()}
+    orders = _by_feature(seen, by_trait.get("frequency"))
+    for trait, sentence, wrong in (
+        ("discount", "more discounts ('{other}') than purchases ('{orders}')", lambda x, n: x > n),
+        (
+            "aov",
+            "a basket value ('{other}') but no purchases ('{orders}'): it may be of carts, not orders",
+            lambda x, n: (n == 0) & (x > 0),
+        ),
+    ):
+        other = _by_feature(seen, by_trait.get(trait))
+        if orders is None or other is None:
+            continue
+        rows = wrong(seen.numbers[other], seen.numbers[orders])
+        if rows.any():
+            count = int(rows.sum())
+            yield Finding(
+                rule="C3b",
+                severity=Severity.INFO,
+                columns=(other, orders),
+                rows=count,
+                sentence=f"{_customers(count)} {'has' if count == 1 else 'have'} {sentence.format(other=other, orders=orders)}.",
+                examples=tuple(seen.labels[i] for i in np.flatnonzero(rows)[:EXAMPLES]),
+            )
+
+
+def _by_feature(seen: Inspected, feature: str | None) -> str | None:
+    return next(
+        (one.name for one in seen.columns if one.feature == feature and one.name in seen.numbers), None
+    )
+
+
+def _constants(seen: Inspected) -> Iterator[Finding]:
+    """C4: a column that says the same of nearly everybody."""
+    for column in seen.columns:
+        quality = seen.quality[column.name]
+        if quality.distinct == 0 or column.role is Role.ID:
+            continue
+        if column.role is Role.EXCLUDED and quality.top_share >= 0.99:  # noqa: PLR2004 - METHOD C4
+            same = (
+                "has the same value in every row"
+                if quality.distinct == 1
+                else (f"has the same value in {quality.top_share:.1%} of the rows")
+            )
+            yield Finding(
+                rule="C4",
+                severity=Severity.INFO,
+                columns=(column.name,),
+                action=Action.SET_ASIDE,
+                setting="features",
+                sentence=f"'{column.name}' {same}: it cannot tell customers apart and is left out.",
+            )
+        elif column.role is Role.SEGMENTATION and quality.top_share >= NEARLY_CONSTANT:
+            yield Finding(
+                rule="C4",
+                severity=Severity.WARN,
+                columns=(column.name,),
+                setting="exclude",
+                sentence=f"'{column.name}' has the same value in {quality.top_share:.1%} of the rows: it says little.",
+            )
+
+
+def _left_out(seen: Inspected) -> Iterator[Finding]:
+    """C5 and C6: a second id, or somebody's labels."""
+    for column in seen.columns:
+        if column.role is Role.EXCLUDED and seen.quality[column.name].top_share < 0.99:  # noqa: PLR2004 - C4 has it
+            yield Finding(
+                rule="C6",
+                severity=Severity.INFO,
+                columns=(column.name,),
+                action=Action.SET_ASIDE,
+                setting="features",
+                sentence=f"'{column.name}' is left out: {column.reason}.",
+            )
+
+
+def _outliers(seen: Inspected) -> Iterator[Finding]:
+    """C7: a value far beyond everybody else's; kept, and clipped for distances."""
+    for column in seen.segmentation:
+        values = seen.numbers.get(column.name)
+        if values is None or column.format.kind is not Kind.NUMBER:
+            continue
+        far = far_out(values)
+        if far.any():
+            count = int(far.sum())
+            top = float(np.nanmax(np.where(far, values, np.nan)))
+            yield Finding(
+                rule="C7",
+                severity=Severity.WARN,
+                columns=(column.name,),
+                rows=count,
+                setting="clip",
+                sentence=(
+                    f"'{column.name}' is far above everybody else's in {_rows(count)} (up to {top:,.10g}): kept, "
+                    "but pulled in when distances are measured."
+                ),
+                examples=_examples(seen, values, far),
+            )
+
+
+def far_out(values: Floats) -> Floats:
+    """Values with a modified z of log1p above 6, or above five times the 99.5 % point.
+
+    Only for columns that are never negative; the modified z is 0.6745 (x - median) / MAD.
+
+    >>> far_out(np.append(np.arange(1.0, 200.0), 1e7)).sum()
+    np.int64(1)
+    """
+    present = values[~np.isnan(values)]
+    none = np.zeros(len(values), dtype=bool)
+    if len(present) < SMALLEST_SAMPLE // 2 or present.min() < 0:
+        return none
+    logs = np.log1p(present)
+    median = float(np.median(logs))
+    mad = float(np.median(np.abs(logs - median)))
+    limit = OUTLIER_TIMES * float(np.quantile(present, 0.995))
+    far = values > limit if limit > 0 else none
+    if mad > 0:
+        far |= 0.6745 * (np.log1p(values) - median) / mad > OUTLIER_Z
+    return np.asarray(far)
+
+
+def _births(seen: Inspected) -> Iterator[Finding]:
+    """C8: ages that nobody has."""
+    for name, year in seen.births.items():
+        values = seen.numbers[name]
+        impossible = ~np.isnan(values) & ((year - values < AGES[0]) | (year - values > AGES[1]))
+        if impossible.any():
+            count = int(impossible.sum())
+            yield Finding(
+                rule="C8",
+                severity=Severity.WARN,
+                columns=(name,),
+                rows=count,
+                action=Action.CHANGED,
+                sentence=(
+                    f"'{name}' makes {_customers(count)} younger than {AGES[0]} or older than {AGES[1]} in {year}: "
+                    "treated as missing there."
+                ),
+                examples=_examples(seen, values, impossible),
+            )
+
+
+def _copies(seen: Inspected) -> Iterator[Finding]:
+    if seen.copies:
+        yield Finding(
+            rule="C9",
+            severity=Severity.INFO,
+            rows=seen.copies,
+            sentence=(
+                f"{_rows(seen.copies)} {'is' if seen.copies == 1 else 'are'} the same as an earlier row but for the "
+                "id: kept, since two customers can be alike."
+            ),
+        )
+
+
+def _missing(seen: Inspected) -> Iterator[Finding]:
+    """M1: what is missing together."""
+    features = {column.feature for column in seen.segmentation}
+    for block in seen.blocks[:EXAMPLES]:
+        lacking = [one for one in block.columns if one in features]
+        if lacking:
+            yield Finding(
+                rule="M1",
+                severity=Severity.INFO,
+                columns=tuple(lacking),
+                rows=block.rows,
+                sentence=f"{_customers(block.rows)} {'lacks' if block.rows == 1 else 'lack'} {_listed(lacking)}"
+                f"{' together' if len(lacking) > 1 else ''}.",
+            )
+
+
+def _too_wide(seen: Inspected) -> Iterator[Finding]:
+    p = len(seen.segmentation)
+    if p > TARGET_FEATURES:
+        yield Finding(
+            rule="F1",
+            severity=Severity.INFO,
+            setting="features",
+            sentence=(
+                f"{p} features make the segments; {TARGET_FEATURES} or fewer are easier to read and more stable. "
+                "Choose the ones that matter with --features."
+            ),
+        )
+
+
+RULES = (
+    _reading, _no_id, _duplicates, _sentinels, _impossible, _cross_checks, _constants, _left_out,
+    _outliers, _births, _copies, _missing, _too_wide,
+)  # fmt: skip
+
+
+def conclude(
+    findings: Sequence[Finding], ledger: Ledger, *, features: int, has_id: bool, max_segments: int
+) -> Audit:
+    """The verdict on the data (METHOD 1.0).
+
+    Args:
+        findings: All findings.
+        ledger: Every row accounted for.
+        features: Segmentation features.
+        has_id: Whether a column says who a customer is.
+        max_segments: The largest number of segments that may be chosen.
+    """
+    light, sentence = _light(ledger.rows_in, features)
+    blocking = list(_blocking(ledger, features, has_id=has_id, max_segments=max_segments))
+    cautions = [one.sentence for one in findings if one.severity is Severity.WARN]
+    if light == "red":
+        cautions.append(sentence)
+    readiness = Readiness.NOT_READY if blocking else Readiness.CAUTIONS if cautions else Readiness.READY
+    return Audit(
+        readiness=readiness,
+        reasons=tuple(blocking or cautions),
+        light=light,
+        light_sentence=sentence,
+        findings=tuple(findings),
+        ledger=ledger,
+    )
+
+
+def _light(n: int, p: int) -> tuple[str, str]:
+    per = n / max(p, 1)
+    if per >= GREEN:
+        return (
+            "green",
+            f"{n:,} customers are plenty for {p} feature{'s' * (p != 1)} (100 per feature are enough).",
+        )
+    if per >= AMBER:
+        return "amber", f"{n:,} customers are just enough for {p} features (60 per feature; 100 are better)."
+    return (
+        "red",
+        f"{n:,} customers are few for {p} feature{'s' * (p != 1)}: {GREEN * p:,} would be plenty, {AMBER * p:,} enough.",
+    )
+
+
+def _blocking(ledger: Ledger, p: int, *, has_id: bool, max_segments: int) -> Iterator[str]:
+    n = ledger.rows_in
+    if not has_id:
+        yield "No column says who a customer is."
+    if n < SMALLEST_SAMPLE:
+        yield f"{n} customers are fewer than {SMALLEST_SAMPLE}."
+    elif n < (needed := PER_SEGMENT_AND_FEATURE * p * max_segments):
+        yield (
+            f"{n:,} customers are fewer than the {needed:,} that {p} features and up to {max_segments} segments "
+            "ask for (10 per feature and segment)."
+        )
+    aside = sum(line.rows for line in ledger.lines if line.action in {Action.SET_ASIDE, Action.DROPPED})
+    value = sum(line.value for line in ledger.lines if line.action in {Action.SET_ASIDE, Action.DROPPED})
+    if aside > TOO_MANY_ASIDE * n:
+        yield f"{aside / n:.0%} of the rows were set aside."
+    if ledger.value_in > 0 and value > TOO_MUCH_VALUE_ASIDE * ledger.value_in:
+        yield f"{value / ledger.value_in:.0%} of the value was set aside."
+
+
+def _examples(seen: Inspected, values: Floats, rows: Floats) -> tuple[str, ...]:
+    return tuple(f"{seen.labels[i]}: {values[i]:,.10g}" for i in np.flatnonzero(rows)[:EXAMPLES])
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"'{name}'" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' * (count != 1)}"
+
+
+def _customers(count: int) -> str:
+    return f"{count:,} customer{'s' * (count != 1)}"
+
+
+def _repeat(count: int) -> str:
+    return "repeats" if count == 1 else "repeat"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"

@@ -1,0 +1,179 @@
+"""What is done about the data: limits of the possible, dates as days, rows that repeat."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.errors import DataError
+from segmentry.records.arrays import Floats, Ints
+from segmentry.records.audit import Action, Ledger, LedgerLine
+from segmentry.records.columns import Column, Kind
+
+MOSTLY = 0.95
+AGES = (10, 100)
+SMALLEST = 30
+LOG_ROWS_PER_CUSTOMER = 1.2
+
+
+def limits(values: Floats, *, counts: bool, share: bool) -> tuple[float | None, float | None]:
+    """The lowest and highest possible value of a column (METHOD C3).
+
+    A count cannot be negative and a share lies between 0 and 1; a column whose name says so is
+    believed only if nearly all of its values agree.
+
+    >>> limits(np.append(np.ones(99), -1.0), counts=True, share=False)
+    (0.0, None)
+    """
+    present = values[np.isfinite(values)]
+    if not len(present):
+        return None, None
+    if share and ((present >= 0) & (present <= 1)).mean() >= MOSTLY:
+        return 0.0, 1.0
+    if counts and (present >= 0).mean() >= MOSTLY:
+        return 0.0, None
+    return None, None
+
+
+def birth_limits(as_of: str) -> tuple[float, float]:
+    """The first and last birth year of anyone between 10 and 100 years old (METHOD C8)."""
+    year = date.fromisoformat(as_of).year
+    return float(year - AGES[1]), float(year - AGES[0])
+
+
+def newest_day(day_numbers: Sequence[Floats]) -> str | None:
+    """The day after the newest date, as ISO; None without any (METHOD T1: never today).
+
+    Args:
+        day_numbers: Days since 1970-01-01 of each date column, NaN where missing.
+    """
+    tops = [float(np.nanmax(days)) for days in day_numbers if not np.isnan(days).all()]
+    if not tops:
+        return None
+    return (date(1970, 1, 1) + timedelta(days=int(max(tops)) + 1)).isoformat()
+
+
+def days_before(as_of: str, day_numbers: Floats) -> Floats:
+    """Days from each date to the as-of day."""
+    return (date.fromisoformat(as_of) - date(1970, 1, 1)).days - day_numbers
+
+
+def worth(columns: Sequence[Floats], *, product: bool) -> Floats:
+    """What each customer is worth: the product or the sum of the columns, NaN where all is missing."""
+    stacked = np.column_stack(columns)
+    if product:
+        return np.asarray(stacked.prod(axis=1))
+    known = ~np.isnan(stacked)
+    return np.where(known.any(axis=1), np.where(known, stacked, 0.0).sum(axis=1), np.nan)
+
+
+def repeated(ids: NDArray[np.object_]) -> Ints:
+    """Positions of the rows whose id stands in an earlier row too."""
+    _, first = np.unique(ids.astype(str), return_index=True)
+    return np.setdiff1d(np.arange(len(ids)), first)
+
+
+def refuse_order_log(columns: Sequence[Column], id_name: str, rows: int, customers: int) -> None:
+    """Recognise an order log: ids that repeat beside a date.
+
+    Raises:
+        DataError: saying what it is and what to do with it.
+    """
+    dates = [column.name for column in columns if column.format.kind is Kind.DATE]
+    if not dates or rows < LOG_ROWS_PER_CUSTOMER * customers:
+        return
+    raise DataError(
+        f"This looks like an order log, not a customer table: '{id_name}' repeats ({rows:,} rows, "
+        f"{customers:,} customers) and '{dates[0]}' dates every row.",
+        hint=(
+            "A run takes one row per customer. Add the orders up first: days since the last order, "
+            "number of orders and average order value for each customer."
+        ),
+    )
+
+
+def refuse_conflicts(id_name: str, ids: NDArray[np.object_], again: Ints) -> None:
+    """Refuse ids that stand in several rows with different values (METHOD C1).
+
+    Raises:
+        DataError: naming some of them.
+    """
+    if not len(again):
+        return
+    some = sorted({str(ids[position]) for position in again})[:5]
+    raise DataError(
+        f"{len(again):,} row{'s' * (len(again) != 1)} repeat an id in '{id_name}' with different values "
+        f"(such as {', '.join(repr(_short(one)) for one in some)}).",
+        hint=(
+            "A run takes one row per customer: keep the latest row of each, add a column 'updated_at', "
+            "or name another id with --id."
+        ),
+    )
+
+
+def refuse_too_few(rows: int) -> None:
+    """Refuse a table that cannot carry segments.
+
+    Raises:
+        DataError: under 30 customers.
+    """
+    if rows < SMALLEST:
+        raise DataError(
+            f"{rows} customer{'s' * (rows != 1)} {'is' if rows == 1 else 'are'} too few to find segments in.",
+            hint=f"Bring at least {SMALLEST}; 100 per feature are enough to trust the answer.",
+        )
+
+
+def refuse_one_point(points: Floats, features: Sequence[str]) -> int:
+    """The number of distinct customers; at least two are needed.
+
+    Args:
+        points: n x p scaled features without gaps.
+        features: The p names, for the message.
+
+    Raises:
+        DataError: when all customers are the same.
+    """
+    distinct = len(np.unique(points, axis=0))
+    if distinct < 2:  # noqa: PLR2004 - one point has no segments
+        raise DataError(
+            f"All customers have the same values in {', '.join(map(repr, features))}.",
+            hint="Segments need something to differ by: choose other columns with --features.",
+        )
+    return distinct
+
+
+def ledger(
+    came_in: tuple[int, float], dropped: tuple[int, float], used: Mapping[str, tuple[int, float]]
+) -> Ledger:
+    """Every row accounted for: the dropped, and the used by how they were placed.
+
+    Args:
+        came_in: Rows read and their value.
+        dropped: Rows dropped because they repeat another, and their value.
+        used: Rows and value by placement, in words.
+
+    Raises:
+        SegmentryError: if they do not add up.
+    """
+    lines = [
+        LedgerLine(
+            rule="M1" if sentence.startswith("not placed") else "used",
+            action=Action.SET_ASIDE if sentence.startswith("not placed") else Action.KEPT,
+            rows=rows,
+            value=value,
+            sentence=sentence,
+        )
+        for sentence, (rows, value) in used.items()
+    ]
+    if dropped[0]:
+        repeats = LedgerLine(
+            rule="C1", action=Action.DROPPED, rows=dropped[0], value=dropped[1], sentence="repeat another row"
+        )
+        lines.insert(0, repeats)
+    return Ledger(rows_in=came_in[0], value_in=came_in[1], lines=tuple(lines))
+
+
+def _short(text: str, longest: int = 30) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

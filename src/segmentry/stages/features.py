@@ -1,0 +1,215 @@
+"""From raw columns to the numbers that distances are taken in: the recipe, and why it is so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from segmentry.records.arrays import Floats
+from segmentry.records.columns import Column, Kind
+from segmentry.records.recipe import FeatureStep, Recipe, Transform, transformed
+from segmentry.records.rounding import rounded
+
+SKEW_IDENTITY, SKEW_BIMODAL, SKEW_LOG, DIP_LEVEL = 1.5, 2.0, 1.0, 0.05
+MAD_TO_SD = 1.4826
+JUDGED_ON = 20_000
+"""Values that the dip test and Yeo-Johnson's power are worked out on, evenly spaced by rank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """How features are made ready for distances (METHOD 2.3, 2.4).
+
+    Attributes:
+        transform: ``auto`` picks the simplest that tames the skew; ``none`` leaves values alone.
+        clip: ``mad`` clips at median +- clip_width robust standard deviations; ``none`` does not.
+        clip_width: That width.
+        scaling: ``standard`` gives every feature mean 0 and standard deviation 1; ``none`` does not.
+        fill: ``median`` puts the median in place of a missing value; ``none`` leaves it missing,
+            and distances are taken over the features that are known.
+    """
+
+    transform: str = "auto"
+    clip: str = "mad"
+    clip_width: float = 3.5
+    scaling: str = "standard"
+    fill: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the cleaning step has settled about a column: limits of the possible, zeros, dates."""
+
+    column: Column
+    valid_low: float | None = None
+    valid_high: float | None = None
+    sentinels: tuple[float, ...] = ()
+    missing_means_zero: bool = False
+    as_of: str | None = None
+
+    def possible(self, values: Floats) -> Floats:
+        """The values with the impossible taken out, as the recipe will do it."""
+        return self.step().possible(values)
+
+    def step(self) -> FeatureStep:
+        """The recipe's step, as far as cleaning has settled it."""
+        return FeatureStep(
+            column=self.column.name,
+            feature=self.column.feature,
+            format=self.column.format,
+            as_of=self.as_of,
+            valid_low=self.valid_low,
+            valid_high=self.valid_high,
+            sentinels=self.sentinels,
+            missing_means_zero=self.missing_means_zero,
+        )
+
+
+def fit_recipe(values: Floats, given: Sequence[Given], how: Preparation, *, seed: int) -> Recipe:
+    """Decide every feature's steps from the customers that are used for the fit.
+
+    Args:
+        values: n x p raw values, NaN where missing, columns in the order of ``given``.
+        given: The p columns.
+        how: The settings.
+        seed: For the jitter of tied values in the dip test.
+
+    Returns:
+        A recipe whose numbers are rounded to 12 significant digits, as they are written.
+    """
+    steps = (_step(values[:, index], one, how, seed) for index, one in enumerate(given))
+    return Recipe(steps=tuple(steps))
+
+
+def _step(values: Floats, given: Given, how: Preparation, seed: int) -> FeatureStep:
+    present = np.sort(values[~np.isnan(values)])
+    fill = float(rounded(np.median(present))) if how.fill == "median" and len(present) else None
+    step = replace(given.step(), fill=fill)
+    if step.fill is not None:
+        present = np.sort(np.where(np.isnan(values), step.fill, values))
+    if step.format.kind is Kind.FLAG:
+        return replace(step, reason="two-valued: kept as 0 and 1, not scaled")
+    return _numeric(step, present, how, seed)
+
+
+def _numeric(step: FeatureStep, present: Floats, how: Preparation, seed: int) -> FeatureStep:
+    step, reasons = _choose_transform(step, present, how, seed)
+    moved = transformed(present, step.transform, step.power)
+    step, clipped = _choose_clip(step, moved, how)
+    if clipped:
+        reasons.append(f"{clipped:,} value{'s' * (clipped != 1)} pulled in to the limits, for distances only")
+    if how.scaling == "standard":
+        limited = np.clip(moved, step.clip_low, step.clip_high)
+        centre, scale = float(rounded(limited.mean())), float(rounded(limited.std()))
+        step = replace(step, centre=centre, scale=scale if scale > 0 else 1.0)
+        reasons.append("standardised")
+    else:
+        reasons.append("not scaled, as set")
+    return replace(step, reason="; ".join(reasons))
+
+
+def _choose_transform(
+    step: FeatureStep, present: Floats, how: Preparation, seed: int
+) -> tuple[FeatureStep, list[str]]:
+    if how.transform == "none":
+        return step, ["left as it is, as set"]
+    skew = _skew(present)
+    if present.min() >= 0 and present.max() <= 1:
+        return step, ["a share between 0 and 1: left as it is"]
+    if abs(skew) <= SKEW_IDENTITY:
+        return step, [f"skew {skew:.2f}, mild: left as it is"]
+    few = _evenly(present)
+    if abs(skew) < SKEW_BIMODAL and _dip_p(few, seed) < DIP_LEVEL:
+        return step, [f"skew {skew:.2f} comes from two humps, not from a tail: left as it is"]
+    if present.min() >= 0 and abs(after := _skew(np.log1p(present))) <= SKEW_LOG:
+        return replace(step, transform=Transform.LOG1P), [
+            f"skew {skew:.2f}: log(1 + x) brings it to {after:.2f}"
+        ]
+    power = float(rounded(_yeo_johnson_power(few)))
+    after = _skew(transformed(present, Transform.YEO_JOHNSON, power))
+    return (
+        replace(step, transform=Transform.YEO_JOHNSON, power=power),
+        [f"skew {skew:.2f}: Yeo-Johnson with power {power:.2f} brings it to {after:.2f}"],
+    )
+
+
+def _choose_clip(step: FeatureStep, moved: Floats, how: Preparation) -> tuple[FeatureStep, int]:
+    if how.clip == "none":
+        return step, 0
+    median = float(np.median(moved))
+    reach = how.clip_width * MAD_TO_SD * float(np.median(np.abs(moved - median)))
+    low, high = (median - reach, median + reach) if reach > 0 else np.quantile(moved, [0.005, 0.995])
+    low, high = float(rounded(low)), float(rounded(high))
+    if low >= high:
+        return step, 0
+    clipped = int(((moved < low) | (moved > high)).sum())
+    return replace(step, clip_low=low, clip_high=high), clipped
+
+
+def _skew(values: Floats) -> float:
+    """The moment coefficient of skewness; 0 for a constant."""
+    centred = values - values.mean()
+    spread = float(np.sqrt((centred**2).mean()))
+    return (
+        0.0
+        if spread <= 1e-12 * max(1.0, abs(float(values.mean())))
+        else float((centred**3).mean()) / spread**3
+    )
+
+
+def _evenly(ordered: Floats) -> Floats:
+    if len(ordered) <= JUDGED_ON:
+        return ordered
+    return ordered[np.linspace(0, len(ordered) - 1, JUDGED_ON).round().astype(int)]
+
+
+def _dip_p(ordered: Floats, seed: int) -> float:
+    """Hartigan's dip test against one hump; tied values are spread over half the gap around them."""
+    from diptest import diptest
+
+    distinct = np.unique(ordered)
+    if len(distinct) < 4:  # noqa: PLR2004 - two or three values have no shape
+        return 1.0
+    gaps = np.diff(distinct)
+    below = np.concatenate([gaps[:1], gaps]) / 2
+    above = np.concatenate([gaps, gaps[-1:]]) / 2
+    place = np.searchsorted(distinct, ordered)
+    jitter = np.random.default_rng(seed).random(len(ordered))
+    spread = ordered - below[place] + jitter * (below + above)[place]
+    return float(diptest(spread if len(distinct) < len(ordered) else ordered)[1])
+
+
+def _yeo_johnson_power(values: Floats) -> float:
+    from scipy.stats import yeojohnson_normmax
+
+    return float(yeojohnson_normmax(values))
+
+
+def near_duplicates(
+    values: Floats, features: Sequence[str], spearman: Floats, *, limit: float = 0.95
+) -> dict[str, str]:
+    """Features that say the same as another one: |Spearman| at or above the limit (METHOD 2.5).
+
+    Of a near-duplicate pair the one with fewer missing values stays, then the shorter name, then
+    the alphabet decides: the order of the columns does not.
+
+    Args:
+        values: n x p raw values.
+        features: The p names.
+        spearman: p x p rank correlations.
+        limit: From where two features count as the same.
+
+    Returns:
+        Each feature to leave out, with the one that stands for it.
+    """
+    missing = np.isnan(values).sum(axis=0)
+    order = sorted(range(len(features)), key=lambda j: (missing[j], len(features[j]), features[j]))
+    kept: list[int] = []
+    stands_for: dict[str, str] = {}
+    for j in order:
+        twin = next((i for i in kept if abs(spearman[i, j]) >= limit), None)
+        if twin is None:
+            kept.append(j)
+        else:
+            stands_for[features[j]] = features[twin]
+    return stands_for

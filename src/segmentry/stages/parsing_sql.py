@@ -1,0 +1,285 @@
+"""The one definition of how a column's text becomes a value, as DuckDB SQL.
+
+The reading of a file and ``scoring.sql`` both use these expressions, so that a customer's number is
+the same on the day of the run and in the database a year later. Each expression works on text and on
+columns that already have a type; what cannot be read, and what is not finite, becomes NULL.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from segmentry.records.columns import Decimal, Format, Kind
+
+MISSING_TOKENS = (
+    "",
+    "-",
+    "--",
+    "–",
+    "—",
+    "?",
+    "na",
+    "n/a",
+    "n.a.",
+    "<na>",
+    "nan",
+    "-nan",
+    "nat",
+    "null",
+    "none",
+    "nil",
+    "(null)",
+    "\\n",
+    "#n/a",
+    "#na",
+    "#null!",
+    "#div/0!",
+    "#value!",
+    "#ref!",
+    "#name?",
+    "#num!",
+)
+"""What counts as no value, in lower case; case is ignored."""
+
+CURRENCIES = (
+    r"[a-z]{0,2}[$]",
+    "[€£¥₹₽₩₺₪฿₫₴₦¢]",
+    r"(?:kr|fr|rs)[.]?",
+    "(?:chf|eur|usd|gbp|jpy|cny|sek|nok|dkk|pln|czk|huf|ron|inr|aud|cad|nzd|brl|mxn|zar|try|rub|krw|sgd|hkd)",
+    "(?:zł|kč|ft|lei|лв|руб)[.]?",
+)
+"""Signs and codes of money, as patterns; case is ignored."""
+
+TRIMMED = " \t\n\r\v\f\u00a0\u200b\u200e\u200f\ufeff"
+"""What is cut off both ends of a cell: blanks, direction marks and byte-order marks."""
+
+_TRIMMED_SQL = (
+    r"E' \t\n\r' || chr(11) || chr(12) || chr(160) || chr(8203) || chr(8206) || chr(8207) || chr(65279)"
+)
+_MONEY = f"(?:{'|'.join(CURRENCIES)})"
+_GROUPED = "[0-9]{1,2}(?:_SEP_[0-9]{2})+_SEP_[0-9]{3}|[1-9][0-9]{0,2}(?:_SEP_[0-9]{3})+"
+_MARKS = {Decimal.POINT: (",", "[.]"), Decimal.COMMA: ("[.]", ",")}
+"""For each decimal sign: the mark between thousands and the decimal sign, as patterns."""
+_TIDYING = (
+    (rf"(?i)^([-+−–(\s]*){_MONEY}[\s]*", r"\1"),
+    (rf"(?i)[\s]*(?:{_MONEY}|%)([-−–)\s]*)$", r"\1"),
+    ("^[(](.*)[)]$", r"-\1"),
+    (r"^([0-9](?:.*[0-9])?)[\s]*[-−–]$", r"-\1"),
+    ("([.,])[-–]{1,2}$", r"\1"),
+    (r"^[-−–][\s]*", "-"),
+    (r"^[+][\s]*", ""),
+)
+"""What turns a number as people write it into digits, marks and a leading minus, in this order."""
+_DIGIT = re.compile("[0-9]")
+_BARE = re.compile("[0-9.,]+")
+_TIME = r"[T\s,]+[0-9]{1,2}:[0-9]{2}.*$"
+
+_DATE_PARTS = {
+    "%Y": "[12][0-9]{3}",
+    "%y": "[0-9]{2}",
+    "%m": "(?:0?[1-9]|1[0-2])",
+    "%d": "(?:0?[1-9]|[12][0-9]|3[01])",
+    "%b": "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    "%B": "(?:january|february|march|april|may|june|july|august|september|october|november|december)",
+    "%A": "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
+    "%a": "(?:mon|tue|wed|thu|fri|sat|sun)",
+}
+
+
+@lru_cache
+def number_pattern(decimal: Decimal) -> str:
+    """The pattern of a tidied number with this decimal sign, grouped in thousands or not."""
+    thousands, point = _MARKS[decimal]
+    grouped = "|".join(_GROUPED.replace("_SEP_", mark) for mark in (thousands, r"[\s]", "['’]"))
+    return f"^-?(?:(?:{grouped}|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]+)?$"
+
+
+def written_number(cell: str, decimal: Decimal) -> float | None:
+    """The number in a trimmed cell, by the steps that the SQL takes; None where there is none.
+
+    >>> written_number("€ 1.234,50-", Decimal.COMMA), written_number("€ 1.234,50", Decimal.POINT)
+    (-1234.5, None)
+    """
+    if not _DIGIT.search(cell):
+        return None
+    for pattern, instead in () if _BARE.fullmatch(cell) else _TIDYING:
+        cell = re.sub(pattern, instead, cell)
+    if not re.match(number_pattern(decimal), cell):
+        return None
+    thousands, _ = _MARKS[decimal]
+    number = float(re.sub(_between(thousands), "", cell).replace(",", "."))
+    return number if math.isfinite(number) else None
+
+
+@lru_cache
+def date_pattern(date_format: str) -> str:
+    """The pattern that a cell without its time of day must match to be a date of this format.
+
+    >>> bool(re.fullmatch(date_pattern("%d/%m/%Y"), "4/13/2012"))
+    False
+    """
+    parts = re.split("(%[A-Za-z])", date_format)
+    return "(?i)" + "".join(_DATE_PARTS.get(part) or re.escape(part).replace("/", "[/]") for part in parts)
+
+
+def without_time(cell: str) -> str:
+    """A cell without the time of day, if it ends in one.
+
+    >>> without_time("2012-09-04T08:26:00Z")
+    '2012-09-04'
+    """
+    return re.sub(_TIME, "", cell)
+
+
+def for_duckdb(pattern: str) -> str:
+    """The pattern as DuckDB reads it, whose blanks alone do not include no-break spaces."""
+    return pattern.replace("\\s", "\\s\\p{Zs}")
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal.
+
+    >>> print(literal("it's"))
+    'it''s'
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A column's name as an SQL identifier.
+
+    >>> print(quoted('5" pipes'))
+    "5"" pipes"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_sql(column: str, missing: Iterable[str] = MISSING_TOKENS) -> str:
+    """The trimmed text of a column; NULL where it says that there is no value.
+
+    Args:
+        column: The column, as SQL.
+        missing: What counts as no value, in lower case.
+    """
+    trimmed = _trimmed(column)
+    tokens = ", ".join(literal(token.lower()) for token in missing)
+    return f"CASE WHEN lower({trimmed}) NOT IN ({tokens}) THEN {trimmed} END" if tokens else trimmed
+
+
+def number_sql(column: str, form: Format) -> str:
+    """The number in a column, as DOUBLE.
+
+    Args:
+        column: The column, as SQL; text or of any type.
+        form: How its text is read; without a decimal sign, a point.
+    """
+    typed = f"TRY_CAST({_as_text(column)} AS DOUBLE)"
+    return f"CASE WHEN typeof({column}) <> 'VARCHAR' THEN {_finite(typed)} ELSE {text_number_sql(column, form)} END"
+
+
+def text_number_sql(column: str, form: Format) -> str:
+    """The number in a column that is known to hold text."""
+    text = _as_text(column)
+    decimal = form.decimal or Decimal.POINT
+    plain = f"TRY_CAST(replace({text}, '_', '?') AS DOUBLE)"
+    if decimal is Decimal.COMMA:
+        plain = (
+            f"CASE WHEN NOT contains({text}, '.') THEN TRY_CAST(translate({text}, ',_', '.?') AS DOUBLE) END"
+        )
+    return _finite(f"coalesce({plain}, {_written_number(column, decimal)})")
+
+
+def flag_sql(column: str, form: Format) -> str:
+    """1.0 for the words that mean yes, 0.0 for those that mean no, NULL for any other.
+
+    Args:
+        column: The column, as SQL; text, numbers or booleans.
+        form: The words; the numbers 1 and 0 and the words true and false always count.
+    """
+    word = f"lower({_trimmed(column)})"
+    yes = ", ".join(literal(one) for one in dict.fromkeys((*form.true_words, "true", "1")))
+    no = ", ".join(literal(one) for one in dict.fromkeys((*form.false_words, "false", "0")))
+    return (
+        f"CASE WHEN {word} IN ({yes}) OR TRY_CAST({word} AS DOUBLE) = 1 THEN 1.0::DOUBLE "
+        f"WHEN {word} IN ({no}) OR TRY_CAST({word} AS DOUBLE) = 0 THEN 0.0::DOUBLE END"
+    )
+
+
+def date_sql(column: str, form: Format) -> str:
+    """The day in a column, as DATE; the time of day is left out.
+
+    Args:
+        column: The column, as SQL; text, dates or timestamps.
+        form: The strptime format of its text; without one, ISO.
+    """
+    typed = f"TRY_CAST({_as_text(column)} AS DATE)"
+    if form.date_format is None:
+        return typed
+    return f"CASE WHEN typeof({column}) <> 'VARCHAR' THEN {typed} ELSE {text_date_sql(column, form)} END"
+
+
+def text_date_sql(column: str, form: Format) -> str:
+    """The day in a column that is known to hold text."""
+    date_format = form.date_format or "%Y-%m-%d"
+    day = f"regexp_replace({_trimmed(column)}, {literal(for_duckdb(_TIME))}, '')"
+    pattern = literal(for_duckdb(date_pattern(date_format)))
+    parsed = f"try_strptime({day}, {literal(date_format)})"
+    return f"CAST(CASE WHEN regexp_full_match({day}, {pattern}) THEN {parsed} END AS DATE)"
+
+
+def text_value_sql(column: str, form: Format, missing: Iterable[str] = MISSING_TOKENS) -> str:
+    """The value of a text column: DOUBLE for numbers and flags, DATE for dates, else the text."""
+    present = text_sql(column, missing)
+    match form.kind:
+        case Kind.NUMBER:
+            value = text_number_sql(column, form)
+        case Kind.FLAG:
+            value = flag_sql(column, form)
+        case Kind.DATE:
+            value = text_date_sql(column, form)
+        case _:
+            return present
+    return f"CASE WHEN {present} IS NOT NULL THEN {value} END"
+
+
+def typed_value_sql(column: str, form: Format) -> str:
+    """The value of a column that has a type of its own."""
+    match form.kind:
+        case Kind.NUMBER:
+            return _finite(f"CAST({column} AS DOUBLE)")
+        case Kind.FLAG:
+            return flag_sql(column, form)
+        case Kind.DATE:
+            return f"TRY_CAST({column} AS DATE)"
+        case _:
+            return _as_text(column)
+
+
+def _as_text(column: str) -> str:
+    return f"CAST({column} AS VARCHAR)"
+
+
+def _trimmed(column: str) -> str:
+    return f"trim({_as_text(column)}, {_TRIMMED_SQL})"
+
+
+def _finite(number: str) -> str:
+    return f"list_transform([{number}], lambda x: CASE WHEN isfinite(x) THEN x END)[1]"
+
+
+def _written_number(column: str, decimal: Decimal) -> str:
+    """A number as people write it: money, spaces, thousands, brackets or a minus at either end."""
+    tidy = _trimmed(column)
+    for pattern, instead in _TIDYING:
+        tidy = f"regexp_replace({tidy}, {literal(for_duckdb(pattern))}, {literal(instead)})"
+    number = f"regexp_extract({tidy}, {literal(for_duckdb(number_pattern(decimal)))})"
+    thousands, _ = _MARKS[decimal]
+    bare = f"regexp_replace({number}, {literal(for_duckdb(_between(thousands)))}, '', 'g')"
+    if decimal is Decimal.COMMA:
+        bare = f"replace({bare}, ',', '.')"
+    return f"TRY_CAST({bare} AS DOUBLE)"
+
+
+def _between(thousands: str) -> str:
+    return rf"{thousands}|[\s'’]"

@@ -1,0 +1,424 @@
+"""From a source to what is known of it before any segments are made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.edges.catalogs import column_lexicon
+from segmentry.edges.memory import NUMERIC, ids_of, numbers_of
+from segmentry.edges.engine import fetch
+from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
+from segmentry.errors import DataError, unknown
+from segmentry.records.arrays import Floats, frozen
+from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides, TraitMatch
+from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.customers import CustomerTable
+from segmentry.records.exploration import ColumnQuality, Exploration
+from segmentry.records.run import Survey, ValueMeasure
+from segmentry.settings import Settings
+from segmentry.stages import audit, clean, explore, facts
+from segmentry.stages.features import Given, near_duplicates
+from segmentry.stages.roles import assign_roles
+from segmentry.stages.traits import map_traits, value_measure
+
+Step = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+LONGEST_INTEGER = 18
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """A survey and what the next steps need with it.
+
+    Attributes:
+        survey: The survey; its audit has not yet heard where the customers were placed.
+        findings: What the audit found so far.
+        given: The features to be used, with what cleaning settled about each.
+        traits: Which canonical trait each feature carries.
+        dropped: Rows dropped as repeats, and their value.
+        came_in: Rows read, and their value.
+    """
+
+    survey: Survey
+    findings: tuple[audit.Finding, ...]
+    given: tuple[Given, ...]
+    traits: tuple[TraitMatch, ...]
+    dropped: tuple[int, float]
+    came_in: tuple[int, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """The input in memory: numbers as they are, ids as text, and which rows are kept."""
+
+    read: ReadTable
+    columns: tuple[Column, ...]
+    facts: tuple[ColumnFacts, ...]
+    numbers: Mapping[str, Floats]
+    ids: NDArray[np.object_]
+    id_name: str
+    kept: NDArray[np.int64]
+    copies: int
+
+
+def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
+    """Read, give roles, clean, audit and explore.
+
+    Args:
+        source: A path, a table in memory or an Ibis table.
+        settings: The settings.
+        step: Told the name of each step as it begins.
+
+    Raises:
+        SegmentryError: when the source cannot be read or cannot carry segments.
+    """
+    lexicon = column_lexicon()
+    step("Reading")
+    table = _read(source, settings, lexicon)
+    step("Checking and cleaning")
+    as_of = settings.as_of or clean.newest_day(_dates(table, lexicon))
+    given = _given(table, settings, lexicon, as_of)
+    values = np.column_stack([_feature(table, one) for one in given])
+    measure = _measure(table, settings, lexicon)
+    worth = _worth(table, measure)
+    step("Exploring")
+    exploration = _explore(table, given, values)
+    twins = _twins(values, exploration, settings)
+    columns = _without_twins(table.columns, twins)
+    traits = map_traits([one.column.feature for one in given], lexicon, settings.traits)
+    seen = _inspected(table, columns, exploration, lexicon, as_of)
+    findings = audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits}))
+    came_in, dropped = _flows(table, worth)
+    kept_worth = None if worth is None else frozen(worth[table.kept])
+    survey = Survey(
+        source=table.read.info,
+        columns=columns,
+        customers=_customers(table, given, values),
+        value=measure,
+        audit=audit.conclude(
+            findings,
+            clean.ledger(came_in, dropped, {"read and explored": (len(values), _total(kept_worth))}),
+            features=len(given) - len(twins),
+            has_id=any(one.role is Role.ID for one in columns),
+            max_segments=settings.max_segments,
+        ),
+        exploration=replace(exploration, columns=_quality(table, columns)),
+        as_of=as_of if any(one.as_of for one in given) else None,
+        worth=kept_worth,
+    )
+    return Surveyed(
+        survey=survey,
+        findings=findings,
+        given=tuple(one for one in given if one.column.feature not in twins),
+        traits=tuple(one for one in traits if one.feature not in twins),
+        dropped=dropped,
+        came_in=came_in,
+    )
+
+
+def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
+    """The table in memory, its roles settled and its repeats found."""
+    read = read_table(source, read_options(settings))
+    clean.refuse_too_few(read.info.rows)
+    numeric = [name for name, one in read.formats.items() if one.kind in NUMERIC]
+    numbers = numbers_of(read, numeric)
+    known = _facts(read, numbers)
+    columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)))
+    _refuse_bad(read, columns)
+    id_name = next((one.name for one in columns if one.role is Role.ID), None)
+    ids = ids_of(read, id_name)
+    again = clean.repeated(ids) if id_name else np.array([], dtype=np.int64)
+    if id_name and len(again):
+        clean.refuse_order_log(columns, id_name, len(ids), len(ids) - len(again))
+        clean.refuse_conflicts(id_name, ids, np.setdiff1d(again, _repeats(read)))
+    kept = np.setdiff1d(np.arange(len(ids)), again)
+    clean.refuse_too_few(len(kept))
+    return _Table(
+        read=read,
+        columns=columns,
+        facts=tuple(known),
+        numbers=numbers,
+        ids=ids,
+        id_name=id_name or "row",
+        kept=kept,
+        copies=_copies(read, id_name) - len(again) if id_name else 0,
+    )
+
+
+def _repeats(read: ReadTable) -> NDArray[np.int64]:
+    """Positions of the rows that repeat an earlier one in every column."""
+    found = fetch(facts.repeats(read.typed, list(read.formats), ROW))
+    return np.asarray(found[ROW].to_numpy(), dtype=np.int64)
+
+
+def _copies(read: ReadTable, id_name: str) -> int:
+    """How many rows are the same as an earlier one but for the id."""
+    others = [name for name in read.formats if name != id_name]
+    return read.info.rows - int(fetch(facts.distinct_rows(read.typed, others))["n"][0].as_py())
+
+
+def read_options(settings: Settings) -> ReadOptions:
+    """What the settings say about reading."""
+    return ReadOptions(
+        delimiter=settings.delimiter,
+        encoding=settings.encoding,
+        decimal=settings.decimal,
+        sheet=settings.table,
+        table=settings.table,
+        date_order=settings.date_order,
+        missing_tokens=settings.missing_tokens,
+    )
+
+
+def _facts(read: ReadTable, numbers: Mapping[str, Floats]) -> list[ColumnFacts]:
+    texts = [name for name in read.formats if name not in numbers]
+    counts = fetch(facts.text_summary(read.typed, texts)).to_pylist()[0] if texts else {}
+    rows = read.info.rows
+    known = []
+    for name, one in read.formats.items():
+        if name in numbers:
+            known.append(facts.number_facts(name, one, numbers[name]))
+            continue
+        index = texts.index(name)
+        missing, distinct = int(counts[f"missing_{index}"] or 0), int(counts[f"distinct_{index}"])
+        top = _top_count(read, name, rows - missing, distinct)
+        share = top / (rows - missing) if rows > missing else 0.0
+        known.append(
+            ColumnFacts(name=name, format=one, rows=rows, missing=missing, distinct=distinct, top_share=share)
+        )
+    return known
+
+
+def _top_count(read: ReadTable, name: str, present: int, distinct: int) -> int:
+    """How often the commonest value stands; worked out only where it can be more than once."""
+    if distinct in {0, 1, present}:
+        return present if distinct == 1 else min(distinct, 1)
+    return int(fetch(facts.commonest(read.typed, name))["n"][0].as_py())
+
+
+def _overrides(settings: Settings, names: list[str]) -> RoleOverrides:
+    """The roles that were asked for, with names found whatever their case and outer spaces."""
+    return RoleOverrides(
+        id=_named(settings.id, names) if settings.id else None,
+        features=tuple(_named(one, names) for one in settings.features),
+        descriptors=tuple(_named(one, names) for one in settings.descriptors),
+        excluded=tuple(_named(one, names) for one in settings.exclude),
+    )
+
+
+def _named(asked: str, names: Sequence[str]) -> str:
+    if asked in names:
+        return asked
+    alike = [name for name in names if name.strip().casefold() == asked.strip().casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    raise unknown("column", asked, names)
+
+
+def _refuse_bad(read: ReadTable, columns: Sequence[Column]) -> None:
+    """Refuse features that hold what is not a number.
+
+    Raises:
+        DataError: naming the first such column, the rows and what to do.
+    """
+    features = {one.name for one in columns if one.role is Role.SEGMENTATION}
+    for bad in read.bad:
+        if bad.column in features:
+            row, value = bad.examples[0]
+            raise DataError(
+                f"'{bad.column}' holds numbers, but {bad.count:,} value{'s' * (bad.count != 1)} that "
+                f"{'is' if bad.count == 1 else 'are'} not: {_shown(value)} in data row {row:,}"
+                f"{' and others' if bad.count > 1 else ''}.",
+                hint=(
+                    f"Mend the file, count the word as missing (missing_tokens = [\"{_word(value)}\"] in a settings "
+                    f"file), or leave the column out (exclude = [\"{bad.column}\"])."
+                ),
+            )
+
+
+def _shown(value: str, longest: int = 40) -> str:
+    return repr(value if len(value) <= longest else f"{value[: longest - 1]}…")
+
+
+def _word(value: str) -> str:
+    return value.strip().lower()[:20]
+
+
+def _dates(table: _Table, lexicon: ColumnLexicon) -> list[Floats]:
+    """The dates that can say when the file was made: not births."""
+    return [
+        table.numbers[one.name]
+        for one in table.columns
+        if one.format.kind is Kind.DATE and one.role is not Role.PROTECTED and not is_birth(one.name, lexicon)
+    ]
+
+
+def is_birth(name: str, lexicon: ColumnLexicon) -> bool:
+    """Whether a column holds years or days of birth."""
+    found = lexicon.protected.find(name)
+    return found is not None and ("birth" in found or "born" in found or found == "dob")
+
+
+def _given(table: _Table, settings: Settings, lexicon: ColumnLexicon, as_of: str | None) -> tuple[Given, ...]:
+    zeros = [_named(one, [column.name for column in table.columns]) for one in settings.missing_means_zero]
+    features = [one for one in table.columns if one.role is Role.SEGMENTATION]
+    return tuple(_settled(one, table, settings, lexicon, (as_of, one.name in zeros)) for one in features)
+
+
+def _settled(
+    column: Column, table: _Table, settings: Settings, lexicon: ColumnLexicon, known: tuple[str | None, bool]
+) -> Given:
+    """One feature with its limits: of counts, shares, births and of days that have not come yet."""
+    as_of, zero = known
+    low, high = _limits(column, table, lexicon)
+    if column.format.kind is Kind.DATE:
+        return Given(column=column, as_of=as_of, valid_low=0.0, missing_means_zero=zero)
+    if as_of and is_birth(column.name, lexicon):
+        low, high = clean.birth_limits(as_of)
+    return Given(
+        column=column,
+        valid_low=low,
+        valid_high=high,
+        sentinels=settings.sentinels.get(column.name, ()),
+        missing_means_zero=zero,
+    )
+
+
+def _limits(column: Column, table: _Table, lexicon: ColumnLexicon) -> tuple[float | None, float | None]:
+    if column.format.kind is not Kind.NUMBER:
+        return None, None
+    return clean.limits(
+        table.numbers[column.name],
+        counts=lexicon.counts.find(column.name) is not None,
+        share=lexicon.shares.find(column.name) is not None,
+    )
+
+
+def _feature(table: _Table, given: Given) -> Floats:
+    """The kept customers' values of one feature, the impossible taken out."""
+    values = table.numbers[given.column.name][table.kept]
+    if given.as_of is not None:
+        values = clean.days_before(given.as_of, values)
+    return given.possible(values)
+
+
+def _measure(table: _Table, settings: Settings, lexicon: ColumnLexicon) -> ValueMeasure | None:
+    """What says what a customer is worth: as set, or as the names of the columns suggest."""
+    open_to_all = {Role.SEGMENTATION, Role.DESCRIPTOR}
+    numeric = [
+        one.name for one in table.columns if one.name in table.numbers and one.format.kind is Kind.NUMBER
+    ]
+    if settings.value:
+        named = tuple(_named(one, numeric) for one in settings.value)
+        return ValueMeasure(label=" + ".join(named), columns=named, product=False)
+    names = [one.name for one in table.columns if one.name in numeric and one.role in open_to_all]
+    traits = map_traits(names, lexicon, {k: v for k, v in settings.traits.items() if k in names})
+    return value_measure(names, traits, lexicon)
+
+
+def _worth(table: _Table, measure: ValueMeasure | None) -> Floats | None:
+    if measure is None:
+        return None
+    return clean.worth([table.numbers[name] for name in measure.columns], product=measure.product)
+
+
+def _explore(table: _Table, given: Sequence[Given], values: Floats) -> Exploration:
+    names = [one.column.feature for one in given]
+    flags = [one.column.format.kind is Kind.FLAG for one in given]
+    related = explore.correlations(names, values)
+    return Exploration(
+        rows=len(values),
+        distributions=tuple(
+            explore.distribution(name, values[:, j], flag=flag)
+            for j, (name, flag) in enumerate(zip(names, flags, strict=True))
+        ),
+        correlations=related,
+        pairs=explore.pair_densities(values, related),
+        columns=(),
+        missing_blocks=explore.missing_blocks(names, np.isnan(values)),
+    )
+
+
+def _twins(values: Floats, exploration: Exploration, settings: Settings) -> dict[str, str]:
+    if settings.themes == "none":
+        return {}
+    related = exploration.correlations
+    return near_duplicates(values, related.features, related.spearman, limit=settings.near_duplicate)
+
+
+def _without_twins(columns: Sequence[Column], twins: Mapping[str, str]) -> tuple[Column, ...]:
+    return tuple(
+        replace(one, role=Role.EXCLUDED, reason=f"Says nearly the same as '{twins[one.feature]}'")
+        if one.feature in twins and one.role is Role.SEGMENTATION
+        else one
+        for one in columns
+    )
+
+
+def _quality(table: _Table, columns: Sequence[Column]) -> tuple[ColumnQuality, ...]:
+    return tuple(
+        ColumnQuality(
+            name=one.name,
+            role=str(one.role),
+            kind=str(one.format.kind),
+            missing=known.missing,
+            distinct=known.distinct,
+            top_share=known.top_share,
+        )
+        for one, known in zip(columns, table.facts, strict=True)
+    )
+
+
+def _inspected(
+    table: _Table, columns: tuple[Column, ...], exploration: Exploration, lexicon: ColumnLexicon, as_of: str | None
+) -> audit.Inspected:
+    kept = {name: values[table.kept] for name, values in table.numbers.items()}
+    births = {
+        one.name: int(as_of[:4])
+        for one in columns
+        if as_of and one.name in kept and is_birth(one.name, lexicon) and one.format.kind is Kind.NUMBER
+    }
+    return audit.Inspected(
+        columns=columns,
+        quality={one.name: one for one in _quality(table, columns)},
+        numbers=kept,
+        labels=table.ids[table.kept],
+        blocks=exploration.missing_blocks,
+        limits={one.name: _limits(one, table, lexicon) for one in columns if one.name in kept},
+        births=births,
+        copies=table.copies,
+        duplicates=len(table.ids) - len(table.kept),
+    )
+
+
+def _customers(table: _Table, given: Sequence[Given], values: Floats) -> CustomerTable:
+    ids = table.ids[table.kept]
+    return CustomerTable(
+        id_name=table.id_name,
+        ids=ids,
+        ids_are_integers=all(plain_integer(one) for one in ids),
+        names=tuple(one.column.feature for one in given),
+        values=frozen(values),
+    )
+
+
+def plain_integer(text: str) -> bool:
+    """Whether an id can be written as an integer and read back unchanged.
+
+    >>> plain_integer("1001"), plain_integer("0042"), plain_integer("1e3")
+    (True, False, False)
+    """
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_INTEGER and (text[0] != "0" or text == "0")
+
+
+def _flows(table: _Table, worth: Floats | None) -> tuple[tuple[int, float], tuple[int, float]]:
+    """Rows and value that came in, and that were dropped."""
+    gone = np.setdiff1d(np.arange(len(table.ids)), table.kept)
+    dropped = (len(gone), _total(None if worth is None else worth[gone]))
+    return (table.read.info.rows, _total(worth)), dropped
+
+
+def _total(worth: Floats | None) -> float:
+    return 0.0 if worth is None else float(np.nansum(worth))

@@ -1,0 +1,1 @@
+"""One file per chart, from the record of a run to a figure."""

@@ -1,0 +1,86 @@
+"""The words that figures share: what they rest on, and what segments and features are called."""
+
+from dataclasses import dataclass
+
+from segmentry.records.run import Run, Survey
+from segmentry.views.charts.lettering import clean, label, shorten
+from segmentry.views.charts.theme import FEW, INK, TITLE, dark, segment_colour
+from segmentry.views.numbers import count
+
+TITLE_ROOM = 260
+FLAG = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """How one segment appears in every figure.
+
+    Attributes:
+        number: From 1, in the order of value.
+        name: In full, safe to draw.
+        title: Short enough for a title.
+        colour: Of its marks.
+        ink: Of its words.
+        small: Whether it has so few customers that its numbers are uncertain.
+    """
+
+    number: int
+    name: str
+    title: str
+    colour: str
+    ink: str
+    small: bool
+
+    def fit(self, room: float, size: float, *, bold: bool = False) -> str:
+        """The name within so many pixels, with a star when the segment is small."""
+        star = FLAG if self.small else ""
+        return shorten(self.name, room - (size if star else 0), size, bold=bold) + star
+
+
+def tags(run: Run) -> tuple[Tag, ...]:
+    """The segments' tags, in their order."""
+    found = []
+    for segment in run.segments:
+        colour = segment_colour(segment.number, run.k)
+        name = clean(segment.name)
+        found.append(
+            Tag(
+                number=segment.number,
+                name=name,
+                title=shorten(name, TITLE_ROOM, TITLE, bold=True),
+                colour=colour,
+                ink=dark(colour) if run.k > 1 else INK,
+                small=segment.customers < FEW,
+            )
+        )
+    return tuple(found)
+
+
+def short_label(feature: str) -> str:
+    """A feature's name, short enough for a title."""
+    return shorten(label(feature), TITLE_ROOM, TITLE, bold=True)
+
+
+def survey_foot(survey: Survey, *notes: str) -> str:
+    """What an exploratory figure rests on."""
+    rows = survey.exploration.rows
+    return _joined(f"{count(rows)} customers" if rows != 1 else "1 customer", *notes, *_origin(survey))
+
+
+def run_foot(run: Run, *notes: str) -> str:
+    """What a figure of segments rests on."""
+    placed = sum(segment.customers for segment in run.segments)
+    small = [segment for segment in run.segments if segment.customers < FEW]
+    warning = f"{FLAG} fewer than {FEW} customers: read with care" if small else ""
+    return _joined(
+        f"{count(placed)} customers", *notes, warning, *_origin(run.survey), f"random seed {run.seed}"
+    )
+
+
+def _origin(survey: Survey) -> tuple[str, str]:
+    day = f"as of {survey.as_of}" if survey.as_of else ""
+    return shorten(clean(survey.source.name), TITLE_ROOM, TITLE), day
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

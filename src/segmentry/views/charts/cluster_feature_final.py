@@ -1,0 +1,162 @@
+"""How important each feature is for each segment: what sets it apart from everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segmentry.records.run import Run
+from segmentry.records.segment import Segment
+from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
+from segmentry.views.charts.figure import Figure, Rows, chunks, pages
+from segmentry.views.charts.lettering import label, shorten, width
+from segmentry.views.charts.marks import Bar, Mark, Rule, Words
+from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
+from segmentry.views.numbers import plural, share
+
+NAME_ROOM, NAME_GAP = 190, 16
+HEAD, ROW, BAR = 34, 27, 15
+IN_A_BAND, TALLEST_PAGE = 4, 760
+MOST = 15
+"""Features that are listed; the others are summed up in one row."""
+STRONG = 2
+LABEL = 52
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One feature's row: its name, each segment's share, and whether the segment lies above everybody."""
+
+    name: str
+    shares: tuple[float, ...]
+    above: tuple[bool | None, ...]
+
+
+def cluster_feature_final(run: Run) -> tuple[Figure, ...]:
+    """Bars of the shares, one column a segment, the features in one order for all."""
+    lines = lines_of(run)
+    band = HEAD + ROW * len(lines)
+    bands = max(1, int(TALLEST_PAGE // (band + 34)))
+    return pages([_page(run, lines, part) for part in chunks(run.segments, IN_A_BAND * bands)])
+
+
+def headline(run: Run) -> str:
+    """The feature that most sets the most distinctive segment apart."""
+    if run.k == 1:
+        return "One segment: nothing sets it apart from all customers"
+    named = tags(run)
+    value, i, feature = max(
+        (
+            (one.importance, i, one.feature)
+            for i, segment in enumerate(run.segments)
+            for one in segment.features
+        ),
+        key=lambda each: each[0],
+    )
+    return f"{short_label(feature)} makes up {share(value)} of what sets {named[i].title} apart"
+
+
+def lines_of(run: Run) -> tuple[Line, ...]:
+    """The features by mean importance; beyond fifteen the rest as one row."""
+    p = len(run.population)
+    mean = [sum(segment.features[j].importance for segment in run.segments) / run.k for j in range(p)]
+    order = sorted(range(p), key=lambda j: -mean[j])
+    shown = order if p <= MOST + 1 else order[:MOST]
+    lines = [_line(run.segments, j) for j in shown]
+    rest = order[len(shown) :]
+    if rest:
+        sums = tuple(sum(segment.features[j].importance for j in rest) for segment in run.segments)
+        lines.append(Line(name=f"{len(rest)} other features", shares=sums, above=(None,) * run.k))
+    return tuple(lines)
+
+
+def _line(segments: Sequence[Segment], j: int) -> Line:
+    found = [segment.features[j] for segment in segments]
+    return Line(
+        name=label(found[0].feature),
+        shares=tuple(one.importance for one in found),
+        above=tuple(None if one.cohens_d == 0 else one.cohens_d > 0 for one in found),
+    )
+
+
+def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figure:
+    room = min(NAME_ROOM, max(width(line.name, BODY) for line in lines))
+    left = LEFT + room + NAME_GAP
+    across = min(len(segments), IN_A_BAND)
+    grid = Grid(
+        columns=across,
+        height=HEAD + ROW * len(lines),
+        gap=16,
+        row_gap=34,
+        left=left,
+        width=INNER - room - NAME_GAP,
+    )
+    named = tags(run)
+    most = max((share for line in lines for share in line.shares), default=1.0)
+    marks: list[Mark] = []
+    for i, (segment, panel) in enumerate(zip(segments, grid.panels(segments), strict=True)):
+        if i % across == 0:
+            marks += _names(lines, panel.top, room)
+        marks += _column(lines, named[segment.number - 1], panel, most)
+    title = headline(run)
+    return Figure(
+        name="cluster_feature_final",
+        title=title,
+        subtitle="Share of each feature in the squared distance between a segment's centre and everybody's; "
+        "arrows: above (↑) or below (↓) the rest",
+        foot=run_foot(run),
+        alt=f"Bars of the importance of {plural(len(run.population), 'feature')} for each of {run.k} segments. {title}.",
+        marks=tuple(marks),
+        height=grid.total(segments),
+        data=_rows(run),
+    )
+
+
+def _names(lines: Sequence[Line], top: float, room: float) -> list[Mark]:
+    return [
+        Words(x=LEFT, y=top + HEAD + ROW * i + BAR / 2 + BODY * 0.36, text=shorten(line.name, room, BODY))
+        for i, line in enumerate(lines)
+    ]
+
+
+def _column(lines: Sequence[Line], tag: Tag, panel: Panel, most: float) -> list[Mark]:
+    scale = Scale(low=0, high=most or 1.0, start=panel.left, end=panel.right - LABEL)
+    i = tag.number - 1
+    top_two = sorted((line.shares[i] for line in lines), reverse=True)[:STRONG]
+    name = tag.fit(panel.width, BODY, bold=True)
+    marks: list[Mark] = [
+        Words(x=panel.left, y=panel.top + 10, text=name, strong=True, colour=tag.ink),
+        Rule(x=panel.left, x2=panel.left, y=panel.top + HEAD - 6, y2=panel.bottom - 6, colour=RULE),
+    ]
+    for row, line in enumerate(lines):
+        top = panel.top + HEAD + ROW * row
+        strong = line.shares[i] in top_two and line.above[i] is not None
+        colour = tag.colour if strong else blend(tag.colour, GRID, 0.7)
+        end = scale.at(line.shares[i])
+        arrow = {True: " ↑", False: " ↓", None: ""}[line.above[i]]
+        marks += [
+            Bar(x=panel.left, x2=max(end, panel.left + 1), y=top, y2=top + BAR, colour=colour),
+            Words(
+                x=end + 6,
+                y=top + BAR / 2 + SMALL * 0.36,
+                text=share(line.shares[i]) + arrow,
+                size=SMALL,
+                strong=strong,
+                colour=INK if strong else QUIET,
+            ),
+        ]
+    return marks
+
+
+def _rows(run: Run) -> Rows:
+    return tuple(
+        {
+            "segment": segment.name,
+            "feature": one.feature,
+            "importance": one.importance,
+            "cohens_d": one.cohens_d,
+            "marker": one.marker,
+        }
+        for segment in run.segments
+        for one in segment.features
+    )

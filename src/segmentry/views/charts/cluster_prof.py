@@ -1,0 +1,196 @@
+"""The profile of each segment: its averages against all customers, each measure on its own scale."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segmentry.records.run import Run
+from segmentry.records.segment import FeatureProfile, PopulationProfile
+from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
+from segmentry.views.charts.figure import Figure, Rows, chunks, pages
+from segmentry.views.charts.lettering import label, shorten, width
+from segmentry.views.charts.marks import Dot, Mark, Rule, Words
+from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.theme import BODY, GRID, INNER, LEFT, QUIET, SMALL, blend
+from segmentry.views.numbers import Style, share, style_of
+
+NAME_ROOM, NAME_GAP = 176, 14
+HEAD, ROW = 44, 28
+IN_A_BAND, TALLEST_PAGE = 4, 760
+DOT, BESIDE = 5.5, 9
+FAR, TIMES = 0.8, 1.5
+"""A segment is worth the headline from this effect size (Cohen's d) and ratio to all customers on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One measure: everybody's mean, each segment's, and how they are written."""
+
+    everybody: PopulationProfile
+    segments: tuple[FeatureProfile, ...]
+
+    @property
+    def style(self) -> Style | None:
+        """How the numbers are written; None for shares."""
+        return None if self.everybody.flag else style_of([self.everybody.mean, *self.means])
+
+    @property
+    def means(self) -> tuple[float, ...]:
+        """The segments' means."""
+        return tuple(one.mean for one in self.segments)
+
+    def write(self, value: float) -> str:
+        """A value in the measure's own unit, with the column's decimals."""
+        return self.style.write(value) if self.style else share(value)
+
+
+def cluster_prof(run: Run) -> tuple[Figure, ...]:
+    """Dot plots of the segments' means, the measures that differ most first."""
+    columns = columns_of(run)
+    band = HEAD + ROW * run.k
+    bands = max(1, int(TALLEST_PAGE // (band + 30)))
+    return pages([_page(run, part) for part in chunks(columns, IN_A_BAND * bands)])
+
+
+def columns_of(run: Run) -> tuple[Column, ...]:
+    """The measures, those that the segments differ most in first."""
+    found = [
+        Column(everybody=everybody, segments=tuple(segment.features[i] for segment in run.segments))
+        for i, everybody in enumerate(run.population)
+    ]
+    return tuple(sorted(found, key=lambda one: -one.everybody.eta_squared))
+
+
+def headline(run: Run) -> str:
+    """The greatest ratio of a marker to everybody's mean; else that the segments differ little."""
+    if run.k == 1:
+        return f"One segment: its averages are those of all {sum(one.customers for one in run.segments):,} customers"
+    named = tags(run)
+    found = [
+        (one.index / 100, named[i].title, one)
+        for i, segment in enumerate(run.segments)
+        for one in segment.features
+        if one.index is not None and abs(one.cohens_d) >= FAR and one.index >= 100 * TIMES
+    ]
+    if found:
+        times, name, one = max(found, key=lambda each: (min(each[0], 10.0), abs(each[2].cohens_d)))
+        what = f"the share with {short_label(one.feature)}" if one.flag else short_label(one.feature)
+        return f"{what} among {name} is {times:.1f} times the average"
+    top = columns_of(run)[0].everybody
+    return f"The segments differ most in {short_label(top.feature)}, which they explain to {share(top.eta_squared)}"
+
+
+def _page(run: Run, columns: Sequence[Column]) -> Figure:
+    named = tags(run)
+    room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
+    across = min(len(columns), IN_A_BAND) if len(columns) != IN_A_BAND + 1 else 3
+    left = LEFT + room + NAME_GAP
+    grid = Grid(
+        columns=across,
+        height=HEAD + ROW * run.k,
+        gap=18,
+        row_gap=30,
+        left=left,
+        width=INNER - room - NAME_GAP,
+    )
+    marks: list[Mark] = []
+    for i, (column, panel) in enumerate(zip(columns, grid.panels(columns), strict=True)):
+        if i % across == 0:
+            marks += _names(named, panel.top, room)
+        marks += _panel(column, named, panel)
+    title = headline(run)
+    return Figure(
+        name="cluster_prof",
+        title=title,
+        subtitle="Average of each segment, each measure on its own scale; dashed line: all customers",
+        foot=run_foot(run),
+        alt=f"Dot plots of the averages of {run.k} segments on {len(columns)} measures. {title}.",
+        marks=tuple(marks),
+        height=grid.total(columns),
+        data=_rows(run, columns),
+    )
+
+
+def _names(named: Sequence[Tag], top: float, room: float) -> list[Mark]:
+    return [
+        Words(x=LEFT, y=top + HEAD + ROW * (i + 0.5) + BODY * 0.36, text=tag.fit(room, BODY), colour=tag.ink)
+        for i, tag in enumerate(named)
+    ]
+
+
+def _panel(column: Column, named: Sequence[Tag], panel: Panel) -> list[Mark]:
+    scale = _scale(column, panel)
+    middle = scale.at(column.everybody.mean)
+    title = shorten(label(column.everybody.feature), panel.width, BODY, bold=True)
+    marks: list[Mark] = [
+        Words(x=panel.left, y=panel.top + 10, text=title, strong=True),
+        Words(
+            x=panel.left,
+            y=panel.top + 27,
+            text=f"all: {column.write(column.everybody.mean)}",
+            size=SMALL,
+            colour=QUIET,
+        ),
+        Rule(x=middle, x2=middle, y=panel.top + HEAD - 4, y2=panel.bottom, colour=QUIET, dashed=True),
+    ]
+    for i, (tag, one) in enumerate(zip(named, column.segments, strict=True)):
+        y = panel.top + HEAD + ROW * (i + 0.5)
+        marks.append(Rule(x=panel.left, x2=panel.right, y=y, y2=y, colour=GRID))
+        marks += _reading(column, tag, one.mean, (scale, middle, y))
+    return marks
+
+
+def _reading(column: Column, tag: Tag, mean: float, place: tuple[Scale, float, float]) -> list[Mark]:
+    """The dot with its stem; the number stands on the side that points away from the line."""
+    scale, middle, y = place
+    if not math.isfinite(mean):
+        return []
+    x = scale.at(mean)
+    right = mean >= column.everybody.mean
+    return [
+        Rule(x=middle, x2=x, y=y, y2=y, colour=blend(tag.colour, "#ffffff", 0.5), thick=3),
+        Dot(x=x, y=y, radius=DOT, colour=tag.colour),
+        Words(
+            x=x + BESIDE if right else x - BESIDE,
+            y=y + SMALL * 0.36,
+            text=column.write(mean),
+            size=SMALL,
+            strong=True,
+            colour=tag.ink,
+            align="left" if right else "right",
+        ),
+    ]
+
+
+def _scale(column: Column, panel: Panel) -> Scale:
+    """The scale that leaves room for the numbers at both ends."""
+    known = [mean for mean in column.means if math.isfinite(mean)]
+    everybody = column.everybody.mean
+    room = max((width(column.write(mean), SMALL, bold=True) for mean in known), default=0.0) + BESIDE + 2
+    left = room if any(mean < everybody for mean in known) else DOT
+    return Scale(
+        low=min([everybody, *known]),
+        high=max([everybody, *known]),
+        start=panel.left + left,
+        end=panel.right - room,
+    )
+
+
+def _rows(run: Run, columns: Sequence[Column]) -> Rows:
+    return tuple(
+        {
+            "feature": column.everybody.feature,
+            "segment": segment.name,
+            "mean": one.mean,
+            "median": one.median,
+            "q25": one.q25,
+            "q75": one.q75,
+            "all_customers": column.everybody.mean,
+            "cohens_d": one.cohens_d,
+            "marker": one.marker,
+            "eta_squared": column.everybody.eta_squared,
+        }
+        for column in columns
+        for segment, one in zip(run.segments, column.segments, strict=True)
+    )

@@ -1,0 +1,89 @@
+"""The map: customers on the plane that shows most of their differences, with the segments' names."""
+
+import numpy as np
+
+from segmentry.records.run import Run
+from segmentry.views.charts.captions import run_foot, tags
+from segmentry.views.charts.figure import Figure, Rows
+from segmentry.views.charts.lettering import shorten
+from segmentry.views.charts.maps import crowd, directions, names, one_of_all
+from segmentry.views.charts.marks import Mark, Words
+from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.theme import BODY, INNER, LEFT, PALETTE
+from segmentry.views.numbers import count, share
+
+TALL, HEAD, NAME_ROOM = 430, 14, 190
+SMALL_TALL, SMALL_HEAD = 130, 22
+
+
+def clusters_pca(run: Run) -> tuple[Figure, ...]:
+    """One map of all segments; beyond eight, a small map for each over everybody in grey."""
+    marks, height = _one(run) if run.k <= len(PALETTE) else _many(run)
+    title = headline(run)
+    what = "A density of the customers" if run.map.x_edges.size else "Each dot is a customer"
+    figure = Figure(
+        name="clusters_PCA",
+        title=title,
+        subtitle=f"{what} on two principal components: near one another means alike; names stand at the centres",
+        foot=run_foot(run, _sample(run)),
+        alt=f"A map of {count(run.map.customers)} customers in {run.k} segments. {title}.",
+        marks=tuple(marks),
+        height=height,
+        data=_rows(run),
+    )
+    return (figure,)
+
+
+def headline(run: Run) -> str:
+    """Which segments lie nearest to one another, and how much the map shows."""
+    shown = f"the map shows {share(float(run.map.projection.explained.sum()))} of all differences"
+    if run.k == 1:
+        return f"One segment; {shown} between customers"
+    named = tags(run)
+    centres = np.array(run.map.centres)
+    if run.k == 2:
+        return f"{named[0].title} and {named[1].title}: {shown}"
+    far = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(axis=2))
+    np.fill_diagonal(far, np.inf)
+    alone = int(far.min(axis=1).argmax())
+    return f"{named[alone].title} stand furthest apart; {shown}"
+
+
+def _sample(run: Run) -> str:
+    placed = sum(one.customers for one in run.segments)
+    return f"{count(run.map.customers)} of them drawn" if run.map.customers < placed else ""
+
+
+def _one(run: Run) -> tuple[list[Mark], float]:
+    panel = Panel(left=LEFT, top=HEAD, width=INNER, height=TALL)
+    named = tags(run)
+    marks = crowd(run.map, panel, [tag.colour for tag in named])
+    return marks + names(run.map, panel, named, NAME_ROOM) + directions(run.map, panel), HEAD + TALL + 22
+
+
+def _many(run: Run) -> tuple[list[Mark], float]:
+    named = tags(run)
+    grid = Grid(columns=3, height=SMALL_HEAD + SMALL_TALL, gap=18, row_gap=18)
+    marks: list[Mark] = []
+    for i, (tag, panel) in enumerate(zip(named, grid.panels(named), strict=True)):
+        plot = Panel(left=panel.left, top=panel.top + SMALL_HEAD + HEAD, width=panel.width, height=SMALL_TALL)
+        marks += one_of_all(run.map, plot, i, tag.colour)
+        text = shorten(tag.fit(panel.width, BODY, bold=True), panel.width, BODY, bold=True)
+        marks.append(Words(x=plot.left, y=plot.top - 7, text=text, strong=True, colour=tag.ink))
+    height = HEAD + grid.total(named)
+    whole = Panel(left=LEFT, top=0, width=INNER, height=height)
+    return marks + directions(run.map, whole), height + 22
+
+
+def _rows(run: Run) -> Rows:
+    projection = run.map.projection
+    centres = tuple(
+        {"row": "centre", "name": segment.name, "right": float(x), "up": float(y)}
+        for segment, (x, y) in zip(run.segments, run.map.centres, strict=True)
+    )
+    loadings = tuple(
+        {"row": "loading", "name": feature, "right": float(x), "up": float(y)}
+        for feature, (x, y) in zip(projection.features, projection.components.T, strict=True)
+    )
+    right, up = (float(one) for one in projection.explained)
+    return (*centres, *loadings, {"row": "explained", "name": "share of variance", "right": right, "up": up})

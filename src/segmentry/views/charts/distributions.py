@@ -1,0 +1,110 @@
+"""How each feature is distributed over all customers."""
+
+from collections.abc import Sequence
+
+from segmentry.records.exploration import Distribution
+from segmentry.records.run import Survey
+from segmentry.views.charts.axes import below, no_yes
+from segmentry.views.charts.captions import short_label, survey_foot
+from segmentry.views.charts.figure import Figure, Rows, chunks, pages
+from segmentry.views.charts.histograms import bars, bin_scale
+from segmentry.views.charts.lettering import label, shorten
+from segmentry.views.charts.marks import Mark, Rule, Words
+from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.theme import ACCENT, BODY, INK, QUIET, RULE, SMALL, blend
+from segmentry.views.numbers import number, plural, share
+
+PER_PAGE, HEAD, PLOT, FOOT = 12, 38, 96, 22
+SKEWED = 1.5
+"""From this skewness on a feature is worth the headline."""
+COLUMNS = {1: 2, 2: 2, 4: 2}
+
+
+def distributions(survey: Survey) -> tuple[Figure, ...]:
+    """A histogram of every feature, on its own scale."""
+    found = survey.exploration.distributions
+    return pages([_page(survey, part) for part in chunks(found, PER_PAGE)])
+
+
+def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
+    columns = COLUMNS.get(len(survey.exploration.distributions), 3)
+    grid = Grid(columns=columns, height=HEAD + PLOT + FOOT, row_gap=30)
+    marks = [
+        mark for one, panel in zip(found, grid.panels(found), strict=True) for mark in _panel(one, panel)
+    ]
+    title = headline(survey.exploration.distributions)
+    logs = any(one.log_axis for one in found)
+    return Figure(
+        name="distributions",
+        title=title,
+        subtitle="Customers by value, each feature on its own scale; the dark line is the median"
+        + ("; skewed amounts on a log scale, where equal steps are equal ratios" if logs else ""),
+        foot=survey_foot(survey),
+        alt=f"Histograms of {plural(len(found), 'feature')} over all customers. {title}.",
+        marks=tuple(marks),
+        height=grid.total(found),
+        data=_rows(found),
+    )
+
+
+def headline(found: Sequence[Distribution]) -> str:
+    """The most skewed feature in people's terms; else that none is skewed."""
+    skewed = [one for one in found if not one.flag and one.skew >= SKEWED]
+    if skewed:
+        top = max(skewed, key=lambda one: one.skew)
+        return (
+            f"{short_label(top.feature)} has a long tail: half the customers are at {number(top.median)} "
+            f"or below, one in twenty above {number(top.q95)}"
+        )
+    if len(found) == 1 and not found[0].flag:
+        one = found[0]
+        return f"Half the customers have {short_label(one.feature)} between {number(one.q25)} and {number(one.q75)}"
+    return f"None of the {len(found)} features has a long tail"
+
+
+def _panel(one: Distribution, panel: Panel) -> list[Mark]:
+    plot = Panel(left=panel.left, top=panel.top + HEAD, width=panel.width, height=PLOT)
+    name = shorten(label(one.feature), panel.width, BODY, bold=True)
+    marks: list[Mark] = [
+        Words(x=panel.left, y=panel.top + 10, text=name, strong=True),
+        Words(
+            x=panel.left,
+            y=panel.top + 27,
+            text=shorten(_summary(one), panel.width, SMALL),
+            size=SMALL,
+            colour=QUIET,
+        ),
+        Rule(x=plot.left, x2=plot.right, y=plot.bottom, y2=plot.bottom, colour=RULE),
+    ]
+    return marks + (_flag(one, plot) if one.flag else _histogram(one, plot))
+
+
+def _summary(one: Distribution) -> str:
+    if one.flag:
+        return f"yes for {share(one.mean)}"
+    scale = " · log scale" if one.log_axis else ""
+    return f"median {number(one.median)}, middle half {number(one.q25)} to {number(one.q75)}{scale}"
+
+
+def _histogram(one: Distribution, plot: Panel) -> list[Mark]:
+    scale = bin_scale(one.edges, plot, log=one.log_axis)
+    middle = scale.at(one.median)
+    marks = bars(one.edges, one.counts, plot, scale, blend(ACCENT, "#ffffff", 0.45))
+    marks.append(Rule(x=middle, x2=middle, y=plot.top - 4, y2=plot.bottom, colour=INK, thick=1.5))
+    return marks + below(scale, plot.bottom)
+
+
+def _flag(one: Distribution, plot: Panel) -> list[Mark]:
+    half = Panel(left=plot.left, top=plot.top, width=min(plot.width, 160), height=plot.height)
+    scale = bin_scale(one.edges, half, log=False)
+    return bars(one.edges, one.counts, half, scale, blend(ACCENT, "#ffffff", 0.45)) + no_yes(
+        scale, plot.bottom
+    )
+
+
+def _rows(found: Sequence[Distribution]) -> Rows:
+    return tuple(
+        {"feature": one.feature, "from": float(low), "to": float(high), "customers": int(amount)}
+        for one in found
+        for low, high, amount in zip(one.edges[:-1], one.edges[1:], one.counts, strict=True)
+    )

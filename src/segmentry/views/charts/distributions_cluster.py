@@ -1,0 +1,118 @@
+"""Each feature by segment, every segment over the ghost of all customers."""
+
+import math
+from collections.abc import Sequence
+
+from segmentry.records.map import SegmentHistogram
+from segmentry.records.run import Run
+from segmentry.views.charts.axes import below, no_yes
+from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
+from segmentry.views.charts.figure import Figure, Rows, chunks, pages
+from segmentry.views.charts.histograms import bin_scale, outline, parts
+from segmentry.views.charts.lettering import label, shorten, width
+from segmentry.views.charts.marks import Mark, Rule, Words
+from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.theme import BODY, GHOST, INK, INNER, LEFT, RULE
+from segmentry.views.numbers import plural, share
+
+NAME_ROOM, NAME_GAP = 176, 14
+HEAD, ROW, TICKS, IN_A_BAND, TALLEST_PAGE = 36, 46, 22, 3, 820
+DIFFERENT = 0.25
+"""From this share of explained variance on a feature is worth the headline."""
+
+
+def distributions_cluster(run: Run) -> tuple[Figure, ...]:
+    """Histograms of each segment; the features that the segments differ most in come first."""
+    order = sorted(range(len(run.histograms)), key=lambda i: -run.population[i].eta_squared)
+    found = [run.histograms[i] for i in order]
+    bands = max(1, int(TALLEST_PAGE // (HEAD + ROW * run.k + TICKS + 26)))
+    return pages([_page(run, part) for part in chunks(found, IN_A_BAND * bands)])
+
+
+def headline(run: Run) -> str:
+    """The feature that separates the segments most, and which segments are its ends."""
+    top = max(run.population, key=lambda one: one.eta_squared)
+    name = short_label(top.feature)
+    if run.k == 1:
+        return "One segment: its distributions are those of all customers"
+    if top.eta_squared < DIFFERENT:
+        return f"The segments overlap on every feature; {name} differs most"
+    return f"{name} separates the segments most: they explain {share(top.eta_squared)} of its variance"
+
+
+def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
+    named = tags(run)
+    room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
+    across = min(max(len(found), 1), IN_A_BAND)
+    left = LEFT + room + NAME_GAP
+    grid = Grid(
+        columns=across,
+        height=HEAD + ROW * run.k + TICKS,
+        gap=28,
+        row_gap=26,
+        left=left,
+        width=INNER - room - NAME_GAP,
+    )
+    marks: list[Mark] = []
+    for i, (one, panel) in enumerate(zip(found, grid.panels(found), strict=True)):
+        if i % across == 0:
+            marks += _names(named, panel.top, room)
+        marks += _panel(run, one, named, panel)
+    title = headline(run)
+    logs = "; skewed amounts on a log scale" if any(one.log_axis for one in found) else ""
+    return Figure(
+        name="distributions_cluster",
+        title=title,
+        subtitle="Each segment's customers by value, over the grey shape of all customers; "
+        f"dark line: the segment's median; rows have heights of their own{logs}",
+        foot=run_foot(run),
+        alt=f"Histograms of {plural(len(found), 'feature')} for each of {run.k} segments. {title}.",
+        marks=tuple(marks),
+        height=grid.total(found),
+        data=_rows(run, found),
+    )
+
+
+def _names(named: Sequence[Tag], top: float, room: float) -> list[Mark]:
+    return [
+        Words(x=LEFT, y=top + HEAD + ROW * (i + 1) - 8, text=tag.fit(room, BODY), colour=tag.ink)
+        for i, tag in enumerate(named)
+    ]
+
+
+def _panel(run: Run, one: SegmentHistogram, named: Sequence[Tag], panel: Panel) -> list[Mark]:
+    scale = bin_scale(one.edges, panel, log=one.log_axis)
+    title = shorten(label(one.feature), panel.width, BODY, bold=True)
+    everybody = parts(one.counts.sum(axis=0))
+    marks: list[Mark] = [Words(x=panel.left, y=panel.top + 10, text=title, strong=True)]
+    for tag, segment, counts in zip(named, run.segments, one.counts, strict=True):
+        top = panel.top + HEAD + ROW * (tag.number - 1)
+        row = Panel(left=panel.left, top=top, width=panel.width, height=ROW - 8)
+        mine = parts(counts)
+        most = max(float(mine.max(initial=0.0)), float(everybody.max(initial=0.0))) or 1.0
+        marks += [
+            outline(one.edges, everybody / most, row, scale, GHOST),
+            outline(one.edges, mine / most, row, scale, tag.colour, 0.8),
+            Rule(x=row.left, x2=row.right, y=row.bottom, y2=row.bottom, colour=RULE),
+        ]
+        median = next(each.median for each in segment.features if each.feature == one.feature)
+        if not one.flag and math.isfinite(median):
+            x = scale.at(median)
+            marks.append(Rule(x=x, x2=x, y=row.top, y2=row.bottom, colour=INK, thick=1.5))
+    bottom = panel.top + HEAD + ROW * len(named) - 8
+    return marks + (no_yes(scale, bottom) if one.flag else below(scale, bottom))
+
+
+def _rows(run: Run, found: Sequence[SegmentHistogram]) -> Rows:
+    return tuple(
+        {
+            "feature": one.feature,
+            "segment": segment.name,
+            "from": float(low),
+            "to": float(high),
+            "customers": int(amount),
+        }
+        for one in found
+        for segment, counts in zip(run.segments, one.counts, strict=True)
+        for low, high, amount in zip(one.edges[:-1], one.edges[1:], counts, strict=True)
+    )

@@ -1,0 +1,160 @@
+"""Box plots: the spread of each feature and how many customers lie far out."""
+
+from collections.abc import Sequence
+
+from segmentry.records.exploration import Distribution
+from segmentry.records.run import Survey
+from segmentry.views.charts.axes import apart
+from segmentry.views.charts.captions import short_label, survey_foot
+from segmentry.views.charts.figure import Figure, Rows, chunks, pages
+from segmentry.views.charts.lettering import label, wrap
+from segmentry.views.charts.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.theme import ACCENT, BODY, GRID, INK, LEFT, QUIET, RIGHT, RULE, SMALL, blend
+from segmentry.views.numbers import column, count, plural, share
+
+PER_PAGE, ROW, HEAD, BOX = 10, 58, 34, 18
+START, END = 230, 620
+NAME_ROOM = START - LEFT - 24
+NOTABLE = 0.01
+"""From this share of customers beyond the whiskers on a feature is worth the headline."""
+
+
+def eda_1(survey: Survey) -> tuple[Figure, ...]:
+    """One box plot a feature, each on its own scale, with the customers beyond its whiskers counted."""
+    found = survey.exploration.distributions
+    return pages([_page(survey, part) for part in chunks(found, PER_PAGE)])
+
+
+def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
+    title = headline(survey.exploration.distributions)
+    marks: list[Mark] = [
+        Words(x=LEFT, y=12, text="Feature", size=SMALL, colour=QUIET),
+        Words(x=START, y=12, text="Lowest, median and highest value", size=SMALL, colour=QUIET),
+        Words(x=RIGHT, y=12, text="Beyond the whiskers", size=SMALL, colour=QUIET, align="right"),
+        Rule(x=LEFT, x2=RIGHT, y=22, y2=22, colour=INK),
+    ]
+    for i, one in enumerate(found):
+        marks += _row(one, HEAD + ROW * i)
+    return Figure(
+        name="EDA_1",
+        title=title,
+        subtitle="Box: the middle half of the customers; dark line: the median; whiskers: the last values within "
+        "1.5 boxes of it; dotted: beyond. Each feature on its own scale",
+        foot=survey_foot(survey),
+        alt=f"Box plots of {plural(len(found), 'feature')}. {title}.",
+        marks=tuple(marks),
+        height=HEAD + ROW * len(found),
+        data=_rows(found),
+    )
+
+
+def headline(found: Sequence[Distribution]) -> str:
+    """The feature with the most customers beyond its whiskers, when they are many enough."""
+    measured = [one for one in found if not one.flag and one.n]
+    if not measured:
+        return "There is no numeric feature with a spread"
+    top = max(measured, key=_outlying)
+    if _outlying(top) < NOTABLE:
+        return "Hardly any customer lies far from the rest on any feature"
+    amount = top.outliers_low + top.outliers_high
+    return f"{short_label(top.feature)} has the most outliers: {plural(amount, 'customer')}, {share(_outlying(top))} of all"
+
+
+def _outlying(one: Distribution) -> float:
+    return (one.outliers_low + one.outliers_high) / one.n if one.n else 0.0
+
+
+def _row(one: Distribution, top: float) -> list[Mark]:
+    middle = top + 18
+    lines = wrap(label(one.feature), NAME_ROOM, BODY, lines=2)
+    first = middle + BODY * 0.36 - 8 * (len(lines) - 1)
+    marks: list[Mark] = [Words(x=LEFT, y=first + 16 * i, text=line) for i, line in enumerate(lines)]
+    marks.append(Rule(x=LEFT, x2=RIGHT, y=top + ROW - 8, y2=top + ROW - 8))
+    if one.flag:
+        return marks + _flag(one, middle)
+    amount = one.outliers_low + one.outliers_high
+    text = f"{count(amount)} ({share(_outlying(one))})" if amount else "none"
+    if one.log_axis:
+        marks.append(Words(x=RIGHT, y=middle + 24, text="log scale", size=SMALL, align="right", colour=QUIET))
+    ink = INK if _outlying(one) >= NOTABLE else QUIET
+    marks.append(
+        Words(x=RIGHT, y=middle + BODY * 0.36, text=text, align="right", colour=ink, strong=ink == INK)
+    )
+    return marks + _box(one, middle)
+
+
+def _flag(one: Distribution, middle: float) -> list[Mark]:
+    scale = Scale(low=0, high=1, start=START, end=END)
+    return [
+        Bar(x=START, x2=END, y=middle - 4, y2=middle + 4, colour=GRID),
+        Bar(x=START, x2=scale.at(one.mean), y=middle - 4, y2=middle + 4, colour=ACCENT),
+        Words(
+            x=START, y=middle + 24, text=f"yes for {share(one.mean)} of customers", size=SMALL, colour=QUIET
+        ),
+        Words(x=RIGHT, y=middle + BODY * 0.36, text="yes or no", align="right", colour=QUIET),
+    ]
+
+
+def _box(one: Distribution, middle: float) -> list[Mark]:
+    log = one.log_axis and one.minimum > 0
+    scale = Scale(low=one.minimum, high=one.maximum, start=START, end=END, log=log)
+    low, high = scale.at(one.whisker_low), scale.at(one.whisker_high)
+    q25, q75, median = scale.at(one.q25), scale.at(one.q75), scale.at(one.median)
+    up, down = middle - BOX / 2, middle + BOX / 2
+    marks: list[Mark] = [
+        Rule(x=low, x2=q25, y=middle, y2=middle, colour=QUIET, thick=1.5),
+        Rule(x=q75, x2=high, y=middle, y2=middle, colour=QUIET, thick=1.5),
+        Rule(x=low, x2=low, y=middle - 5, y2=middle + 5, colour=QUIET, thick=1.5),
+        Rule(x=high, x2=high, y=middle - 5, y2=middle + 5, colour=QUIET, thick=1.5),
+        Bar(x=q25, x2=max(q75, q25 + 2), y=up, y2=down, colour=blend(ACCENT, "#ffffff", 0.55)),
+        Rule(x=median, x2=median, y=up, y2=down, colour=INK, thick=2.5),
+    ]
+    if one.outliers_high:
+        marks.append(Rule(x=high, x2=END, y=middle, y2=middle, colour=RULE, dashed=True))
+        marks.append(Dot(x=END, y=middle, radius=2.5, colour=QUIET))
+    if one.outliers_low:
+        marks.append(Rule(x=START, x2=low, y=middle, y2=middle, colour=RULE, dashed=True))
+        marks.append(Dot(x=START, y=middle, radius=2.5, colour=QUIET))
+    return marks + _values(one, scale, middle + BOX / 2 + 15)
+
+
+def _values(one: Distribution, scale: Scale, y: float) -> list[Mark]:
+    values = (one.median, one.maximum, one.minimum)
+    texts = column(values)
+    places = [scale.at(value) for value in values]
+    shown = apart(places, texts)
+    return [
+        Words(
+            x=places[i],
+            y=y,
+            text=texts[i],
+            size=SMALL,
+            colour=INK if i == 0 else QUIET,
+            align="center",
+        )
+        for i in shown
+    ]
+
+
+def _rows(found: Sequence[Distribution]) -> Rows:
+    fields = [
+        "feature",
+        "n",
+        "missing",
+        "mean",
+        "sd",
+        "skew",
+        "minimum",
+        "q05",
+        "q25",
+        "median",
+        "q75",
+        "q95",
+        "maximum",
+        "whisker_low",
+        "whisker_high",
+        "outliers_low",
+        "outliers_high",
+    ]
+    return tuple({field: getattr(one, field) for field in fields} for one in found)

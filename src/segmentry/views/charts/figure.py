@@ -1,0 +1,115 @@
+"""A figure: a finding, the picture that shows it, and the numbers behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, TypeAlias, TypeVar
+
+import altair as alt
+from altair.utils.schemapi import debug_mode
+
+from segmentry.views.charts.lettering import sentence, wrap
+from segmentry.views.charts.marks import Mark, Words, sheet
+from segmentry.views.charts.theme import HEADING, INNER, LEFT, MARGIN, QUIET, SMALL, TITLE, WIDTH
+
+Rows: TypeAlias = tuple[dict[str, object], ...]
+Item = TypeVar("Item")
+
+TOP, TITLE_STEP, SUBTITLE_STEP, FOOT_STEP = 46, 27, 20, 17
+GAP, FOOT_GAP = 30, 40
+LINES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One picture, complete with its words and its data.
+
+    Attributes:
+        name: The file's name without its ending; later pages end in ``_2``, ``_3``, ...
+        title: The finding with its number.
+        subtitle: What is plotted, in what unit.
+        foot: How many customers, sample, as-of date and source.
+        alt: The picture in one sentence, for those who do not see it.
+        marks: What is drawn, in pixels from the upper edge of the body.
+        height: The height of the body in pixels.
+        data: The numbers behind it, one dict a row, names in full.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    foot: str
+    alt: str
+    marks: tuple[Mark, ...]
+    height: float
+    data: Rows
+
+    @property
+    def chart(self) -> alt.LayerChart:
+        """The figure as an Altair chart."""
+        head, above = _head(self.title, self.subtitle)
+        foot, below = _foot(self.foot, self.height)
+        drawn = sheet((*head, *self.marks, *foot), width=WIDTH, height=above + below, down=above)
+        return drawn.properties(description=self.alt)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The complete Vega-Lite specification, not checked against the schema: that is for the tests."""
+        with debug_mode(arg=False):
+            spec: dict[str, Any] = self.chart.to_dict(validate=False)
+        return spec
+
+
+def _head(title: str, subtitle: str) -> tuple[tuple[Mark, ...], float]:
+    """Title and subtitle above the body, and how much room they take."""
+    titles = wrap(sentence(title), INNER, TITLE, bold=True, lines=LINES)
+    subtitles = wrap(subtitle, INNER, HEADING, lines=LINES)
+    height = TOP + TITLE_STEP * (len(titles) - 1) + SUBTITLE_STEP * len(subtitles) + 8 + GAP
+    y = TOP - height
+    large = [
+        Words(x=LEFT, y=y + TITLE_STEP * i, text=line, size=TITLE, strong=True)
+        for i, line in enumerate(titles)
+    ]
+    y += TITLE_STEP * (len(titles) - 1) + 8
+    small = [
+        Words(x=LEFT, y=y + SUBTITLE_STEP * i, text=line, size=HEADING, colour=QUIET)
+        for i, line in enumerate(subtitles, 1)
+    ]
+    return (*large, *small), height
+
+
+def _foot(text: str, top: float) -> tuple[tuple[Mark, ...], float]:
+    """The foot below the body, and where the sheet ends."""
+    lines = wrap(text, INNER, SMALL, lines=LINES)
+    words = [
+        Words(x=LEFT, y=top + FOOT_GAP + FOOT_STEP * i, text=line, size=SMALL, colour=QUIET)
+        for i, line in enumerate(lines)
+    ]
+    return tuple(words), top + FOOT_GAP + FOOT_STEP * (len(lines) - 1) + MARGIN
+
+
+def pages(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures as the pages of one: numbered in name and subtitle when there are several."""
+    total = len(figures)
+    if total == 1:
+        return tuple(figures)
+    return tuple(
+        replace(
+            one,
+            name=one.name if page == 1 else f"{one.name}_{page}",
+            subtitle=f"{one.subtitle} (page {page} of {total})",
+            alt=f"{one.alt} Page {page} of {total}.",
+        )
+        for page, one in enumerate(figures, 1)
+    )
+
+
+def chunks(items: Sequence[Item], size: int) -> tuple[tuple[Item, ...], ...]:
+    """The items in groups of nearly equal length, none longer than the size; one empty group for none.
+
+    >>> chunks("abcde", 4)
+    (('a', 'b', 'c'), ('d', 'e'))
+    """
+    groups = max(1, -(-len(items) // size))
+    bounds = [-(-len(items) * i // groups) for i in range(groups + 1)]
+    return tuple(tuple(items[start:end]) for start, end in pairwise(bounds))

@@ -1,0 +1,132 @@
+"""The whole result in one picture: names, shares, defining traits and the map."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from segmentry.records.run import Run
+from segmentry.records.segment import FeatureProfile, Segment
+from segmentry.views.charts.captions import Tag, run_foot, tags
+from segmentry.views.charts.cluster_prof import Column, columns_of
+from segmentry.views.charts.figure import Figure, Rows, chunks, pages
+from segmentry.views.charts.lettering import clean, label, shorten, wrap
+from segmentry.views.charts.maps import crowd, directions, names
+from segmentry.views.charts.marks import Bar, Mark, Words
+from segmentry.views.charts.panels import Panel
+from segmentry.views.charts.segment_sizes import headline as sizes_headline
+from segmentry.views.charts.theme import BODY, GRID, HEADING, LEFT, PALETTE, QUIET, RIGHT, SMALL
+from segmentry.views.numbers import share
+
+CARD, SPLIT, MAP_LEFT, MAP_TALL = 132, 400, 440, 260
+PER_PAGE = 6
+TRAITS, TRAIT_ROOM, NAME_ROOM = 3, 220, 150
+BAR_START, BAR_END = 108, 330
+
+
+def final(run: Run) -> tuple[Figure, ...]:
+    """A card a segment beside the map; six cards a page."""
+    return pages([_page(run, part, first=part[0].number == 1) for part in chunks(run.segments, PER_PAGE)])
+
+
+def headline(run: Run) -> str:
+    """How many segments, and the size of the one that matters most."""
+    return sizes_headline(run) if run.k == 1 else f"{run.k} segments. {sizes_headline(run)}"
+
+
+def _page(run: Run, segments: Sequence[Segment], *, first: bool) -> Figure:
+    named = tags(run)
+    marks: list[Mark] = []
+    for i, segment in enumerate(segments):
+        marks += _card(run, segment, named[segment.number - 1], CARD * i)
+    height: float = CARD * len(segments) - 14
+    if first:
+        more, low = _map(run, named)
+        marks += more
+        height = max(height, low)
+    title = headline(run)
+    return Figure(
+        name="final",
+        title=title,
+        subtitle="Who the segments are: their size, their value and what sets them apart from all customers",
+        foot=run_foot(run),
+        alt=f"A summary of {run.k} segments with names, shares, traits and a map. {title}.",
+        marks=tuple(marks),
+        height=height,
+        data=_rows(run),
+    )
+
+
+def _card(run: Run, segment: Segment, tag: Tag, top: float) -> list[Mark]:
+    marks: list[Mark] = [
+        Bar(x=LEFT, x2=LEFT + 5, y=top, y2=top + CARD - 20, colour=tag.colour, radius=2),
+        Words(
+            x=LEFT + 16,
+            y=top + 12,
+            text=_numbered(run, tag).fit(SPLIT - LEFT - 20, HEADING, bold=True),
+            size=HEADING,
+            strong=True,
+            colour=tag.ink,
+        ),
+        *_bar("customers", segment.share, tag, top + 32),
+    ]
+    if segment.value_share is not None:
+        marks += _bar("value", segment.value_share, tag, top + 50)
+    first = top + (72 if segment.value_share is not None else 54)
+    for i, text in enumerate(_traits(run, segment)):
+        marks.append(Words(x=LEFT + 16, y=first + 17 * i, text=text, size=SMALL))
+    return marks
+
+
+def _numbered(run: Run, tag: Tag) -> Tag:
+    """Beyond eight segments the map has numbers, and so have the names."""
+    return tag if run.k <= len(PALETTE) else replace(tag, name=f"{tag.number}  {tag.name}")
+
+
+def _bar(text: str, part: float, tag: Tag, base: float) -> list[Mark]:
+    end = BAR_START + (BAR_END - BAR_START) * part
+    return [
+        Words(x=LEFT + 16, y=base, text=text, size=SMALL, colour=QUIET),
+        Bar(x=BAR_START, x2=BAR_END, y=base - 9, y2=base, colour=GRID),
+        Bar(x=BAR_START, x2=max(end, BAR_START + 1), y=base - 9, y2=base, colour=tag.colour),
+        Words(x=BAR_END + 46, y=base, text=share(part), strong=True, align="right", colour=tag.ink),
+    ]
+
+
+def _traits(run: Run, segment: Segment) -> list[str]:
+    """The strongest markers in their own units against everybody's mean."""
+    columns = {column.everybody.feature: column for column in columns_of(run)}
+    ranked = segment.markers or tuple(sorted(segment.features, key=lambda one: -one.importance))
+    return [_trait(one, columns[one.feature], alone=run.k == 1) for one in ranked[:TRAITS]]
+
+
+def _trait(one: FeatureProfile, column: Column, *, alone: bool) -> str:
+    name = shorten(label(one.feature), TRAIT_ROOM, SMALL)
+    if alone:
+        return f"{name}: {column.write(one.mean)} on average"
+    arrow = "↑" if one.mean >= column.everybody.mean else "↓"
+    return f"{arrow} {name} {column.write(one.mean)} (all: {column.write(column.everybody.mean)})"
+
+
+def _map(run: Run, named: Sequence[Tag]) -> tuple[list[Mark], float]:
+    panel = Panel(left=MAP_LEFT, top=12, width=RIGHT - MAP_LEFT, height=MAP_TALL)
+    marks = crowd(run.map, panel, [tag.colour for tag in named])
+    shown = named if run.k <= len(PALETTE) else tuple(replace(tag, name=str(tag.number)) for tag in named)
+    marks += names(run.map, panel, shown, NAME_ROOM) + directions(run.map, panel)
+    y = panel.bottom + 52
+    for line in wrap(clean(run.verdict.sentence), panel.width, BODY, lines=5):
+        marks.append(Words(x=MAP_LEFT, y=y, text=line))
+        y += 19
+    return marks, y
+
+
+def _rows(run: Run) -> Rows:
+    return tuple(
+        {
+            "segment": segment.name,
+            "number": segment.number,
+            "customers": segment.customers,
+            "share": segment.share,
+            "value_share": segment.value_share,
+            "traits": "; ".join(_traits(run, segment)),
+        }
+        for segment in run.segments
+    )

@@ -1,0 +1,296 @@
+"""What a sheet is drawn with: words, bars, rules, dots, lines, areas and pictures, in pixels of the sheet.
+
+A chart lays out its marks in Python, where text can be measured; Vega-Lite draws them. All marks of
+one kind become one layer, whatever their number, so that a sheet costs few layers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, ClassVar, Protocol, TypeAlias
+
+import altair as alt
+
+from segmentry.views.charts.theme import BODY, FONT, GRID, INK, PAPER, REGULAR, STRONG
+
+Row: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of mark and how Vega-Lite draws it.
+
+    Attributes:
+        level: Later levels lie on earlier ones.
+        mark: Vega-Lite's mark with its properties; ``expr`` reads a field of our own rows.
+        channels: The fields that place and colour it.
+    """
+
+    level: int
+    mark: Mapping[str, Any]
+    channels: tuple[str, ...]
+
+
+class Mark(Protocol):
+    """Something drawn on a sheet."""
+
+    @property
+    def KIND(self) -> Kind:
+        """How it is drawn."""
+        ...
+
+    def rows(self, down: float) -> list[Row]:
+        """The mark as rows of data, moved down by so many pixels."""
+        ...
+
+
+def _own(field: str) -> dict[str, str]:
+    return {"expr": f"datum.{field}"}
+
+
+_PATH: Mapping[str, Any] = {"type": "point", "size": 4, "opacity": 1, "strokeWidth": 0}
+"""A point whose shape is a path of its own: Vega scales paths by half the root of the size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A line of text; y is the line that the letters stand on."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=9,
+        mark={"type": "text", "baseline": "alphabetic", "align": _own("align"), "fontWeight": _own("weight")},
+        channels=("x", "y", "text", "size", "color"),
+    )
+    x: float
+    y: float
+    text: str
+    size: float = BODY
+    strong: bool = False
+    colour: str = INK
+    align: str = "left"
+
+    def rows(self, down: float) -> list[Row]:
+        """One row."""
+        look = {"size": self.size, "color": self.colour, "align": self.align}
+        weight = STRONG if self.strong else REGULAR
+        return [{"x": _px(self.x), "y": _px(self.y + down), "text": self.text, "weight": weight, **look}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A filled rectangle from corner to corner."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=1,
+        mark={"type": "rect", "cornerRadius": _own("radius"), "opacity": _own("opacity")},
+        channels=("x", "x2", "y", "y2", "color"),
+    )
+    x: float
+    x2: float
+    y: float
+    y2: float
+    colour: str
+    opacity: float = 1.0
+    radius: float = 0.0
+
+    def rows(self, down: float) -> list[Row]:
+        """One row."""
+        look = {"color": self.colour, "opacity": self.opacity, "radius": self.radius}
+        return [_box(self, down) | look]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plate:
+    """A white plate under a label that lies on dots."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=8,
+        mark={"type": "rect", "cornerRadius": 4, "fill": PAPER, "fillOpacity": 0.85},
+        channels=("x", "x2", "y", "y2"),
+    )
+    x: float
+    x2: float
+    y: float
+    y2: float
+
+    def rows(self, down: float) -> list[Row]:
+        """One row."""
+        return [_box(self, down)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A straight line from place to place."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=4,
+        mark={"type": "rule", "strokeDash": _own("dash"), "strokeWidth": _own("thick")},
+        channels=("x", "x2", "y", "y2", "color"),
+    )
+    x: float
+    x2: float
+    y: float
+    y2: float
+    colour: str = GRID
+    thick: float = 1.0
+    dashed: bool = False
+
+    def rows(self, down: float) -> list[Row]:
+        """One row."""
+        look = {"color": self.colour, "thick": self.thick, "dash": [3, 3] if self.dashed else []}
+        return [_box(self, down) | look]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """A filled circle."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=6,
+        mark={"type": "circle", "opacity": _own("opacity")},
+        channels=("x", "y", "size", "color"),
+    )
+    x: float
+    y: float
+    radius: float
+    colour: str
+    opacity: float = 1.0
+
+    def rows(self, down: float) -> list[Row]:
+        """One row; Vega's size is the area of the square around the circle."""
+        look = {"size": round(4 * self.radius**2, 1), "color": self.colour, "opacity": self.opacity}
+        return [{"x": _px(self.x), "y": _px(self.y + down)} | look]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line through points, in their order."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=5,
+        mark={**_PATH, "filled": False, "strokeJoin": "round", "strokeWidth": _own("thick")},
+        channels=("x", "y", "shape", "color"),
+    )
+    points: tuple[tuple[float, float], ...]
+    colour: str
+    thick: float = 2.0
+
+    def rows(self, down: float) -> list[Row]:
+        """One row: the path, from the upper left corner of the sheet."""
+        return [
+            {"x": 0, "y": _px(down), "shape": _path(self.points), "color": self.colour, "thick": self.thick}
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """The area between two lines over the same x, in their order: points are (x, y, y2)."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=3,
+        mark={**_PATH, "filled": True, "opacity": _own("opacity")},
+        channels=("x", "y", "shape", "color"),
+    )
+    points: tuple[tuple[float, float, float], ...]
+    colour: str
+    opacity: float = 1.0
+
+    def rows(self, down: float) -> list[Row]:
+        """One row: there along the first line, back along the second."""
+        there = [(x, y) for x, y, _ in self.points]
+        back = [(x, y2) for x, _, y2 in reversed(self.points)]
+        path = _path((*there, *back)) + "Z"
+        return [{"x": 0, "y": _px(down), "shape": path, "color": self.colour, "opacity": self.opacity}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """Many dots of one colour, drawn as one shape."""
+
+    KIND: ClassVar[Kind] = Area.KIND
+    points: tuple[tuple[float, float], ...]
+    radius: float
+    colour: str
+    opacity: float = 1.0
+
+    def rows(self, down: float) -> list[Row]:
+        """One row: a circle after the other."""
+        r = self.radius
+        arc = f"a{r},{r},0,1,0,{2 * r},0a{r},{r},0,1,0,{-2 * r},0Z"
+        path = "".join(f"M{_px(x - r):g},{_px(y):g}{arc}" for x, y in self.points)
+        return [{"x": 0, "y": _px(down), "shape": path, "color": self.colour, "opacity": self.opacity}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image from its upper left corner; its pixels stay sharp."""
+
+    KIND: ClassVar[Kind] = Kind(
+        level=2,
+        mark={
+            "type": "image",
+            "align": "left",
+            "baseline": "top",
+            "aspect": False,
+            "smooth": False,
+            "width": _own("wide"),
+            "height": _own("high"),
+        },
+        channels=("x", "y", "url"),
+    )
+    x: float
+    y: float
+    width: float
+    height: float
+    url: str
+
+    def rows(self, down: float) -> list[Row]:
+        """One row."""
+        size = {"wide": _px(self.width), "high": _px(self.height)}
+        return [{"x": _px(self.x), "y": _px(self.y + down), "url": self.url} | size]
+
+
+_NUMBER: Mapping[str, Any] = {"type": "quantitative", "scale": None}
+_WORD: Mapping[str, Any] = {"type": "nominal"}
+ENCODINGS: Mapping[str, Any] = {
+    "x": alt.X("x", axis=None, **_NUMBER),
+    "y": alt.Y("y", axis=None, **_NUMBER),
+    "x2": alt.X2("x2"),
+    "y2": alt.Y2("y2"),
+    "text": alt.Text("text", **_WORD),
+    "url": alt.Url("url", **_WORD),
+    "shape": alt.Shape("shape", scale=None, legend=None, **_WORD),
+    "size": alt.Size("size", legend=None, **_NUMBER),
+    "color": alt.Color("color", scale=None, legend=None, **_WORD),
+}
+CONFIG: Mapping[str, Any] = {"aria": False, "background": PAPER, "font": FONT, "view": {"stroke": None}}
+
+
+def sheet(marks: Iterable[Mark], *, width: float, height: float, down: float) -> alt.LayerChart:
+    """The marks as one chart of this size, moved down by so many pixels."""
+    piles = groupby(sorted(marks, key=_level), key=_level)
+    layers = [_layer(list(pile), down) for _, pile in piles]
+    return alt.layer(*layers).properties(width=width, height=height, padding=0).configure(**CONFIG)
+
+
+def _level(mark: Mark) -> int:
+    return mark.KIND.level
+
+
+def _layer(pile: list[Mark], down: float) -> alt.Chart:
+    kind = pile[0].KIND
+    rows = [row for mark in pile for row in mark.rows(down)]
+    chart = alt.Chart(alt.InlineData(values=rows), mark=alt.MarkDef(**kind.mark))
+    return chart.encode(**{channel: ENCODINGS[channel] for channel in kind.channels})
+
+
+def _box(mark: Bar | Plate | Rule, down: float) -> Row:
+    return {"x": _px(mark.x), "x2": _px(mark.x2), "y": _px(mark.y + down), "y2": _px(mark.y2 + down)}
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{_px(x):g},{_px(y):g}" for x, y in points)
+
+
+def _px(value: float) -> float:
+    return round(float(value), 2)

@@ -1,0 +1,98 @@
+"""How many customers each segment has, and how much of the value."""
+
+from collections.abc import Sequence
+
+from segmentry.records.run import Run
+from segmentry.views.charts.captions import Tag, run_foot, tags
+from segmentry.views.charts.figure import Figure
+from segmentry.views.charts.lettering import label, shorten, width
+from segmentry.views.charts.marks import Bar, Mark, Rule, Words
+from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.theme import BODY, HEADING, INK
+from segmentry.views.numbers import count, share
+
+ROW, BAR, HEAD = 34, 22, 44
+NAME_ROOM, VALUE_ROOM = 190, 44
+CLEAR = 1.25
+"""A segment stands out when its share of value is so many times its share of customers."""
+
+
+def segment_sizes(run: Run) -> tuple[Figure, ...]:
+    """Bars for the share of customers and, where a value is known, the share of value."""
+    measures = _measures(run)
+    grid = Grid(columns=len(measures), height=HEAD + ROW * run.k, gap=40)
+    panels = grid.panels(measures)
+    marks: list[Mark] = []
+    for panel, (title, parts) in zip(panels, measures, strict=True):
+        marks += _bars(panel, title, tags(run), parts)
+    figure = Figure(
+        name="segment_sizes",
+        title=headline(run),
+        subtitle=_subtitle(run),
+        foot=run_foot(run),
+        alt=f"Bars of the size of {run.k} segments: {headline(run)}.",
+        marks=tuple(marks),
+        height=grid.total(measures),
+        data=tuple(
+            {
+                "segment": one.name,
+                "customers": one.customers,
+                "share": one.share,
+                "value": one.value,
+                "value_share": one.value_share,
+            }
+            for one in run.segments
+        ),
+    )
+    return (figure,)
+
+
+def headline(run: Run) -> str:
+    """The segment whose value most exceeds its size; else the largest."""
+    named = tags(run)
+    if run.k == 1:
+        return f"All {count(run.segments[0].customers)} customers form one segment"
+    ahead = max(run.segments, key=lambda one: (one.value_share or 0.0) - one.share)
+    if ahead.value_share is not None and ahead.value_share >= CLEAR * ahead.share:
+        return (
+            f"{named[ahead.number - 1].title} are {share(ahead.share)} of customers "
+            f"and {share(ahead.value_share)} of value"
+        )
+    largest = max(run.segments, key=lambda one: one.customers)
+    return f"{named[largest.number - 1].title} are the largest segment: {share(largest.share)} of customers"
+
+
+def _subtitle(run: Run) -> str:
+    measure = run.survey.value
+    if measure is None:
+        return "Share of customers in each segment; no column says what a customer is worth"
+    return f"Share of customers and of value in each segment; value is {shorten(label(measure.label), 420, HEADING)}"
+
+
+def _measures(run: Run) -> list[tuple[str, Sequence[float]]]:
+    found: list[tuple[str, Sequence[float]]] = [("Share of customers", [one.share for one in run.segments])]
+    parts = [one.value_share for one in run.segments]
+    if run.survey.value is not None and all(part is not None for part in parts):
+        found.append(("Share of value", [part or 0.0 for part in parts]))
+    return found
+
+
+def _bars(panel: Panel, title: str, named: Sequence[Tag], parts: Sequence[float]) -> list[Mark]:
+    room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
+    zero = panel.left + room + 10
+    scale = Scale(low=0, high=max(*parts, 1e-9), start=zero, end=panel.right - VALUE_ROOM)
+    marks: list[Mark] = [
+        Rule(x=panel.left, x2=panel.right, y=panel.top, y2=panel.top, colour=INK, thick=1.5),
+        Words(x=panel.left, y=panel.top + 24, text=title, size=HEADING, strong=True),
+    ]
+    for i, (tag, part) in enumerate(zip(named, parts, strict=True)):
+        top = panel.top + HEAD + ROW * i
+        base = top + BAR / 2 + BODY * 0.36
+        end = scale.at(part)
+        marks += [
+            Words(x=zero - 10, y=base, text=tag.fit(room, BODY), align="right", colour=tag.ink),
+            Bar(x=zero, x2=max(end, zero + 1), y=top, y2=top + BAR, colour=tag.colour, radius=2),
+            Words(x=end + 7, y=base, text=share(part), strong=True, colour=tag.ink),
+        ]
+    return marks

@@ -1,0 +1,6 @@
+"""The report: one page that holds a whole run, without script and without any request."""
+
+from segmentry.views.report.drawing import Drawing
+from segmentry.views.report.page import exploration_html, report_html
+
+__all__ = ["Drawing", "exploration_html", "report_html"]

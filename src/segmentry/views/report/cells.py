@@ -1,0 +1,135 @@
+"""Tables as the page shows them: every cell is text, and says whose text it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from segmentry.records.segment import Segment
+from segmentry.views.charts.lettering import ELLIPSIS, clean
+from segmentry.views.charts.theme import PALETTE
+
+NAME_LENGTH, SENTENCE_LENGTH, FULL_LENGTH = 70, 420, 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell, or one name inside a sentence.
+
+    Attributes:
+        text: What is read.
+        full: The rest of a shortened name, for the tooltip; empty when nothing was left out.
+        foreign: Whether the text came with the data and is set apart from the words around it.
+        colour: The class of a segment's colour; empty for none.
+        badge: A word that marks the row; empty for none.
+    """
+
+    text: str
+    full: str = ""
+    foreign: bool = False
+    colour: str = ""
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of a column.
+
+    Attributes:
+        text: What the column holds, with its unit.
+        numeric: Whether it is set to the right.
+        wide: Whether it holds sentences.
+    """
+
+    text: str
+    numeric: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of a page.
+
+    Attributes:
+        caption: What it shows, in a sentence or a title.
+        heads: Its columns; the first one names the row.
+        rows: Its cells.
+        total: A last row that sums up; empty for none.
+        note: What a reader should know about it, below.
+    """
+
+    caption: str
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+    note: str = ""
+
+
+def said(text: str, *, badge: str = "") -> Cell:
+    """Our own words, or a number."""
+    return Cell(text=text, badge=badge)
+
+
+def named(text: str, *, length: int = NAME_LENGTH, badge: str = "") -> Cell:
+    """A name that came with the data: one printable line, shortened.
+
+    >>> named("first\\nsecond").text
+    'first second'
+    """
+    short = shortened(text, length)
+    whole = shortened(text, FULL_LENGTH)
+    return Cell(text=short, full=whole if whole != short else "", foreign=True, badge=badge)
+
+
+def feature(name: str, *, badge: str = "") -> Cell:
+    """A feature's name as it is read aloud.
+
+    >>> feature("avg_cart_value").text
+    'avg cart value'
+    """
+    return named(name.replace("_", " "), badge=badge)
+
+
+def tagged(segment: Segment, k: int) -> Cell:
+    """A segment's name with its colour and number."""
+    cell = named(segment.name)
+    return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour_class(segment.number, k))
+
+
+def colour_class(number: int, k: int) -> str:
+    """The class that paints a segment; beyond eight segments all share one colour.
+
+    >>> colour_class(2, 3), colour_class(2, 12)
+    ('seg-2', 'seg-1')
+    """
+    return f"seg-{number if k <= len(PALETTE) else 1}"
+
+
+def sentence(text: str) -> str:
+    """A sentence that may hold names from the data: one printable line of bearable length."""
+    return shortened(text, SENTENCE_LENGTH) if text.strip() else ""
+
+
+def shortened(text: str, length: int) -> str:
+    """One printable line of at most so many letters.
+
+    >>> shortened("abcdefgh", 5)
+    'abcd…'
+    """
+    line = clean(text[: 4 * length])
+    whole = len(line) <= length and len(text) <= 4 * length
+    return line if whole else line[: length - 1].rstrip() + ELLIPSIS
+
+
+def numeric(*texts: str) -> tuple[Head, ...]:
+    """Heads of columns of numbers."""
+    return tuple(Head(text=text, numeric=True) for text in texts)
+
+
+def listed(names: Iterable[str], limit: int = 8) -> str:
+    """Names from the data in one line; those beyond the limit are counted.
+
+    >>> listed(["a", "b", "c"], limit=2)
+    'a, b and 1 more'
+    """
+    given: Sequence[str] = [shortened(name, NAME_LENGTH) for name in names]
+    rest = len(given) - limit
+    return ", ".join(given[:limit]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,97 @@
+"""The figures in their places, each with its sentence and its numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from segmentry.views.charts.figure import Rows
+from segmentry.views.numbers import ABSENT, column, count, share
+from segmentry.views.report.cells import Cell, Head, Table, named, said, sentence
+from segmentry.views.report.drawing import Drawing, inert
+
+MOST_ROWS = 60
+Drawings = Mapping[str, tuple[Drawing, ...]]
+
+SUMMARY = ("final", "segment_sizes")
+SEGMENTS = ("cluster_prof", "distributions_cluster", "cluster_feature_final", "clusters_PCA")
+CHOICE = ("elbow", "cluster_evaluate", "silhouettes")
+DATA = ("distributions", "EDA_1", "EDA_2", "correlations", "relationships")
+PLACED = frozenset((*SUMMARY, *SEGMENTS, *CHOICE, *DATA))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A figure as the page shows it.
+
+    Attributes:
+        name: Its file's name without the ending, and its anchor.
+        svg: The picture, cleaned: the only mark-up that does not come from a template.
+        sentence: What it shows.
+        table: Its numbers.
+        rows: How many rows of numbers there are in all.
+    """
+
+    name: str
+    svg: Markup
+    sentence: str
+    table: Table
+    rows: int
+
+
+def pictures(drawings: Drawings, names: Sequence[str]) -> tuple[Picture, ...]:
+    """The pages of these figures, as far as they were drawn."""
+    return tuple(_picture(page) for name in names for page in drawings.get(name, ()))
+
+
+def others(drawings: Drawings) -> tuple[Picture, ...]:
+    """The figures that have no place of their own."""
+    return pictures(drawings, [name for name in drawings if name not in PLACED])
+
+
+def _picture(drawing: Drawing) -> Picture:
+    figure = drawing.figure
+    return Picture(
+        name=figure.name,
+        svg=Markup(inert(drawing.svg)),  # noqa: S704 - rebuilt from a list of harmless parts
+        sentence=sentence(figure.alt),
+        table=numbers_behind(figure.name, figure.data),
+        rows=len(figure.data),
+    )
+
+
+def numbers_behind(name: str, rows: Rows) -> Table:
+    """The first rows of a figure's numbers, formatted column by column."""
+    shown = rows[:MOST_ROWS]
+    keys = tuple(shown[0]) if shown else ()
+    columns = [_column(key, [row.get(key) for row in shown]) for key in keys]
+    left = len(rows) - len(shown)
+    caption = f"The numbers behind {name.replace('_', ' ')}"
+    return Table(
+        caption=f"{caption}: the first {count(MOST_ROWS)} of {count(len(rows))} rows" if left else caption,
+        heads=tuple(Head(text=_head(key), numeric=right) for key, (right, _) in zip(keys, columns, strict=True)),
+        rows=tuple(zip(*(cells for _, cells in columns), strict=True)),
+        note=f"All rows are in figures/{name}.csv." if left else "",
+    )
+
+
+def _head(key: str) -> str:
+    return named(key.replace("_", " ")).text
+
+
+def _column(key: str, values: Sequence[object]) -> tuple[bool, tuple[Cell, ...]]:
+    """Whether a column holds numbers, and its cells."""
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
+        numbers = [float(value) if isinstance(value, int | float) else float("nan") for value in values]
+        texts = [share(one) for one in numbers] if key.endswith("share") else column(numbers)
+        return True, tuple(said(text) for text in texts)
+    return False, tuple(_word(value) for value in values)
+
+
+def _word(value: object) -> Cell:
+    if value is None:
+        return said(ABSENT)
+    if isinstance(value, bool):
+        return said("yes" if value else "no")
+    return named(str(value)) if str(value) else said(ABSENT)

@@ -1,0 +1,55 @@
+"""The only file that knows the order: it reads from top to bottom as the product."""
+
+from collections.abc import Callable
+
+from segmentry.describe import Shipped, describe, shipped_model
+from segmentry.records.run import Run, Survey
+from segmentry.settings import Settings
+from segmentry.solve import prepare, sweep, weigh
+from segmentry.stages import clean
+from segmentry.stages.score import score
+from segmentry.survey import make_survey
+
+Step = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+def silent(_: str) -> None:
+    """Say nothing about progress."""
+
+
+def survey(source: object, settings: Settings, step: Step = silent) -> Survey:
+    """Read, clean, audit and explore a customer table, without making segments."""
+    return make_survey(source, settings, step).survey
+
+
+def segment(source: object, settings: Settings, step: Step = silent) -> Run:
+    """From a customer table to a complete run.
+
+    Args:
+        source: A path, a table in memory or an Ibis table.
+        settings: The settings.
+        step: Told the name of each step as it begins.
+
+    Raises:
+        SegmentryError: when the source cannot be read, cannot carry segments, or a setting
+            does not fit it.
+    """
+    surveyed = make_survey(source, settings, step)
+    step("Preparing the features")
+    customers = surveyed.survey.customers
+    used = [customers.names.index(one.column.feature) for one in surveyed.given]
+    ready = prepare(customers.values[:, used], customers.ids, surveyed.given, settings)
+    clean.refuse_too_few(len(ready.fitted))
+    step("Trying 2 to 10 segments")
+    solved = sweep(ready, settings)
+    step("Weighing the evidence")
+    evidence, verdict, solution = weigh(ready, solved, settings)
+    step("Placing every customer")
+    model = shipped_model(surveyed, ready, solution)
+    assignment = score(ready.values, model)
+    step("Naming and describing")
+    shipped = Shipped(
+        surveyed=surveyed, ready=ready, evidence=evidence, verdict=verdict, model=model, assignment=assignment
+    )
+    return describe(shipped, settings)

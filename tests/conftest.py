@@ -1,0 +1,32 @@
+"""What every test may ask for: the real data, and a refusal to skip where all parts must be there."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests of real data, with a reason, where the data are not beside the project."""
+    for item in items:
+        if item.get_closest_marker("real_data") and not SHARED.is_dir():
+            item.add_marker(pytest.mark.skip(reason="the real data (../shared/data) are not on this machine"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
+    """Under SEGMENTRY_REQUIRE=all a skip is a failure: nothing may be left untested unseen."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("SEGMENTRY_REQUIRE") == "all":
+        report.outcome = "failed"
+        report.longrepr = f"SEGMENTRY_REQUIRE=all, but this was skipped: {report.longrepr}"
+
+
+@pytest.fixture
+def real() -> Path:
+    """The folder of real data; tests that use it carry the mark ``real_data``."""
+    return SHARED

@@ -153,10 +153,10 @@ def init(
 
 
 @app.command()
-def score(
+def score(  # noqa: PLR0913 - a command's parameters are its options
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")],
     source: Source,
     *,
-    run_folder: Annotated[Path, typer.Option("--run", help="The run, or its model.json, to score with.")],
     out: Annotated[Path | None, typer.Option(help="A .csv or .parquet file; printed as CSV when not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
     quiet: Quiet = False,
@@ -177,15 +177,13 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 2: bad usage or bad data, with one message. 1: our fault.
     """
-    import click
-
     try:
         outcome = app(arguments, standalone_mode=False)
     except SegmentryError as failure:
         return _fail(str(failure))
-    except click.ClickException as failure:
-        return _fail(failure.format_message())
-    except (KeyboardInterrupt, click.Abort):
+    except typer.TyperException as failure:
+        return _fail(f"{failure.format_message()} Try 'segmentry --help'.")
+    except (KeyboardInterrupt, typer.Abort):
         return _fail("Stopped before it was finished: nothing was written.")
     except BrokenPipeError:
         sys.stderr.close()

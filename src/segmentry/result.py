@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any
 from segmentry import workflow
 from segmentry.edges import store
 from segmentry.edges.scoring import score_table
+from segmentry.edges.render import render
 from segmentry.errors import unknown
 from segmentry.records.evidence import Evidence, Verdict
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
 from segmentry.settings import Settings
+from segmentry.survey import read_options
 from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
+from segmentry.views.charts.figure import Figure
+from segmentry.views.report import Drawing, exploration_html, report_html
 from segmentry.workflow import Step, silent
 
 if TYPE_CHECKING:
@@ -98,7 +102,7 @@ def score_with(
     step("Reading the model")
     model = store.load_model(Path(run))
     step("Placing customers")
-    return score_table(model, source, (settings or Settings()).reading())
+    return score_table(model, source, read_options(settings or Settings()))
 
 
 class Result:
@@ -143,7 +147,7 @@ class Result:
 
     def score(self, source: object) -> "pa.Table":
         """Place new customers: one row each with segment, confidence, distance and runner-up."""
-        return score_table(self.run.model, source, Settings().reading())
+        return score_table(self.run.model, source, read_options(Settings()))
 
     def save(
         self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent
@@ -157,9 +161,9 @@ class Result:
         with store.new_folder(folder, force=force) as half:
             store.write_tables(self.run, half)
             watch("Drawing the figures")
-            drawings = store.write_figures(run_figures(self.run), half / "figures")
+            drawings = _draw(run_figures(self.run), half / "figures")
             watch("Writing the report")
-            store.write_report(self.run, drawings, half)
+            store.write_page(report_html(self.run, drawings), half)
             store.write_manifest(self.run, half, versions=_versions(), clock=watch.clock())
         return Path(folder)
 
@@ -204,9 +208,10 @@ class Exploration:
         with store.new_folder(folder, force=force) as half:
             step("Drawing the figures")
             figures = {name: chart(self.survey) for name, chart in EXPLORATORY.items()}
-            drawings = store.write_figures(figures, half / "figures")
+            drawings = _draw(figures, half / "figures")
             step("Writing the report")
-            store.write_exploration(self.survey, drawings, half, versions=_versions())
+            store.write_page(exploration_html(self.survey, drawings), half)
+            store.write_survey(self.survey, half, versions=_versions())
         return Path(folder)
 
     def summary(self) -> str:
@@ -222,13 +227,23 @@ class Exploration:
         return self.summary()
 
 
-def run_figures(run: Run) -> dict[str, tuple[Any, ...]]:
+def _draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
+    """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
+    drawn = {name: [(page, render(page)) for page in pages] for name, pages in figures.items()}
+    store.write_figures(((done, page.data) for pages in drawn.values() for page, done in pages), folder)
+    return {
+        name: tuple(Drawing(figure=page, svg=done.svg) for page, done in pages)
+        for name, pages in drawn.items()
+    }
+
+
+def run_figures(run: Run) -> dict[str, tuple[Figure, ...]]:
     """Every figure of a run by its file's name, in pages."""
     early = {name: chart(run.survey) for name, chart in EXPLORATORY.items()}
     return early | {name: chart(run) for name, chart in SEGMENTS.items()}
 
 
-def _figures(run: Run, name: str) -> tuple[Any, ...]:
+def _figures(run: Run, name: str) -> tuple[Figure, ...]:
     if name in EXPLORATORY:
         return EXPLORATORY[name](run.survey)
     if name in SEGMENTS:
@@ -243,9 +258,7 @@ def _renamed(run: Run, name: str | None) -> Run:
 
 
 def _versions() -> dict[str, str]:
-    from segmentry import __version__
-
-    found = {"segmentry": __version__, "python": platform.python_version()}
+    found = {"segmentry": version("segmentry"), "python": platform.python_version()}
     return found | {library: version(library) for library in LIBRARIES}
 
 

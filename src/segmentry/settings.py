@@ -9,9 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from segmentry.errors import UsageError
 
-MISSING_TOKENS = ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", ".", "missing")
-
-
 class Settings(BaseModel):
     """Everything that can be set, in the order a run uses it. ``segmentry init`` writes it out."""
 
@@ -42,8 +39,8 @@ class Settings(BaseModel):
         str | None, Field(description="The sheet of an Excel file, or the table of a DuckDB file.")
     ] = None
     missing_tokens: Annotated[
-        tuple[str, ...], Field(description="Words that stand for a missing value, in lower case.")
-    ] = MISSING_TOKENS
+        tuple[str, ...], Field(description="Further words that stand for a missing value, beside NA, null, - and the like.")
+    ] = ()
 
     # Cleaning
     missing: Annotated[
@@ -120,7 +117,9 @@ class Settings(BaseModel):
         str | None, Field(description="A YAML file with your own plays, in place of the built-in ones.")
     ] = None
 
-    @field_validator("features", "descriptors", "exclude", "missing_means_zero", "value", mode="before")
+    @field_validator(
+        "features", "descriptors", "exclude", "missing_means_zero", "value", "missing_tokens", mode="before"
+    )
     @classmethod
     def _one_is_a_list(cls, given: object) -> object:
         return (given,) if isinstance(given, str) else given

@@ -19,6 +19,7 @@ from segmentry.records.exploration import ColumnQuality, Exploration
 from segmentry.records.run import Survey, ValueMeasure
 from segmentry.settings import Settings
 from segmentry.stages import audit, clean, explore, facts
+from segmentry.stages.parsing_sql import MISSING_TOKENS
 from segmentry.stages.features import Given, near_duplicates
 from segmentry.stages.roles import assign_roles
 from segmentry.stages.traits import map_traits, value_measure
@@ -93,7 +94,7 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
     came_in, dropped = _flows(table, worth)
     kept_worth = None if worth is None else frozen(worth[table.kept])
     survey = Survey(
-        source=table.read.info,
+        source=table.read.source.info,
         columns=columns,
         customers=_customers(table, given, values),
         value=measure,
@@ -121,7 +122,7 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
 def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
     """The table in memory, its roles settled and its repeats found."""
     read = read_table(source, read_options(settings))
-    clean.refuse_too_few(read.info.rows)
+    clean.refuse_too_few(read.source.info.rows)
     numeric = [name for name, one in read.formats.items() if one.kind in NUMERIC]
     numbers = numbers_of(read, numeric)
     known = _facts(read, numbers)
@@ -150,13 +151,13 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
 def _repeats(read: ReadTable) -> NDArray[np.int64]:
     """Positions of the rows that repeat an earlier one in every column."""
     found = fetch(facts.repeats(read.typed, list(read.formats), ROW))
-    return np.asarray(found[ROW].to_numpy(), dtype=np.int64)
+    return np.asarray(found[ROW].to_numpy(), dtype=np.int64) - 1
 
 
 def _copies(read: ReadTable, id_name: str) -> int:
     """How many rows are the same as an earlier one but for the id."""
     others = [name for name in read.formats if name != id_name]
-    return read.info.rows - int(fetch(facts.distinct_rows(read.typed, others))["n"][0].as_py())
+    return read.source.info.rows - int(fetch(facts.distinct_rows(read.typed, others))["n"][0].as_py())
 
 
 def read_options(settings: Settings) -> ReadOptions:
@@ -168,14 +169,14 @@ def read_options(settings: Settings) -> ReadOptions:
         sheet=settings.table,
         table=settings.table,
         date_order=settings.date_order,
-        missing_tokens=settings.missing_tokens,
+        missing_tokens=(*MISSING_TOKENS, *settings.missing_tokens),
     )
 
 
 def _facts(read: ReadTable, numbers: Mapping[str, Floats]) -> list[ColumnFacts]:
     texts = [name for name in read.formats if name not in numbers]
     counts = fetch(facts.text_summary(read.typed, texts)).to_pylist()[0] if texts else {}
-    rows = read.info.rows
+    rows = read.source.info.rows
     known = []
     for name, one in read.formats.items():
         if name in numbers:
@@ -417,7 +418,7 @@ def _flows(table: _Table, worth: Floats | None) -> tuple[tuple[int, float], tupl
     """Rows and value that came in, and that were dropped."""
     gone = np.setdiff1d(np.arange(len(table.ids)), table.kept)
     dropped = (len(gone), _total(None if worth is None else worth[gone]))
-    return (table.read.info.rows, _total(worth)), dropped
+    return (table.read.source.info.rows, _total(worth)), dropped
 
 
 def _total(worth: Floats | None) -> float:

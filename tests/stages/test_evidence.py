@@ -56,3 +56,15 @@ def test_the_published_curve_bends_at_three() -> None:
 
 def test_a_straight_line_has_no_elbow() -> None:
     assert elbow.elbow([2, 3, 4, 5], [4.0, 3.0, 2.0, 1.0]) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(drops=st.lists(st.floats(0.01, 100), min_size=3, max_size=12))
+def test_the_elbow_is_that_of_kneed(drops: list[float]) -> None:
+    """kneed.KneeLocator (convex, decreasing, S = 1, without interpolation) is the oracle."""
+    from kneed import KneeLocator
+
+    inertias = list(np.cumsum(sorted(drops))[::-1])
+    ks = list(range(2, 2 + len(inertias)))
+    outside = KneeLocator(ks, inertias, S=1.0, curve="convex", direction="decreasing").knee
+    assert elbow.elbow(ks, inertias) == (None if outside is None else int(outside))

@@ -16,7 +16,7 @@ T = TypeVar("T")
 @cache
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
-    converter.register_unstructure_hook(np.ndarray, lambda array: _plain(array.tolist()))
+    converter.register_unstructure_hook_func(_is_array, lambda array: _plain(array.tolist()))
     converter.register_unstructure_hook(float, _plain)
     converter.register_structure_hook(float, lambda value, _: float("nan") if value is None else float(value))
     converter.register_structure_hook_func(_is_array, _array)

@@ -34,8 +34,8 @@ def ids_of(read: ReadTable, id_name: str | None) -> NDArray[np.object_]:
         DataError: when a row has no id.
     """
     if id_name is None:
-        return np.array([str(row) for row in range(1, read.info.rows + 1)], dtype=object)
-    ids = as_texts(fetch(read.typed.select(id_name))[id_name])
+        return np.array([str(row) for row in range(1, read.source.info.rows + 1)], dtype=object)
+    ids = as_texts(fetch(read.texts.select(id_name))[id_name])
     lacking = [row + 1 for row, one in enumerate(ids) if one is None]
     if lacking:
         raise DataError(
@@ -55,13 +55,5 @@ def as_days(column: pa.ChunkedArray) -> Floats:
 
 
 def as_texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
-    """Values as text, None where missing; whole numbers without a decimal point."""
-    if pa.types.is_floating(column.type):
-        return np.array([_plain(value) for value in column.to_pylist()], dtype=object)
-    return np.array(column.cast(pa.string()).to_pylist(), dtype=object)
-
-
-def _plain(value: float | None) -> str | None:
-    if value is None:
-        return None
-    return str(int(value)) if value.is_integer() else repr(value)
+    """Text, None where missing."""
+    return np.array(column.to_pylist(), dtype=object)

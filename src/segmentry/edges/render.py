@@ -5,14 +5,38 @@ import struct
 import zlib
 from dataclasses import dataclass
 from html import escape
+from typing import Any, Protocol
 
 import vl_convert
 
-from segmentry.views.charts.figure import Figure
 
 SCALE = 2
 PNG_HEAD = 8 + 25
 """The signature and the header chunk: text comes right after them."""
+
+
+class Picture(Protocol):
+    """What is needed of a figure to draw it."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The finding."""
+        ...
+
+    @property
+    def alt(self) -> str:
+        """The picture in one sentence."""
+        ...
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The complete Vega-Lite specification."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +54,19 @@ class Rendered:
     png: bytes
 
 
-def render(figure: Figure) -> Rendered:
+def render(figure: Picture) -> Rendered:
     """Draw a figure once, for both formats."""
     drawing = svg(figure)
     return Rendered(name=figure.name, svg=drawing, png=png(figure, drawing))
 
 
-def svg(figure: Figure) -> str:
+def svg(figure: Picture) -> str:
     """The figure as SVG with a title, a description and ids of its own."""
     drawn = vl_convert.vegalite_to_svg(figure.spec, allowed_base_urls=[])
     return _described(_own_ids(drawn, figure.name), figure)
 
 
-def png(figure: Figure, drawing: str) -> bytes:
+def png(figure: Picture, drawing: str) -> bytes:
     """The figure's SVG as PNG at twice its size, with title and alt text in its metadata."""
     plain: bytes = vl_convert.svg_to_png(drawing, scale=SCALE)
     words = _text_chunk("Title", figure.title) + _text_chunk("Description", figure.alt)
@@ -55,7 +79,7 @@ def _own_ids(drawn: str, name: str) -> str:
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", named)
 
 
-def _described(drawn: str, figure: Figure) -> str:
+def _described(drawn: str, figure: Picture) -> str:
     """Name the drawing for people who do not see it."""
     ids = f"{figure.name}-title {figure.name}-desc"
     title = f'<title id="{figure.name}-title">{escape(figure.title)}</title>'

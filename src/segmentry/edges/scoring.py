@@ -61,7 +61,7 @@ def _refuse_lacking(read: ReadTable, needed: list[str]) -> None:
     near = get_close_matches(lacking[0], there, n=1, cutoff=0.6)
     guess = f" '{near[0]}' comes near '{lacking[0]}': rename it." if near else ""
     raise DataError(
-        f"'{read.info.name}' lacks {len(lacking)} column{'s' * (len(lacking) != 1)} that the model needs: "
+        f"'{read.source.info.name}' lacks {len(lacking)} column{'s' * (len(lacking) != 1)} that the model needs: "
         f"{', '.join(map(repr, lacking))}.",
         hint=f"Bring the columns that the model was made from.{guess}",
     )

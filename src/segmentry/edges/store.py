@@ -4,10 +4,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from segmentry.edges import codec
-from segmentry.edges.render import render
+from segmentry.edges.render import Rendered
 from segmentry.edges.tables import write_csv, write_parquet, write_rows
 from segmentry.errors import ModelError, OutputError
 from segmentry.records.arrays import frozen, frozen_ints
@@ -25,6 +26,8 @@ from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
 from segmentry.stages.parsing_sql import value_sql
 from segmentry.stages.scoring_sql import scoring_sql
+
+Rows: TypeAlias = Sequence[Mapping[str, object]]
 
 OURS = (
     "segment",
@@ -183,44 +186,40 @@ def write_tables(run: Run, folder: Path) -> None:
     (folder / "strategies.yaml").write_text(text, encoding="utf-8")
 
 
-def write_figures(
-    figures: Mapping[str, tuple[Figure, ...]], folder: Path
-) -> dict[str, tuple[Drawing, ...]]:
-    """Every figure as PNG with its numbers as CSV beside it; the drawings come back for the report.
+def write_figures(drawn: Iterable[tuple[Rendered, Rows]], folder: Path) -> None:
+    """Every drawn figure as PNG, the numbers behind it as CSV beside it.
 
     Args:
-        figures: The pages of each figure, by its name.
+        drawn: The figures, each with its numbers.
         folder: The folder to make and fill.
     """
     folder.mkdir()
-    drawings: dict[str, tuple[Drawing, ...]] = {}
-    for name, figure_pages in figures.items():
-        for page in figure_pages:
-            rendered = render(page)
-            (folder / f"{page.name}.png").write_bytes(rendered.png)
-            write_rows(page.data, folder / f"{page.name}.csv")
-            drawings[name] = (*drawings.get(name, ()), Drawing(figure=page, svg=rendered.svg))
-    return drawings
+    for rendered, numbers in drawn:
+        (folder / f"{rendered.name}.png").write_bytes(rendered.png)
+        write_rows(numbers, folder / f"{rendered.name}.csv")
 
 
-def write_report(run: Run, drawings: Mapping[str, tuple[Drawing, ...]], folder: Path) -> None:
-    """report.html: the run on one self-contained page."""
-    (folder / "report.html").write_text(report_html(run, drawings), encoding="utf-8")
+def write_page(page: str, folder: Path) -> None:
+    """report.html, the page that shows it all."""
+    (folder / "report.html").write_text(page, encoding="utf-8")
 
 
-def write_exploration(
-    survey: Survey, drawings: Mapping[str, tuple[Drawing, ...]], folder: Path, *, versions: dict[str, str]
-) -> None:
-    """The tables and the page of an exploration; run.json marks the folder as ours."""
+def write_survey(survey: Survey, folder: Path, *, versions: dict[str, str]) -> None:
+    """The tables of an exploration; its run.json marks the folder as ours."""
     write_rows([codec.plain(one) for one in survey.exploration.columns], folder / "columns.csv")
     write_rows([codec.plain(line) for line in survey.audit.ledger.lines], folder / "ledger.csv")
-    findings = [{**codec.plain(one), "columns": "; ".join(one.columns), "examples": "; ".join(one.examples)}
-                for one in survey.audit.findings]
+    findings = [
+        {**codec.plain(one), "columns": "; ".join(one.columns), "examples": "; ".join(one.examples)}
+        for one in survey.audit.findings
+    ]
     write_rows(findings, folder / "findings.csv", columns=("rule", "severity", "sentence"))
-    (folder / "report.html").write_text(exploration_html(survey, drawings), encoding="utf-8")
     manifest = {"segmentry": versions["segmentry"], "source": codec.plain(survey.source), "versions": versions}
-    text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    _write_json(manifest, folder / "run.json")
+
+
+def _write_json(values: Mapping[str, object], path: Path) -> None:
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: Clock) -> None:
@@ -245,8 +244,7 @@ def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: C
         "versions": versions,
         "clock": codec.plain(clock),
     }
-    text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    _write_json(manifest, folder / "run.json")
 
 
 def load_run(path: str | os.PathLike[str]) -> Run:

@@ -27,7 +27,7 @@ def distribution(feature: str, values: Floats, *, flag: bool) -> Distribution:
     present = np.sort(values[~np.isnan(values)])
     integer = bool((present == np.round(present)).all())
     skew = _skew(present)
-    log_axis = not flag and present[0] > 0 and skew > LOG_SKEW
+    log_axis = bool(not flag and present[0] > 0 and skew > LOG_SKEW)
     edges = bin_edges(present, flag=flag, integer=integer, log_axis=log_axis)
     q05, q25, median, q75, q95 = (float(one) for one in np.quantile(present, (0.05, 0.25, 0.5, 0.75, 0.95)))
     fence_low, fence_high = q25 - 1.5 * (q75 - q25), q75 + 1.5 * (q75 - q25)

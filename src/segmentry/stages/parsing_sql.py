@@ -163,8 +163,26 @@ def text_sql(column: str, missing: Iterable[str] = MISSING_TOKENS) -> str:
         missing: What counts as no value, in lower case.
     """
     trimmed = _trimmed(column)
-    tokens = ", ".join(literal(token.lower()) for token in missing)
-    return f"CASE WHEN lower({trimmed}) NOT IN ({tokens}) THEN {trimmed} END" if tokens else trimmed
+    tokens = [token.lower() for token in missing]
+    return f"CASE WHEN {_is_one_of(f'lower({trimmed})', tokens)} THEN NULL ELSE {trimmed} END" if tokens else trimmed
+
+
+def value_sql(column: str, form: Format) -> str:
+    """The value of a column that arrives as text or with a type, for databases that score.
+
+    Args:
+        column: The column, as SQL.
+        form: How its text is read.
+    """
+    match form.kind:
+        case Kind.NUMBER:
+            return number_sql(column, form)
+        case Kind.FLAG:
+            return flag_sql(column, form)
+        case Kind.DATE:
+            return date_sql(column, form)
+        case _:
+            return text_sql(column)
 
 
 def number_sql(column: str, form: Format) -> str:
@@ -198,11 +216,11 @@ def flag_sql(column: str, form: Format) -> str:
         form: The words; the numbers 1 and 0 and the words true and false always count.
     """
     word = f"lower({_trimmed(column)})"
-    yes = ", ".join(literal(one) for one in dict.fromkeys((*form.true_words, "true", "1")))
-    no = ", ".join(literal(one) for one in dict.fromkeys((*form.false_words, "false", "0")))
+    yes = _is_one_of(word, dict.fromkeys((*form.true_words, "true", "1")))
+    no = _is_one_of(word, dict.fromkeys((*form.false_words, "false", "0")))
     return (
-        f"CASE WHEN {word} IN ({yes}) OR TRY_CAST({word} AS DOUBLE) = 1 THEN 1.0::DOUBLE "
-        f"WHEN {word} IN ({no}) OR TRY_CAST({word} AS DOUBLE) = 0 THEN 0.0::DOUBLE END"
+        f"CASE WHEN {yes} OR TRY_CAST({word} AS DOUBLE) = 1 THEN 1.0::DOUBLE "
+        f"WHEN {no} OR TRY_CAST({word} AS DOUBLE) = 0 THEN 0.0::DOUBLE END"
     )
 
 
@@ -223,14 +241,13 @@ def text_date_sql(column: str, form: Format) -> str:
     """The day in a column that is known to hold text."""
     date_format = form.date_format or "%Y-%m-%d"
     day = f"regexp_replace({_trimmed(column)}, {literal(for_duckdb(_TIME))}, '')"
-    pattern = literal(for_duckdb(date_pattern(date_format)))
-    parsed = f"try_strptime({day}, {literal(date_format)})"
-    return f"CAST(CASE WHEN regexp_full_match({day}, {pattern}) THEN {parsed} END AS DATE)"
+    pattern = literal(for_duckdb(f"^{date_pattern(date_format)}$"))
+    return f"CAST(try_strptime(regexp_extract({day}, {pattern}), {literal(date_format)}) AS DATE)"
 
 
 def text_value_sql(column: str, form: Format, missing: Iterable[str] = MISSING_TOKENS) -> str:
     """The value of a text column: DOUBLE for numbers and flags, DATE for dates, else the text."""
-    present = text_sql(column, missing)
+    tokens = tuple(missing)
     match form.kind:
         case Kind.NUMBER:
             value = text_number_sql(column, form)
@@ -239,8 +256,9 @@ def text_value_sql(column: str, form: Format, missing: Iterable[str] = MISSING_T
         case Kind.DATE:
             value = text_date_sql(column, form)
         case _:
-            return present
-    return f"CASE WHEN {present} IS NOT NULL THEN {value} END"
+            return text_sql(column, tokens)
+    numeric = any(written_number(token, one) is not None for token in tokens for one in Decimal)
+    return f"CASE WHEN {text_sql(column, tokens)} IS NOT NULL THEN {value} END" if numeric else value
 
 
 def typed_value_sql(column: str, form: Format) -> str:
@@ -253,7 +271,17 @@ def typed_value_sql(column: str, form: Format) -> str:
         case Kind.DATE:
             return f"TRY_CAST({column} AS DATE)"
         case _:
-            return _as_text(column)
+            return typed_text_sql(column)
+
+
+def typed_text_sql(column: str) -> str:
+    """The text of a column that has a type of its own; whole numbers are without a point."""
+    return f"regexp_replace({_as_text(column)}, '^(-?[0-9]+)[.]0$', '\\1')"
+
+
+def _is_one_of(text: str, words: Iterable[str]) -> str:
+    """A test for one of some words; not with IN, which becomes a join that loses the order of rows."""
+    return f"list_position([{', '.join(map(literal, words))}], {text}) > 0"
 
 
 def _as_text(column: str) -> str:

@@ -38,7 +38,9 @@ def assign_roles(
     >>> from segmentry.records.columns import Format, Kind
     >>> number = Format(kind=Kind.NUMBER)
     >>> facts = [
-    ...     ColumnFacts(name=name, format=number, rows=200, missing=0, distinct=90, top_share=0.1)
+    ...     ColumnFacts(
+    ...         name=name, format=number, rows=200, missing=0, distinct=90, top_share=0.1, integer=True
+    ...     )
     ...     for name in ("CustomerID", "Age", "Spending Score")
     ... ]
     >>> for column in assign_roles(facts, column_lexicon()):

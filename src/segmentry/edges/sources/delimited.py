@@ -97,7 +97,9 @@ def _sample(path: Path) -> list[str]:
 
 def _delimiter(lines: Sequence[str], asked: str | None, path: Path) -> str:
     widths = {sign: _widths(lines, sign) for sign in DELIMITERS + "".join(OTHERS)}
-    usual = max(DELIMITERS, key=lambda sign: (widths[sign][0] > 1, _steadiness(widths[sign]), widths[sign][0]))
+    usual = max(
+        DELIMITERS, key=lambda sign: (widths[sign][0] > 1, _steadiness(widths[sign]), widths[sign][0])
+    )
     if asked is not None:
         if _widths(lines, asked)[0] == 1 and widths[usual][0] > 1:
             message = f"With the delimiter {asked!r} the file '{path.name}' has one column, but its header holds '{usual}'."

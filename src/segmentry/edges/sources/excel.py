@@ -28,7 +28,9 @@ def load_excel(path: Path, options: ReadOptions, desk: Desk) -> Loaded:
     while rows and not any(cell != "" for cell in rows[-1]):
         rows.pop()
     if not rows:
-        raise DataError(f"The sheet of '{path.name}' is empty.", hint="Name another one with the option sheet.")
+        raise DataError(
+            f"The sheet of '{path.name}' is empty.", hint="Name another one with the option sheet."
+        )
     header = [cell_text(cell) or "" for cell in rows[0]]
     columns = [column_array([row[place] for row in rows[1:]]) for place in range(len(header))]
     return load_arrays(desk, columns, header, "excel", notes)
@@ -47,7 +49,9 @@ def _sheet(path: Path, wanted: str | None) -> tuple[list[list[Cell]], tuple[str,
         raise DataError(message, hint="Save a copy without one.") from error
     except (python_calamine.CalamineError, OSError, IndexError) as error:
         message = f"The file '{path.name}' cannot be read as an Excel workbook: {error}."
-        raise DataError(message, hint="It may be cut short or damaged: export or download it again.") from error
+        raise DataError(
+            message, hint="It may be cut short or damaged: export or download it again."
+        ) from error
     several = wanted is None and len(names) > 1
     notes = (f"Of {len(names)} sheets the first, '{name}', was read; the option sheet names another.",)
     return rows, notes if several else ()

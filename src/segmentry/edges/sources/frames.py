@@ -28,8 +28,12 @@ def load_frame(frame: object, desk: Desk) -> Loaded:
         return _load_pandas(frame, desk)
     if kind == "polars" and hasattr(frame, "collect"):
         frame = frame.collect()
-    if isinstance(frame, pa.RecordBatch | pa.Table | pa.RecordBatchReader) or hasattr(frame, "__arrow_c_stream__"):
-        return _load_table(pa.table(frame) if not isinstance(frame, pa.RecordBatchReader) else frame.read_all(), kind, desk)
+    if isinstance(frame, pa.RecordBatch | pa.Table | pa.RecordBatchReader) or hasattr(
+        frame, "__arrow_c_stream__"
+    ):
+        return _load_table(
+            pa.table(frame) if not isinstance(frame, pa.RecordBatchReader) else frame.read_all(), kind, desk
+        )
     message = f"A {type(frame).__name__} is not a customer table."
     raise UsageError(message, hint="Pass a path, or a pandas, Polars, PyArrow or Ibis table.")
 
@@ -43,7 +47,9 @@ def load_arrays(
         DataError: if their names or their values cannot be read.
     """
     connection = desk.engine.con
-    connection.register(ARRIVED, pa.table(list(columns), names=[f"c{place}" for place in range(len(columns))]))
+    connection.register(
+        ARRIVED, pa.table(list(columns), names=[f"c{place}" for place in range(len(columns))])
+    )
     try:
         return load(desk, f"SELECT * FROM {ARRIVED}", list(header), kind, notes)  # noqa: S608 - a constant
     except duckdb.Error as error:
@@ -73,4 +79,6 @@ def _pandas_column(series: Any) -> pa.Array:  # noqa: ANN401 - pandas is not imp
     try:
         return pa.Array.from_pandas(series)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        return pa.array([None if missing else str(value) for value, missing in zip(series, series.isna(), strict=True)])
+        return pa.array(
+            [None if missing else str(value) for value, missing in zip(series, series.isna(), strict=True)]
+        )

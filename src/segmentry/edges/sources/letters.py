@@ -111,11 +111,20 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 def _transcoded(path: Path, encoding: str, scratch: Path) -> Letters:
     copy = scratch / "utf-8.txt"
-    with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+    with (
+        path.open(encoding=encoding, newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
         while text := source.read(CHUNK):
             target.write(text.replace("\0", ""))
     return Letters(path=copy, note=f"Its letters were read as {NAMES.get(encoding, encoding)}.")
 
 
-NAMES = {"cp1252": "Windows-1252", "latin-1": "Latin-1", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-16": "UTF-16"}
+NAMES = {
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-16": "UTF-16",
+}
 """What people call the encodings that we detect."""

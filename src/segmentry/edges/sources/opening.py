@@ -31,7 +31,19 @@ LOADERS: dict[str, Loader] = {
 }
 """Kinds of files and what reads them; a new source is one function and one line."""
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xls", ".json", ".jsonl", ".ndjson", ".duckdb", ".gz")
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".parquet",
+    ".xlsx",
+    ".xls",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".duckdb",
+    ".gz",
+)
 """What is offered when a path is wrong; the content decides how a file is read."""
 
 MAGIC = (
@@ -56,7 +68,20 @@ FOREIGN = (
     (b"PK\x03\x04", "a ZIP archive"),
 )
 WEB_PAGE = ("<!doctype", "<html", "<head", "<body", "<table", "<?xml", "<script")
-UNSUPPORTED = (".pdf", ".doc", ".docx", ".zip", ".html", ".htm", ".xml", ".pkl", ".pickle", ".sav", ".sas7bdat", ".rds")
+UNSUPPORTED = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".zip",
+    ".html",
+    ".htm",
+    ".xml",
+    ".pkl",
+    ".pickle",
+    ".sav",
+    ".sas7bdat",
+    ".rds",
+)
 HEAD = 1024
 GZIP = b"\x1f\x8b"
 GLOB = frozenset("*?[]{}")
@@ -168,7 +193,7 @@ def _kind_of(path: Path, named: Path) -> str:
     _refuse_foreign(head, named)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     named_json = Path(named.name.removesuffix(".gz")).suffix.lower() in {".json", ".jsonl", ".ndjson"}
-    return "json" if named_json or start.startswith((b'{"', b'[{', b"[\n")) else "csv"
+    return "json" if named_json or start.startswith((b'{"', b"[{", b"[\n")) else "csv"
 
 
 def _is_workbook(path: Path, named: Path) -> bool:
@@ -190,7 +215,9 @@ def _refuse_foreign(head: bytes, named: Path) -> None:
         found = f"of the kind {named.suffix.lower()}"
     if found is not None:
         message = f"The file '{named.name}' is {found}, not a table."
-        advice = "Download the table itself." if found == "a web page" else "Export it as CSV, Excel or Parquet."
+        advice = (
+            "Download the table itself." if found == "a web page" else "Export it as CSV, Excel or Parquet."
+        )
         raise DataError(message, hint=advice)
 
 

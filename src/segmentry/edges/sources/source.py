@@ -126,9 +126,7 @@ class Loaded:
     nested: tuple[str, ...] = ()
 
 
-def load(
-    desk: Desk, query: str, header: list[str], kind: str, notes: tuple[str, ...] = ()
-) -> Loaded:
+def load(desk: Desk, query: str, header: list[str], kind: str, notes: tuple[str, ...] = ()) -> Loaded:
     """Carry out the query that reads a source and keep its rows under clean names.
 
     Args:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,12 @@ MANY = 50_000
 
 PARALLEL_FROM = 50_000
 """Numbers in the matrix from which a second thread repays its start."""
+
+SAME, NEAR = 1e-6, 1e-2
+"""Shares of inertia within which two starts found the same solution, and within which they may tie."""
+
+Start: TypeAlias = Callable[[], NDArray[np.float32]]
+"""One start, ready to run: it gives the centres it ends with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +73,10 @@ class KMeans:
 
     def _jobs(
         self, points: NDArray[np.float32], parents: Floats, k: int, rng: np.random.Generator
-    ) -> list[Callable[[], NDArray[np.float32]]]:
+    ) -> list[Start]:
         starts = self.starts if self.starts is not None else (20 if len(points) <= MANY else 3)
         seeds = rng.integers(2**31 - 1, size=starts)
-        fresh: list[Callable[[], NDArray[np.float32]]] = [
+        fresh: list[Start] = [
             partial(_lloyd, points, k, seed=int(one), iterations=self.max_iterations) for one in seeds
         ]
         split = [
@@ -143,19 +150,26 @@ def _one_segment(points: Floats) -> Solution:
     return Solution(centres=frozen(centre), inertia=float(((points - centre) ** 2).sum()))
 
 
-def _run(jobs: list[Callable[[], NDArray[np.float32]]], *, parallel: bool) -> list[NDArray[np.float32]]:
+def _run(jobs: list[Start], *, parallel: bool) -> list[NDArray[np.float32]]:
     """Run the starts, one kernel thread each: sums inside a fit keep one order."""
-    if not parallel:
-        return [_alone(job) for job in jobs]
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(_alone, jobs))
-
-
-def _alone(job: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+    import sklearn
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1):
-        return job()
+    quick = {"assume_finite": True, "skip_parameter_validation": True}
+    if parallel:
+        with ThreadPoolExecutor(initializer=partial(_settle, quick)) as pool:
+            return list(pool.map(lambda job: job(), jobs))
+    with threadpool_limits(limits=1), sklearn.config_context(**quick):
+        return [job() for job in jobs]
+
+
+def _settle(quick: dict[str, bool]) -> None:
+    """Make a thread of ours run one kernel thread, on numbers that have been checked."""
+    import sklearn
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1)
+    sklearn.set_config(**quick)
 
 
 def _lloyd(
@@ -177,9 +191,7 @@ def _splits(
     points: NDArray[np.float32], parents: Floats, count: int, rng: np.random.Generator
 ) -> Iterator[NDArray[np.float32]]:
     """Parents' centres plus one point, drawn with probability proportional to its squared distance."""
-    from sklearn.metrics import pairwise_distances_argmin_min
-
-    squared = pairwise_distances_argmin_min(points, parents.astype(np.float32))[1].astype(np.float64) ** 2
+    squared = assign(points.astype(np.float64), parents)[1]
     total = squared.sum()
     if total <= 0:
         return
@@ -189,13 +201,22 @@ def _splits(
 
 def _finish(points: Floats, found: list[NDArray[np.float32]]) -> Solution:
     """The best candidate, finished in double precision, and whether another one nearly ties."""
-    scored = sorted(
-        ((lloyd_pass(points, centres.astype(np.float64))[2], index) for index, centres in enumerate(found)),
-    )
-    tops = [found[index].astype(np.float64) for inertia, index in scored if inertia <= scored[0][0] * 1.01]
-    centres, inertia, _ = polish(points, frozen(tops[0]), passes=300, tolerance=0.0)
-    near_tie = any(_nearly_ties(points, centres, frozen(rival)) for rival in tops[1:])
+    candidates = [frozen(centres) for centres in found]
+    scored = sorted((lloyd_pass(points, one)[2], index) for index, one in enumerate(candidates))
+    centres, inertia, _ = polish(points, candidates[scored[0][1]], passes=300, tolerance=0.0)
+    near_tie = any(_nearly_ties(points, centres, candidates[index]) for index in _rivals(scored))
     return Solution(centres=centres, inertia=inertia, near_tie=near_tie)
+
+
+def _rivals(scored: list[tuple[float, int]]) -> Iterator[int]:
+    """The candidates near the best in inertia, one for each inertia that was found."""
+    last = best = scored[0][0]
+    for inertia, index in scored[1:]:
+        if inertia > best * (1 + NEAR):
+            return
+        if inertia > last * (1 + SAME):
+            yield index
+        last = inertia
 
 
 def _nearly_ties(points: Floats, best: Floats, rival: Floats) -> bool:

@@ -7,7 +7,7 @@ from segmentry.views.charts.lettering import clean, label, shorten
 from segmentry.views.charts.theme import FEW, INK, TITLE, dark, segment_colour
 from segmentry.views.numbers import count
 
-TITLE_ROOM = 260
+TITLE_ROOM = 330
 FLAG = "*"
 
 
@@ -30,6 +30,11 @@ class Tag:
     colour: str
     ink: str
     small: bool
+
+    @property
+    def starred(self) -> str:
+        """The name, with a star when the segment is small."""
+        return self.name + (FLAG if self.small else "")
 
     def fit(self, room: float, size: float, *, bold: bool = False) -> str:
         """The name within so many pixels, with a star when the segment is small."""

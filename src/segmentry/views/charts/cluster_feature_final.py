@@ -7,7 +7,7 @@ from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import label, shorten, width
+from segmentry.views.charts.lettering import label, shorten, width, wrap
 from segmentry.views.charts.marks import Bar, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.scales import Scale
@@ -15,25 +15,36 @@ from segmentry.views.charts.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RU
 from segmentry.views.numbers import plural, share
 
 NAME_ROOM, NAME_GAP = 190, 16
-HEAD, ROW, BAR = 34, 27, 15
+HEAD, ROW, BAR = 46, 27, 15
 IN_A_BAND, TALLEST_PAGE = 4, 760
 MOST = 15
 """Features that are listed; the others are summed up in one row."""
 STRONG = 2
 LABEL = 52
+ARROWS = {True: " ↑", False: " ↓", None: ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One feature's row: its name, each segment's share, and whether the segment lies above everybody."""
+    """One row of bars.
+
+    Attributes:
+        name: The feature's name.
+        shares: Its share in each segment.
+        above: Whether each segment lies above the rest; None where it lies on it.
+        several: Whether the row sums up several features; then it has numbers but no bars.
+    """
 
     name: str
     shares: tuple[float, ...]
     above: tuple[bool | None, ...]
+    several: bool = False
 
 
 def cluster_feature_final(run: Run) -> tuple[Figure, ...]:
     """Bars of the shares, one column a segment, the features in one order for all."""
+    if run.k == 1:
+        return (_alone(run),)
     lines = lines_of(run)
     band = HEAD + ROW * len(lines)
     bands = max(1, int(TALLEST_PAGE // (band + 34)))
@@ -56,6 +67,20 @@ def headline(run: Run) -> str:
     return f"{short_label(feature)} makes up {share(value)} of what sets {named[i].title} apart"
 
 
+def _alone(run: Run) -> Figure:
+    text = "Importance compares a segment's centre with everybody's; with one segment they are the same."
+    return Figure(
+        name="cluster_feature_final",
+        title=headline(run),
+        subtitle="Share of each feature in what sets a segment apart",
+        foot=run_foot(run),
+        alt=f"{headline(run)}. {text}",
+        marks=(Words(x=LEFT, y=12, text=text),),
+        height=20,
+        data=_rows(run),
+    )
+
+
 def lines_of(run: Run) -> tuple[Line, ...]:
     """The features by mean importance; beyond fifteen the rest as one row."""
     p = len(run.population)
@@ -66,7 +91,9 @@ def lines_of(run: Run) -> tuple[Line, ...]:
     rest = order[len(shown) :]
     if rest:
         sums = tuple(sum(segment.features[j].importance for j in rest) for segment in run.segments)
-        lines.append(Line(name=f"{len(rest)} other features", shares=sums, above=(None,) * run.k))
+        lines.append(
+            Line(name=f"{len(rest)} other features", shares=sums, above=(None,) * run.k, several=True)
+        )
     return tuple(lines)
 
 
@@ -92,7 +119,7 @@ def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figur
         width=INNER - room - NAME_GAP,
     )
     named = tags(run)
-    most = max((share for line in lines for share in line.shares), default=1.0)
+    most = max((share for line in lines for share in line.shares if not line.several), default=1.0)
     marks: list[Mark] = []
     for i, (segment, panel) in enumerate(zip(segments, grid.panels(segments), strict=True)):
         if i % across == 0:
@@ -122,30 +149,36 @@ def _names(lines: Sequence[Line], top: float, room: float) -> list[Mark]:
 def _column(lines: Sequence[Line], tag: Tag, panel: Panel, most: float) -> list[Mark]:
     scale = Scale(low=0, high=most or 1.0, start=panel.left, end=panel.right - LABEL)
     i = tag.number - 1
-    top_two = sorted((line.shares[i] for line in lines), reverse=True)[:STRONG]
-    name = tag.fit(panel.width, BODY, bold=True)
+    top_two = sorted((line.shares[i] for line in lines if not line.several), reverse=True)[:STRONG]
+    names = wrap(tag.starred, panel.width, BODY, bold=True, lines=2)
     marks: list[Mark] = [
-        Words(x=panel.left, y=panel.top + 10, text=name, strong=True, colour=tag.ink),
+        *(
+            Words(x=panel.left, y=panel.top + 28 - 17 * i, text=text, strong=True, colour=tag.ink)
+            for i, text in enumerate(reversed(names))
+        ),
         Rule(x=panel.left, x2=panel.left, y=panel.top + HEAD - 6, y2=panel.bottom - 6, colour=RULE),
     ]
     for row, line in enumerate(lines):
-        top = panel.top + HEAD + ROW * row
-        strong = line.shares[i] in top_two and line.above[i] is not None
-        colour = tag.colour if strong else blend(tag.colour, GRID, 0.7)
-        end = scale.at(line.shares[i])
-        arrow = {True: " ↑", False: " ↓", None: ""}[line.above[i]]
-        marks += [
-            Bar(x=panel.left, x2=max(end, panel.left + 1), y=top, y2=top + BAR, colour=colour),
-            Words(
-                x=end + 6,
-                y=top + BAR / 2 + SMALL * 0.36,
-                text=share(line.shares[i]) + arrow,
-                size=SMALL,
-                strong=strong,
-                colour=INK if strong else QUIET,
-            ),
-        ]
+        strong = line.shares[i] in top_two and not line.several
+        marks += _reading(line, tag, scale, panel.top + HEAD + ROW * row, strong=strong)
     return marks
+
+
+def _reading(line: Line, tag: Tag, scale: Scale, top: float, *, strong: bool) -> list[Mark]:
+    i = tag.number - 1
+    end = scale.start if line.several else max(scale.at(line.shares[i]), scale.start + 1)
+    text = Words(
+        x=end + 6,
+        y=top + BAR / 2 + SMALL * 0.36,
+        text=share(line.shares[i]) + ARROWS[line.above[i]],
+        size=SMALL,
+        strong=strong,
+        colour=INK if strong else QUIET,
+    )
+    if line.several:
+        return [text]
+    colour = tag.colour if strong else blend(tag.colour, GRID, 0.7)
+    return [Bar(x=scale.start, x2=end, y=top, y2=top + BAR, colour=colour), text]
 
 
 def _rows(run: Run) -> Rows:

@@ -17,7 +17,7 @@ from segmentry.views.numbers import Style, share, style_of
 
 NAME_ROOM, NAME_GAP = 176, 14
 HEAD, ROW = 44, 28
-IN_A_BAND, TALLEST_PAGE = 4, 760
+IN_A_BAND, TALLEST_PAGE = 4, 860
 DOT, BESIDE = 5.5, 9
 FAR, TIMES = 0.8, 1.5
 """A segment is worth the headline from this effect size (Cohen's d) and ratio to all customers on."""
@@ -50,7 +50,14 @@ def cluster_prof(run: Run) -> tuple[Figure, ...]:
     columns = columns_of(run)
     band = HEAD + ROW * run.k
     bands = max(1, int(TALLEST_PAGE // (band + 30)))
-    return pages([_page(run, part) for part in chunks(columns, IN_A_BAND * bands)])
+    return pages(
+        [
+            _page(run, part)
+            for part in chunks(
+                columns, IN_A_BAND * bands, step=IN_A_BAND if len(columns) > IN_A_BAND * bands else 1
+            )
+        ]
+    )
 
 
 def columns_of(run: Run) -> tuple[Column, ...]:

@@ -13,7 +13,9 @@ from segmentry.views.charts.theme import BODY, INNER, LEFT, PALETTE
 from segmentry.views.numbers import count, share
 
 TALL, HEAD, NAME_ROOM = 430, 14, 190
-SMALL_TALL, SMALL_HEAD = 130, 22
+SMALL_TALL, SMALL_HEAD = 144, 22
+PAIR = 2
+"""Of two segments neither stands further apart."""
 
 
 def clusters_pca(run: Run) -> tuple[Figure, ...]:
@@ -41,7 +43,7 @@ def headline(run: Run) -> str:
         return f"One segment; {shown} between customers"
     named = tags(run)
     centres = np.array(run.map.centres)
-    if run.k == 2:
+    if run.k == PAIR:
         return f"{named[0].title} and {named[1].title}: {shown}"
     far = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(axis=2))
     np.fill_diagonal(far, np.inf)
@@ -66,12 +68,14 @@ def _many(run: Run) -> tuple[list[Mark], float]:
     grid = Grid(columns=3, height=SMALL_HEAD + SMALL_TALL, gap=18, row_gap=18)
     marks: list[Mark] = []
     for i, (tag, panel) in enumerate(zip(named, grid.panels(named), strict=True)):
-        plot = Panel(left=panel.left, top=panel.top + SMALL_HEAD + HEAD, width=panel.width, height=SMALL_TALL)
+        plot = Panel(
+            left=panel.left, top=panel.top + SMALL_HEAD + HEAD, width=panel.width, height=SMALL_TALL - HEAD
+        )
         marks += one_of_all(run.map, plot, i, tag.colour)
         text = shorten(tag.fit(panel.width, BODY, bold=True), panel.width, BODY, bold=True)
         marks.append(Words(x=plot.left, y=plot.top - 7, text=text, strong=True, colour=tag.ink))
-    height = HEAD + grid.total(named)
-    whole = Panel(left=LEFT, top=0, width=INNER, height=height)
+    height = grid.total(named)
+    whole = Panel(left=LEFT, top=HEAD, width=INNER, height=height - HEAD)
     return marks + directions(run.map, whole), height + 22
 
 

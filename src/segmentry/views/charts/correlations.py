@@ -23,9 +23,9 @@ from segmentry.views.charts.theme import (
 )
 from segmentry.views.numbers import ABSENT, plural, ratio
 
-MOST = 18
+MOST = 16
 """Features that one matrix can hold before its numbers get too small."""
-NAME_ROOM = 200
+NAME_ROOM = 150
 NOTABLE, CLOSE = 0.3, 0.8
 LARGEST_CELL, TALLEST_CELL = 112, 46
 

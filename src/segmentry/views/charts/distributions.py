@@ -15,6 +15,7 @@ from segmentry.views.charts.theme import ACCENT, BODY, INK, QUIET, RULE, SMALL, 
 from segmentry.views.numbers import number, plural, share
 
 PER_PAGE, HEAD, PLOT, FOOT = 12, 38, 96, 22
+LOG_ROOM = 64
 SKEWED = 1.5
 """From this skewness on a feature is worth the headline."""
 COLUMNS = {1: 2, 2: 2, 4: 2}
@@ -23,7 +24,7 @@ COLUMNS = {1: 2, 2: 2, 4: 2}
 def distributions(survey: Survey) -> tuple[Figure, ...]:
     """A histogram of every feature, on its own scale."""
     found = survey.exploration.distributions
-    return pages([_page(survey, part) for part in chunks(found, PER_PAGE)])
+    return pages([_page(survey, part) for part in chunks(found, PER_PAGE, step=3)])
 
 
 def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
@@ -64,9 +65,11 @@ def headline(found: Sequence[Distribution]) -> str:
 
 def _panel(one: Distribution, panel: Panel) -> list[Mark]:
     plot = Panel(left=panel.left, top=panel.top + HEAD, width=panel.width, height=PLOT)
-    name = shorten(label(one.feature), panel.width, BODY, bold=True)
+    room = panel.width - (LOG_ROOM if one.log_axis else 0)
+    name = shorten(label(one.feature), room, BODY, bold=True)
     marks: list[Mark] = [
         Words(x=panel.left, y=panel.top + 10, text=name, strong=True),
+        *_log_note(one, panel),
         Words(
             x=panel.left,
             y=panel.top + 27,
@@ -82,8 +85,13 @@ def _panel(one: Distribution, panel: Panel) -> list[Mark]:
 def _summary(one: Distribution) -> str:
     if one.flag:
         return f"yes for {share(one.mean)}"
-    scale = " · log scale" if one.log_axis else ""
-    return f"median {number(one.median)}, middle half {number(one.q25)} to {number(one.q75)}{scale}"
+    return f"median {number(one.median)}, middle half {number(one.q25)} to {number(one.q75)}"
+
+
+def _log_note(one: Distribution, panel: Panel) -> list[Mark]:
+    if not one.log_axis:
+        return []
+    return [Words(x=panel.right, y=panel.top + 10, text="log scale", size=SMALL, colour=QUIET, align="right")]
 
 
 def _histogram(one: Distribution, plot: Panel) -> list[Mark]:

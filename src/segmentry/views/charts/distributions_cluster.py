@@ -16,7 +16,9 @@ from segmentry.views.charts.theme import BODY, GHOST, INK, INNER, LEFT, RULE
 from segmentry.views.numbers import plural, share
 
 NAME_ROOM, NAME_GAP = 176, 14
-HEAD, ROW, TICKS, IN_A_BAND, TALLEST_PAGE = 36, 46, 22, 3, 820
+HEAD, TICKS, IN_A_BAND, TALLEST_PAGE = 36, 22, 3, 960
+ROW, LOW_ROW, MANY = 46, 34, 6
+"""Rows get lower when there are more segments than this."""
 DIFFERENT = 0.25
 """From this share of explained variance on a feature is worth the headline."""
 
@@ -25,8 +27,12 @@ def distributions_cluster(run: Run) -> tuple[Figure, ...]:
     """Histograms of each segment; the features that the segments differ most in come first."""
     order = sorted(range(len(run.histograms)), key=lambda i: -run.population[i].eta_squared)
     found = [run.histograms[i] for i in order]
-    bands = max(1, int(TALLEST_PAGE // (HEAD + ROW * run.k + TICKS + 26)))
-    return pages([_page(run, part) for part in chunks(found, IN_A_BAND * bands)])
+    bands = max(1, int(TALLEST_PAGE // (HEAD + _row(run) * run.k + TICKS + 26)))
+    return pages([_page(run, part) for part in chunks(found, IN_A_BAND * bands, step=IN_A_BAND)])
+
+
+def _row(run: Run) -> int:
+    return LOW_ROW if run.k > MANY else ROW
 
 
 def headline(run: Run) -> str:
@@ -47,7 +53,7 @@ def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
     left = LEFT + room + NAME_GAP
     grid = Grid(
         columns=across,
-        height=HEAD + ROW * run.k + TICKS,
+        height=HEAD + _row(run) * run.k + TICKS,
         gap=28,
         row_gap=26,
         left=left,
@@ -56,7 +62,7 @@ def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
     marks: list[Mark] = []
     for i, (one, panel) in enumerate(zip(found, grid.panels(found), strict=True)):
         if i % across == 0:
-            marks += _names(named, panel.top, room)
+            marks += _names(run, named, panel.top, room)
         marks += _panel(run, one, named, panel)
     title = headline(run)
     logs = "; skewed amounts on a log scale" if any(one.log_axis for one in found) else ""
@@ -73,9 +79,9 @@ def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
     )
 
 
-def _names(named: Sequence[Tag], top: float, room: float) -> list[Mark]:
+def _names(run: Run, named: Sequence[Tag], top: float, room: float) -> list[Mark]:
     return [
-        Words(x=LEFT, y=top + HEAD + ROW * (i + 1) - 8, text=tag.fit(room, BODY), colour=tag.ink)
+        Words(x=LEFT, y=top + HEAD + _row(run) * (i + 1) - 8, text=tag.fit(room, BODY), colour=tag.ink)
         for i, tag in enumerate(named)
     ]
 
@@ -83,23 +89,24 @@ def _names(named: Sequence[Tag], top: float, room: float) -> list[Mark]:
 def _panel(run: Run, one: SegmentHistogram, named: Sequence[Tag], panel: Panel) -> list[Mark]:
     scale = bin_scale(one.edges, panel, log=one.log_axis)
     title = shorten(label(one.feature), panel.width, BODY, bold=True)
+    places = [scale.at(float(edge)) for edge in one.edges]
     everybody = parts(one.counts.sum(axis=0))
     marks: list[Mark] = [Words(x=panel.left, y=panel.top + 10, text=title, strong=True)]
     for tag, segment, counts in zip(named, run.segments, one.counts, strict=True):
-        top = panel.top + HEAD + ROW * (tag.number - 1)
-        row = Panel(left=panel.left, top=top, width=panel.width, height=ROW - 8)
+        top = panel.top + HEAD + _row(run) * (tag.number - 1)
+        row = Panel(left=panel.left, top=top, width=panel.width, height=_row(run) - 8)
         mine = parts(counts)
         most = max(float(mine.max(initial=0.0)), float(everybody.max(initial=0.0))) or 1.0
         marks += [
-            outline(one.edges, everybody / most, row, scale, GHOST),
-            outline(one.edges, mine / most, row, scale, tag.colour, 0.8),
+            outline(places, everybody / most, row, GHOST),
+            outline(places, mine / most, row, tag.colour, 0.8),
             Rule(x=row.left, x2=row.right, y=row.bottom, y2=row.bottom, colour=RULE),
         ]
         median = next(each.median for each in segment.features if each.feature == one.feature)
         if not one.flag and math.isfinite(median):
             x = scale.at(median)
             marks.append(Rule(x=x, x2=x, y=row.top, y2=row.bottom, colour=INK, thick=1.5))
-    bottom = panel.top + HEAD + ROW * len(named) - 8
+    bottom = panel.top + HEAD + _row(run) * len(named) - 8
     return marks + (no_yes(scale, bottom) if one.flag else below(scale, bottom))
 
 

@@ -5,16 +5,17 @@ from segmentry.records.run import Run
 from segmentry.views.charts.axes import beside
 from segmentry.views.charts.captions import run_foot
 from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.lettering import clean, wrap
-from segmentry.views.charts.marks import Dot, Line, Mark, Rule, Words
+from segmentry.views.charts.lettering import clean, width, wrap
+from segmentry.views.charts.marks import Dot, Line, Mark, Plate, Rule, Words
 from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import ACCENT, BODY, INK, LEFT, PALETTE, QUIET, RIGHT, RULE, SMALL, dark
+from segmentry.views.charts.theme import ACCENT, BODY, LEFT, PALETTE, QUIET, RIGHT, RULE, SMALL, dark
 from segmentry.views.numbers import count, number, share
 
 TALL, START = 300, LEFT + 52
 NOTE_ROOM = 300
 FLOOR = 18
-LITTLE = 0.01
+HIGHEST_NOTE, LOWEST_NOTE = 16.0, 110.0
+LITTLE, HALF = 0.01, 0.5
 
 
 def elbow(run: Run) -> tuple[Figure, ...]:
@@ -40,6 +41,12 @@ def elbow(run: Run) -> tuple[Figure, ...]:
 def headline(run: Run) -> str:
     """How far the inertia falls up to the chosen number of segments, and what one more would bring."""
     found = {row.k: row.inertia for row in run.evidence.by_k}
+    if run.k == 1 and len(found) > 1 and found.get(1, 0.0) > 0:
+        most = max(found)
+        part = 1 - found[most] / found[1]
+        return (
+            f"{'Even ' if part < HALF else ''}{most} segments would explain {'only ' if part < HALF else ''}{share(part)} of the differences"
+        )
     if run.k == 1 or 1 not in found or run.k not in found or found[1] <= 0:
         return "Inertia falls with every further segment" if len(found) > 1 else "Inertia with one segment"
     fall = 1 - found[run.k] / found[1]
@@ -99,43 +106,36 @@ def _notes(run: Run, across: Scale, up: Scale) -> list[Mark]:
         ink = dark(PALETTE[1])
         marks += [
             Dot(x=x, y=y, radius=5, colour=PALETTE[1]),
-            Words(x=x, y=y + 24, text="elbow", colour=ink, size=SMALL, align="center"),
+            Words(x=x + 9, y=y - 9, text="elbow", colour=ink, size=SMALL),
         ]
     return marks
 
 
 def _chosen(run: Run, chosen: KEvidence, across: Scale, up: Scale) -> list[Mark]:
+    """Why this number was chosen, in words that the line does not cross."""
     x, y = across.at(chosen.k), up.at(chosen.inertia)
-    ink = dark(ACCENT)
     both = ", at the elbow" if run.evidence.elbow == chosen.k else ""
-    room = RIGHT - x
-    align = "left" if room >= NOTE_ROOM else "right"
-    lines = wrap(clean(run.verdict.sentence), NOTE_ROOM, SMALL, lines=4)
     head = f"{chosen.k} chosen{both}: inertia {number(chosen.inertia)}"
-    top = min(max(30.0, y - 150), 120.0)
-    foot = top + FLOOR * len(lines) + 10
+    lines = wrap(clean(run.verdict.sentence), NOTE_ROOM, SMALL, lines=6)
+    top = min(y - 30 - FLOOR * len(lines), LOWEST_NOTE)
+    beside_it = x + 12 + NOTE_ROOM <= RIGHT and top >= HIGHEST_NOTE
+    left, top = (x + 12, top) if beside_it else _corner(run, len(lines), across, up)
+    wide = max([width(head, BODY, bold=True), *(width(line, SMALL) for line in lines)])
     marks: list[Mark] = [
-        Words(
-            x=x + (10 if align == "left" else -10),
-            y=top,
-            text=head,
-            strong=True,
-            colour=ink,
-            size=BODY,
-            align=align,
-        )
+        Plate(x=left - 6, x2=left + wide, y=top - 14, y2=top + FLOOR * len(lines) + 6),
+        Words(x=left, y=top, text=head, strong=True, colour=dark(ACCENT)),
     ]
-    for i, line in enumerate(lines, 1):
-        marks.append(
-            Words(
-                x=x + (10 if align == "left" else -10),
-                y=top + FLOOR * i,
-                text=line,
-                size=SMALL,
-                colour=INK,
-                align=align,
-            )
-        )
-    if foot < y:
+    marks += [Words(x=left, y=top + FLOOR * i, text=line, size=SMALL) for i, line in enumerate(lines, 1)]
+    if beside_it:
         marks.append(Rule(x=x, x2=x, y=top - 12, y2=y - 8, colour=ACCENT, thick=1.5))
     return marks
+
+
+def _corner(run: Run, lines: int, across: Scale, up: Scale) -> tuple[float, float]:
+    """The upper right corner when the line has fallen below it by then, else the lower left one."""
+    places = [(across.at(row.k), up.at(row.inertia)) for row in run.evidence.by_k]
+    left = RIGHT - NOTE_ROOM
+    before = [y for x, y in places if x <= left] or [0.0]
+    if before[-1] > HIGHEST_NOTE + FLOOR * (lines + 1):
+        return left, HIGHEST_NOTE
+    return START + 24, TALL - FLOOR * lines - 18

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any, TypeAlias, TypeVar
-
-import altair as alt
-from altair.utils.schemapi import debug_mode
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from segmentry.views.charts.lettering import sentence, wrap
-from segmentry.views.charts.marks import Mark, Words, sheet
+from segmentry.views.charts.marks import Mark, Spec, Words, sheet
 from segmentry.views.charts.theme import HEADING, INNER, LEFT, MARGIN, QUIET, SMALL, TITLE, WIDTH
+
+if TYPE_CHECKING:
+    from altair import LayerChart
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
 Item = TypeVar("Item")
@@ -45,19 +44,19 @@ class Figure:
     data: Rows
 
     @property
-    def chart(self) -> alt.LayerChart:
-        """The figure as an Altair chart."""
+    def spec(self) -> Spec:
+        """The complete Vega-Lite specification: plain data, so that drawing needs no chart library."""
         head, above = _head(self.title, self.subtitle)
         foot, below = _foot(self.foot, self.height)
         drawn = sheet((*head, *self.marks, *foot), width=WIDTH, height=above + below, down=above)
-        return drawn.properties(description=self.alt)
+        return {"description": self.alt, **drawn}
 
     @property
-    def spec(self) -> dict[str, Any]:
-        """The complete Vega-Lite specification, not checked against the schema: that is for the tests."""
-        with debug_mode(arg=False):
-            spec: dict[str, Any] = self.chart.to_dict(validate=False)
-        return spec
+    def chart(self) -> "LayerChart":
+        """The figure as an Altair chart, checked against Vega-Lite's schema."""
+        import altair as alt
+
+        return alt.LayerChart.from_dict(self.spec)
 
 
 def _head(title: str, subtitle: str) -> tuple[tuple[Mark, ...], float]:
@@ -104,12 +103,15 @@ def pages(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     )
 
 
-def chunks(items: Sequence[Item], size: int) -> tuple[tuple[Item, ...], ...]:
-    """The items in groups of nearly equal length, none longer than the size; one empty group for none.
+def chunks(items: Sequence[Item], most: int, step: int = 1) -> tuple[tuple[Item, ...], ...]:
+    """The items in groups of nearly equal length, none longer than the most; one empty group for none.
 
-    >>> chunks("abcde", 4)
-    (('a', 'b', 'c'), ('d', 'e'))
+    A group's length is a multiple of the step, so that rows of panels are full; the last may be shorter.
+
+    >>> [len(part) for part in chunks("a" * 25, 12)], [len(part) for part in chunks("a" * 25, 12, step=3)]
+    ([9, 9, 7], [9, 9, 7])
     """
-    groups = max(1, -(-len(items) // size))
-    bounds = [-(-len(items) * i // groups) for i in range(groups + 1)]
-    return tuple(tuple(items[start:end]) for start, end in pairwise(bounds))
+    groups = max(1, -(-len(items) // most))
+    size = max(step, -(-len(items) // groups // step) * step)
+    starts = range(0, max(len(items), 1), size)
+    return tuple(tuple(items[start : start + size]) for start in starts)

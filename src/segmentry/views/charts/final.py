@@ -17,7 +17,7 @@ from segmentry.views.charts.theme import BODY, GRID, HEADING, LEFT, PALETTE, QUI
 from segmentry.views.numbers import share
 
 CARD, SPLIT, MAP_LEFT, MAP_TALL = 132, 400, 440, 260
-PER_PAGE = 6
+PER_PAGE, FEW_CARDS, TALL_MAP = 6, 3, 380
 TRAITS, TRAIT_ROOM, NAME_ROOM = 3, 220, 150
 BAR_START, BAR_END = 108, 330
 
@@ -107,7 +107,8 @@ def _trait(one: FeatureProfile, column: Column, *, alone: bool) -> str:
 
 
 def _map(run: Run, named: Sequence[Tag]) -> tuple[list[Mark], float]:
-    panel = Panel(left=MAP_LEFT, top=12, width=RIGHT - MAP_LEFT, height=MAP_TALL)
+    tall = MAP_TALL if run.k <= FEW_CARDS else TALL_MAP
+    panel = Panel(left=MAP_LEFT, top=12, width=RIGHT - MAP_LEFT, height=tall)
     marks = crowd(run.map, panel, [tag.colour for tag in named])
     shown = named if run.k <= len(PALETTE) else tuple(replace(tag, name=str(tag.number)) for tag in named)
     marks += names(run.map, panel, shown, NAME_ROOM) + directions(run.map, panel)

@@ -1,5 +1,7 @@
 """How a histogram is drawn, for all customers and for one segment over everybody's ghost."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from segmentry.records.arrays import Floats, Ints
@@ -32,14 +34,13 @@ def bars(edges: Floats, counts: Ints, panel: Panel, scale: Scale, colour: str) -
 
 
 def outline(
-    edges: Floats, heights: Floats, panel: Panel, scale: Scale, colour: str, opacity: float = 1.0
+    places: Sequence[float], heights: Floats, panel: Panel, colour: str, opacity: float = 1.0
 ) -> Area:
-    """The histogram as one area; heights are parts of the panel's height."""
-    places = [scale.at(float(edge)) for edge in edges]
+    """A histogram as one area over the places of its edges; heights are parts of the panel's height."""
     points: list[tuple[float, float, float]] = []
-    for i, height in enumerate(heights):
+    for left, right, height in zip(places, places[1:], heights, strict=False):
         y = panel.bottom - panel.height * float(height)
-        points += [(places[i], y, panel.bottom), (places[i + 1], y, panel.bottom)]
+        points += [(left, y, panel.bottom), (right, y, panel.bottom)]
     return Area(points=tuple(points), colour=colour, opacity=opacity)
 
 

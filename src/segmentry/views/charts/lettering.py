@@ -6,6 +6,10 @@ ELLIPSIS = "…"
 NAMELESS = "(no name)"
 TAIL = 0.3
 """The share of a shortened name that is kept from its end: there the siblings differ."""
+EMOJI = "\U0001f000"
+"""Pictures from here on are in no face that travels with the drawing."""
+WORTH = 0.5
+"""A half word is left out when at least this part of the text remains."""
 BALANCING = 12
 """Halvings on the way to lines of about the same length."""
 BOLD = 1.09
@@ -33,17 +37,20 @@ _NARROW_LIMIT = 0x2E80
 def clean(text: str) -> str:
     r"""The text as one printable line that any XML parser accepts.
 
-    Control characters, marks that turn the reading direction and half surrogates go; white space
-    becomes single spaces.
+    Control characters, marks that turn the reading direction, half surrogates and emoji go; white
+    space becomes single spaces.
 
     >>> clean("line\nbreak\x00 \u202egnp.exe")
     'line break gnp.exe'
     """
     spaced = "".join(" " if letter.isspace() else letter for letter in text)
-    kept = "".join(
-        letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Cn"}
-    )
+    kept = "".join(letter for letter in spaced if not _unprintable(letter))
     return " ".join(kept.split()) or NAMELESS
+
+
+def _unprintable(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return kind in {"Cc", "Cf", "Cs", "Cn", "Co"} or (kind == "So" and letter >= EMOJI)
 
 
 def label(name: str) -> str:
@@ -87,7 +94,7 @@ def shorten(text: str, room: float, size: float, *, bold: bool = False) -> str:
     """The text, or its beginning and end around an ellipsis, so that it fits the room in pixels.
 
     >>> shorten("Customers who rarely visit, group 12", 120, 12)
-    'Customers wh…up 12'
+    'Customers who…12'
     >>> shorten("Loyal", 120, 12)
     'Loyal'
     """
@@ -105,7 +112,18 @@ def shorten(text: str, room: float, size: float, *, bold: bool = False) -> str:
 
 def _around(text: str, keep: int) -> str:
     tail = int(keep * TAIL)
-    return text[: keep - tail].rstrip() + ELLIPSIS + (text[-tail:].lstrip() if tail else "")
+    return _whole_words_before(text[: keep - tail]) + ELLIPSIS + _whole_words_after(text[len(text) - tail :])
+
+
+def _whole_words_before(text: str) -> str:
+    """Without a last half word, when that leaves most of the text."""
+    cut = text.rfind(" ")
+    return text[:cut].rstrip(" ,;") if cut > WORTH * len(text) else text.rstrip()
+
+
+def _whole_words_after(text: str) -> str:
+    cut = text.find(" ")
+    return text[cut + 1 :] if 0 <= cut < (1 - WORTH) * len(text) else text.lstrip()
 
 
 def wrap(text: str, room: float, size: float, *, bold: bool = False, lines: int = 2) -> tuple[str, ...]:

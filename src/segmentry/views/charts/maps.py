@@ -16,7 +16,7 @@ from segmentry.views.charts.theme import BODY, GHOST, QUIET, SMALL
 from segmentry.views.numbers import share
 
 FLOOR = "#f8f9fb"
-DOT, FAINT = 2.2, 0.55
+DOT, FAINT = 2.2, 0.7
 LINE, PAD = 20, 5
 STRONG_LOADING, TRAITS, TRAIT_ROOM = 0.3, 3, 170
 MANY = 40

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar, Protocol, TypeAlias
 
-import altair as alt
-
 from segmentry.views.charts.theme import BODY, FONT, GRID, INK, PAPER, REGULAR, STRONG
 
 Row: TypeAlias = dict[str, object]
+Spec: TypeAlias = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +35,8 @@ class Kind:
 class Mark(Protocol):
     """Something drawn on a sheet."""
 
-    @property
-    def KIND(self) -> Kind:
-        """How it is drawn."""
-        ...
+    kind: ClassVar[Kind]
+    """How it is drawn."""
 
     def rows(self, down: float) -> list[Row]:
         """The mark as rows of data, moved down by so many pixels."""
@@ -56,7 +55,7 @@ _PATH: Mapping[str, Any] = {"type": "point", "size": 4, "opacity": 1, "strokeWid
 class Words:
     """A line of text; y is the line that the letters stand on."""
 
-    KIND: ClassVar[Kind] = Kind(
+    kind: ClassVar[Kind] = Kind(
         level=9,
         mark={"type": "text", "baseline": "alphabetic", "align": _own("align"), "fontWeight": _own("weight")},
         channels=("x", "y", "text", "size", "color"),
@@ -80,7 +79,7 @@ class Words:
 class Bar:
     """A filled rectangle from corner to corner."""
 
-    KIND: ClassVar[Kind] = Kind(
+    kind: ClassVar[Kind] = Kind(
         level=1,
         mark={"type": "rect", "cornerRadius": _own("radius"), "opacity": _own("opacity")},
         channels=("x", "x2", "y", "y2", "color"),
@@ -103,7 +102,7 @@ class Bar:
 class Plate:
     """A white plate under a label that lies on dots."""
 
-    KIND: ClassVar[Kind] = Kind(
+    kind: ClassVar[Kind] = Kind(
         level=8,
         mark={"type": "rect", "cornerRadius": 4, "fill": PAPER, "fillOpacity": 0.85},
         channels=("x", "x2", "y", "y2"),
@@ -122,8 +121,8 @@ class Plate:
 class Rule:
     """A straight line from place to place."""
 
-    KIND: ClassVar[Kind] = Kind(
-        level=4,
+    kind: ClassVar[Kind] = Kind(
+        level=5,
         mark={"type": "rule", "strokeDash": _own("dash"), "strokeWidth": _own("thick")},
         channels=("x", "x2", "y", "y2", "color"),
     )
@@ -145,8 +144,8 @@ class Rule:
 class Dot:
     """A filled circle."""
 
-    KIND: ClassVar[Kind] = Kind(
-        level=6,
+    kind: ClassVar[Kind] = Kind(
+        level=7,
         mark={"type": "circle", "opacity": _own("opacity")},
         channels=("x", "y", "size", "color"),
     )
@@ -166,8 +165,8 @@ class Dot:
 class Line:
     """A line through points, in their order."""
 
-    KIND: ClassVar[Kind] = Kind(
-        level=5,
+    kind: ClassVar[Kind] = Kind(
+        level=6,
         mark={**_PATH, "filled": False, "strokeJoin": "round", "strokeWidth": _own("thick")},
         channels=("x", "y", "shape", "color"),
     )
@@ -186,7 +185,7 @@ class Line:
 class Area:
     """The area between two lines over the same x, in their order: points are (x, y, y2)."""
 
-    KIND: ClassVar[Kind] = Kind(
+    kind: ClassVar[Kind] = Kind(
         level=3,
         mark={**_PATH, "filled": True, "opacity": _own("opacity")},
         channels=("x", "y", "shape", "color"),
@@ -205,27 +204,36 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
-    """Many dots of one colour, drawn as one shape."""
+    """Many dots of one colour, drawn as one path: each dot is the round cap of a stroke that goes nowhere."""
 
-    KIND: ClassVar[Kind] = Area.KIND
+    kind: ClassVar[Kind] = Kind(
+        level=4,
+        mark={
+            **_PATH,
+            "filled": False,
+            "strokeCap": "round",
+            "strokeWidth": _own("thick"),
+            "strokeOpacity": _own("opacity"),
+        },
+        channels=("x", "y", "shape", "color"),
+    )
     points: tuple[tuple[float, float], ...]
     radius: float
     colour: str
     opacity: float = 1.0
 
     def rows(self, down: float) -> list[Row]:
-        """One row: a circle after the other."""
-        r = self.radius
-        arc = f"a{r},{r},0,1,0,{2 * r},0a{r},{r},0,1,0,{-2 * r},0Z"
-        path = "".join(f"M{_px(x - r):g},{_px(y):g}{arc}" for x, y in self.points)
-        return [{"x": 0, "y": _px(down), "shape": path, "color": self.colour, "opacity": self.opacity}]
+        """One row: a stroke for each dot."""
+        path = "".join(f"M{x:.1f},{y:.1f}h0" for x, y in self.points)
+        look = {"color": self.colour, "opacity": self.opacity, "thick": 2 * self.radius}
+        return [{"x": 0, "y": _px(down), "shape": path, **look}]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """An image from its upper left corner; its pixels stay sharp."""
 
-    KIND: ClassVar[Kind] = Kind(
+    kind: ClassVar[Kind] = Kind(
         level=2,
         mark={
             "type": "image",
@@ -252,36 +260,44 @@ class Picture:
 
 _NUMBER: Mapping[str, Any] = {"type": "quantitative", "scale": None}
 _WORD: Mapping[str, Any] = {"type": "nominal"}
-ENCODINGS: Mapping[str, Any] = {
-    "x": alt.X("x", axis=None, **_NUMBER),
-    "y": alt.Y("y", axis=None, **_NUMBER),
-    "x2": alt.X2("x2"),
-    "y2": alt.Y2("y2"),
-    "text": alt.Text("text", **_WORD),
-    "url": alt.Url("url", **_WORD),
-    "shape": alt.Shape("shape", scale=None, legend=None, **_WORD),
-    "size": alt.Size("size", legend=None, **_NUMBER),
-    "color": alt.Color("color", scale=None, legend=None, **_WORD),
+_CHANNELS: Mapping[str, Mapping[str, Any]] = {
+    "x": {"field": "x", "axis": None, **_NUMBER},
+    "y": {"field": "y", "axis": None, **_NUMBER},
+    "x2": {"field": "x2"},
+    "y2": {"field": "y2"},
+    "text": {"field": "text", **_WORD},
+    "url": {"field": "url", **_WORD},
+    "shape": {"field": "shape", "scale": None, "legend": None, **_WORD},
+    "size": {"field": "size", "legend": None, **_NUMBER},
+    "color": {"field": "color", "scale": None, "legend": None, **_WORD},
 }
-CONFIG: Mapping[str, Any] = {"aria": False, "background": PAPER, "font": FONT, "view": {"stroke": None}}
+_CONFIG: Mapping[str, Any] = {"aria": False, "background": PAPER, "font": FONT, "view": {"stroke": None}}
 
 
-def sheet(marks: Iterable[Mark], *, width: float, height: float, down: float) -> alt.LayerChart:
-    """The marks as one chart of this size, moved down by so many pixels."""
+def sheet(marks: Iterable[Mark], *, width: float, height: float, down: float) -> Spec:
+    """The marks as one Vega-Lite specification of this size, moved down by so many pixels."""
     piles = groupby(sorted(marks, key=_level), key=_level)
-    layers = [_layer(list(pile), down) for _, pile in piles]
-    return alt.layer(*layers).properties(width=width, height=height, padding=0).configure(**CONFIG)
+    return {
+        "$schema": SCHEMA,
+        "width": width,
+        "height": height,
+        "padding": 0,
+        "layer": [_layer(list(pile), down) for _, pile in piles],
+        "config": dict(_CONFIG),
+    }
 
 
 def _level(mark: Mark) -> int:
-    return mark.KIND.level
+    return mark.kind.level
 
 
-def _layer(pile: list[Mark], down: float) -> alt.Chart:
-    kind = pile[0].KIND
-    rows = [row for mark in pile for row in mark.rows(down)]
-    chart = alt.Chart(alt.InlineData(values=rows), mark=alt.MarkDef(**kind.mark))
-    return chart.encode(**{channel: ENCODINGS[channel] for channel in kind.channels})
+def _layer(pile: list[Mark], down: float) -> Spec:
+    kind = pile[0].kind
+    return {
+        "data": {"values": [row for mark in pile for row in mark.rows(down)]},
+        "mark": dict(kind.mark),
+        "encoding": {channel: dict(_CHANNELS[channel]) for channel in kind.channels},
+    }
 
 
 def _box(mark: Bar | Plate | Rule, down: float) -> Row:

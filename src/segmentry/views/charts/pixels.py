@@ -25,7 +25,7 @@ def densities(counts: Ints, colours: tuple[str, ...]) -> str:
 
 
 def _rgba(counts: Ints, colours: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """a x b counts and a x b x 3 colours as the rows of a picture, top row first."""
+    """The rows of a picture, top row first, from a x b counts and a x b x 3 colours."""
     most = max(int(counts.max(initial=0)), 1)
     strength = np.log1p(counts) / np.log1p(most)
     opacity = np.where(counts > 0, FAINTEST + (1 - FAINTEST) * strength, 0.0)

@@ -48,7 +48,7 @@ def relationships(survey: Survey) -> tuple[Figure, ...]:
     return pages(
         [
             _strongest(survey, part, note if len(shown) < len(pairs) else "")
-            for part in chunks(shown, PER_PAGE)
+            for part in chunks(shown, PER_PAGE, step=3)
         ]
     )
 

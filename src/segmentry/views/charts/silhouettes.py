@@ -26,8 +26,7 @@ def silhouettes(run: Run) -> tuple[Figure, ...]:
     figure = Figure(
         name="silhouettes",
         title=title,
-        subtitle="Silhouette of each customer, best at the top of each shape: 1 is deep inside the segment, "
-        "0 on the border, below 0 nearer to another",
+        subtitle=_subtitle() if curves else "Silhouettes need two segments or more",
         foot=run_foot(run, f"silhouettes of {count(sample)} customers" if curves and sample < placed else ""),
         alt=f"Silhouette profiles of {plural(run.k, 'segment')}. {title}.",
         marks=tuple(marks),
@@ -53,6 +52,13 @@ def headline(run: Run) -> str:
     return (
         f"{named[best.segment].title} hold together best ({ratio(best.mean)}), "
         f"{named[worst.segment].title} least ({ratio(worst.mean)})"
+    )
+
+
+def _subtitle() -> str:
+    return (
+        "Silhouette of each customer, best at the top of each shape: 1 is deep inside the segment, "
+        "0 on the border, below 0 nearer to another"
     )
 
 

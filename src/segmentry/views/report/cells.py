@@ -19,6 +19,7 @@ class Cell:
         full: The rest of a shortened name, for the tooltip; empty when nothing was left out.
         foreign: Whether the text came with the data and is set apart from the words around it.
         colour: The class of a segment's colour; empty for none.
+        number: A segment's number; 0 for none.
         badge: A word that marks the row; empty for none.
     """
 
@@ -26,6 +27,7 @@ class Cell:
     full: str = ""
     foreign: bool = False
     colour: str = ""
+    number: int = 0
     badge: str = ""
 
 
@@ -71,7 +73,7 @@ def said(text: str, *, badge: str = "") -> Cell:
 def named(text: str, *, length: int = NAME_LENGTH, badge: str = "") -> Cell:
     """A name that came with the data: one printable line, shortened.
 
-    >>> named("first\\nsecond").text
+    >>> named("  first   second ").text
     'first second'
     """
     short = shortened(text, length)
@@ -91,7 +93,8 @@ def feature(name: str, *, badge: str = "") -> Cell:
 def tagged(segment: Segment, k: int) -> Cell:
     """A segment's name with its colour and number."""
     cell = named(segment.name)
-    return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour_class(segment.number, k))
+    colour = colour_class(segment.number, k)
+    return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour, number=segment.number)
 
 
 def colour_class(number: int, k: int) -> str:

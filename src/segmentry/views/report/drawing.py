@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 from html import escape
-from xml.parsers import expat  # noqa: S407 - entities are refused below
+from xml.parsers import expat
 
 from segmentry.views.charts.figure import Figure
 
-ELEMENTS = frozenset(
+SHAPES = (
     "svg g path rect line circle ellipse polyline polygon text tspan title desc image defs clipPath "
-    "linearGradient radialGradient stop".split()
+    "linearGradient radialGradient stop"
 )
-ATTRIBUTES = frozenset(
+LOOKS = (
     "id role aria-labelledby viewBox width height x y x1 y1 x2 y2 cx cy r rx ry dx dy d points transform "
     "fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-linecap stroke-linejoin "
     "stroke-miterlimit opacity display visibility text-anchor dominant-baseline font-family font-size "
     "font-weight font-style clip-path gradientUnits offset stop-color stop-opacity preserveAspectRatio "
-    "image-rendering xmlns".split()
+    "image-rendering xmlns"
 )
+ELEMENTS, ATTRIBUTES = frozenset(SHAPES.split()), frozenset(LOOKS.split())
 PICTURE = "data:image/png;base64,"
 NAMESPACE = "http://www.w3.org/2000/svg"
 

@@ -14,10 +14,11 @@ MOST_ROWS = 60
 Drawings = Mapping[str, tuple[Drawing, ...]]
 
 SUMMARY = ("final", "segment_sizes")
-SEGMENTS = ("cluster_prof", "distributions_cluster", "cluster_feature_final", "clusters_PCA")
+SIDE_BY_SIDE = ("cluster_prof",)
+SEGMENTS = ("clusters_PCA", "cluster_feature_final", "distributions_cluster")
 CHOICE = ("elbow", "cluster_evaluate", "silhouettes")
 DATA = ("distributions", "EDA_1", "EDA_2", "correlations", "relationships")
-PLACED = frozenset((*SUMMARY, *SEGMENTS, *CHOICE, *DATA))
+PLACED = frozenset((*SUMMARY, *SIDE_BY_SIDE, *SEGMENTS, *CHOICE, *DATA))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,9 @@ def numbers_behind(name: str, rows: Rows) -> Table:
     caption = f"The numbers behind {name.replace('_', ' ')}"
     return Table(
         caption=f"{caption}: the first {count(MOST_ROWS)} of {count(len(rows))} rows" if left else caption,
-        heads=tuple(Head(text=_head(key), numeric=right) for key, (right, _) in zip(keys, columns, strict=True)),
+        heads=tuple(
+            Head(text=_head(key), numeric=right) for key, (right, _) in zip(keys, columns, strict=True)
+        ),
         rows=tuple(zip(*(cells for _, cells in columns), strict=True)),
         note=f"All rows are in figures/{name}.csv." if left else "",
     )

@@ -1,0 +1,365 @@
+"""A source as typed columns: a sample proposes how each column is read, and all rows decide."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+from ibis.backends.duckdb import Backend
+
+from segmentry.edges.engine import create, fetch_sql, table
+from segmentry.edges.sources.opening import open_source
+from segmentry.edges.sources.source import TABLE, ReadOptions, Source
+from segmentry.records.columns import Decimal, Format, Kind
+from segmentry.stages.parsing import (
+    HALF,
+    ROW,
+    BadValues,
+    Hints,
+    Reading,
+    date_order_of,
+    guess,
+    is_open,
+    kind_of_type,
+    parsed_query,
+    present,
+    proven_decimal,
+    settle,
+)
+from segmentry.stages.parsing_sql import quoted, text_sql, text_value_sql, typed_text_sql
+
+TYPED = "typed"
+TEXTS = "texts"
+SAMPLE_ROWS = 5_000
+"""Rows from the top of a long table that are looked at, and as many spread over all of it."""
+SAMPLE_VALUES = 400
+"""Different values of a column that are looked at."""
+MOST_FAILING = 100
+MOST_EXAMPLES = 5
+ROUNDS = 4
+NUMERIC = (Kind.NUMBER, Kind.FLAG)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable:
+    """A source, read and parsed.
+
+    Attributes:
+        source: What it was read from, as it stood there.
+        typed: `__row`, counted from 1 in the order of the input, and every column of the input as its
+            value: DOUBLE for numbers and flags, DATE for dates, text for the rest; NULL for what is
+            missing, not finite or bad.
+        texts: The same columns as trimmed text, for ids and labels: leading zeros are kept.
+        formats: How each column was read, in the order of the input.
+        bad: Values that are there but are not what the rest of their column is.
+    """
+
+    source: Source
+    typed: ir.Table
+    texts: ir.Table
+    formats: Mapping[str, Format]
+    bad: tuple[BadValues, ...]
+
+
+def read_table(
+    source: object, options: ReadOptions | None = None, known: Mapping[str, Format] | None = None
+) -> ReadTable:
+    """Open a source and parse its columns.
+
+    Args:
+        source: A path, or a pandas, Polars, PyArrow or Ibis table.
+        options: How to read it, where it does not say so itself.
+        known: How its columns were read when a model was made from them; their kinds are kept.
+
+    Raises:
+        DataError: if it cannot be read, or its dates can be read in two ways.
+        UsageError: if an option, or the source, cannot be meant.
+    """
+    chosen = options or ReadOptions()
+    opened = open_source(source, chosen)
+    engine = opened.table.get_backend()
+    columns = _columns(opened, engine, known or {})
+    verdicts = _typed_verdicts(engine, columns) | _text_verdicts(engine, columns, opened, chosen)
+    readings = [Reading(name=one.name, form=verdicts[one.name].form, text=one.text) for one in columns]
+    typed = create(engine, TYPED, parsed_query(TABLE, readings, chosen.missing_tokens))
+    return ReadTable(
+        source=opened,
+        typed=typed,
+        texts=_texts(engine, columns, chosen.missing_tokens),
+        formats=MappingProxyType({one.name: one.form for one in readings}),
+        bad=tuple(
+            _bad(engine, one, verdicts[one.name], chosen.missing_tokens)
+            for one in columns
+            if verdicts[one.name].bad
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """A column before it is judged: whether it arrives as text, and what was known of it."""
+
+    name: str
+    type_name: str
+    text: bool
+    nested: bool
+    known: Format | None
+
+    @property
+    def sql(self) -> str:
+        return quoted(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """How a column is to be read, and how many of its values are bad."""
+
+    form: Format
+    bad: int = 0
+
+
+def _columns(opened: Source, engine: Backend, known: Mapping[str, Format]) -> list[_Column]:
+    kept = engine.con.sql(f"SELECT * FROM {TABLE} LIMIT 0")  # noqa: S608 - a constant
+    useful = {name: form for name, form in known.items() if form.kind is not Kind.EMPTY}
+    return [
+        _Column(
+            name=name,
+            type_name=str(type_name),
+            text=_arrives_as_text(str(type_name), useful.get(name)),
+            nested=name in opened.nested,
+            known=useful.get(name),
+        )
+        for name, type_name in zip(kept.columns, kept.types, strict=True)
+    ]
+
+
+def _arrives_as_text(type_name: str, known: Format | None) -> bool:
+    """Text, or of a type that has nothing to do with what the column was before."""
+    kind = kind_of_type(type_name)
+    if kind is None or known is None or known.kind is Kind.TEXT:
+        return kind is None
+    return kind is not known.kind and not {kind, known.kind} <= set(NUMERIC)
+
+
+def _texts(engine: Backend, columns: Sequence[_Column], missing: Iterable[str]) -> ir.Table:
+    tokens = tuple(missing)
+    kept = (
+        f"{text_sql(one.sql, tokens) if one.text else typed_text_sql(one.sql)} AS {one.sql}"
+        for one in columns
+    )
+    engine.con.execute(
+        f"CREATE OR REPLACE VIEW {TEXTS} AS SELECT rowid + 1 AS {ROW}, {', '.join(kept)} FROM {TABLE}"
+    )  # noqa: S608 - every name is quoted
+    return table(engine, TEXTS)
+
+
+def _typed_verdicts(engine: Backend, columns: Sequence[_Column]) -> dict[str, _Verdict]:
+    """Columns with a type of their own: only 0 and 1 make a flag, no value at all makes them empty."""
+    typed = [one for one in columns if not one.text]
+    if not typed:
+        return {}
+    counts = _one_row(engine, [count for one in typed for count in _typed_counts(one)])
+    verdicts = {}
+    for place, one in enumerate(typed):
+        there, neither, infinite = counts[3 * place : 3 * place + 3]
+        verdicts[one.name] = _Verdict(form=Format(kind=_typed_kind(one, there, neither)), bad=infinite)
+    return verdicts
+
+
+def _typed_counts(column: _Column) -> tuple[str, str, str]:
+    """Counts of the values that are there, of those that are neither 0 nor 1, and of infinities."""
+    if kind_of_type(column.type_name) is not Kind.NUMBER:
+        return f"count({column.sql})", "0", "0"
+    number = f"CAST({column.sql} AS DOUBLE)"
+    return (
+        f"count(*) FILTER (NOT isnan({number}))",
+        f"count(*) FILTER ({number} NOT IN (0, 1) AND NOT isnan({number}))",
+        f"count(*) FILTER (isinf({number}))",
+    )
+
+
+def _typed_kind(column: _Column, there: int, neither: int) -> Kind:
+    if column.known is not None:
+        return column.known.kind
+    if there == 0:
+        return Kind.EMPTY
+    kind = kind_of_type(column.type_name) or Kind.TEXT
+    return Kind.FLAG if kind is Kind.NUMBER and neither == 0 else kind
+
+
+def _text_verdicts(
+    engine: Backend, columns: Sequence[_Column], opened: Source, options: ReadOptions
+) -> dict[str, _Verdict]:
+    nested = Format(kind=Kind.TEXT, note="Its values are lists, records or bytes.")
+    verdicts = {one.name: _Verdict(form=nested) for one in columns if one.nested}
+    texts = [one for one in columns if one.text and not one.nested]
+    samples = _samples(engine, texts, opened.info.rows, options)
+    trials = [_Trial.start(one, samples[one.name]) for one in texts]
+    for _ in range(ROUNDS):
+        trials = _asked(engine, trials, options)
+        if all(one.over for one in trials):
+            break
+    hints = _hints(trials, opened, options)
+    return verdicts | {one.column.name: one.verdict(hints) for one in trials}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """A column of text on its way to a verdict.
+
+    Attributes:
+        column: The column.
+        sample: Values of it, with their rows.
+        candidates: The formats that are tried, best first.
+        readable, failing: Rows that the best of them reads, and rows with a value that it does not.
+        over: Whether all rows have been asked and there is nothing more to learn.
+    """
+
+    column: _Column
+    sample: Mapping[str, int]
+    candidates: tuple[Format, ...]
+    readable: int = 0
+    failing: int = 0
+    over: bool = False
+
+    @classmethod
+    def start(cls, column: _Column, sample: Mapping[str, int]) -> "_Trial":
+        candidates = guess(sample, Hints(name=column.name, known=column.known))
+        return cls(column=column, sample=sample, candidates=candidates, over=candidates[0].kind is Kind.TEXT)
+
+    def asked(self, readable: Sequence[int], failing: Sequence[int]) -> "_Trial":
+        """The trial after all rows were counted: the candidates that fail least are left."""
+        fewest = min(failing)
+        left = tuple(one for one, fails in zip(self.candidates, failing, strict=True) if fails == fewest)
+        best = failing.index(fewest)
+        return replace(self, candidates=left, readable=readable[best], failing=fewest, over=fewest == 0)
+
+    def again(self, examples: Mapping[str, int]) -> "_Trial":
+        """The trial with values that could not be read added to its sample."""
+        sample = {**examples, **self.sample}
+        fresh = _Trial.start(self.column, sample)
+        unchanged = fresh.candidates[0] == self.candidates[0] or len(sample) == len(self.sample)
+        return replace(self, over=True) if unchanged else fresh
+
+    def verdict(self, hints: Hints) -> _Verdict:
+        """How the column is read, once all rows were asked."""
+        known = self.column.known
+        form = self.candidates[0]
+        if len(self.candidates) > 1 and form != known:
+            example = next((value for value in self.sample if is_open(value)), next(iter(self.sample)))
+            form = settle(self.candidates, replace(hints, name=self.column.name), example)
+        mostly = self.readable >= HALF * (self.readable + self.failing)
+        if self.failing and known is None and not (mostly and form.kind in {Kind.NUMBER, Kind.DATE}):
+            return _Verdict(form=Format(kind=Kind.TEXT))
+        return _Verdict(form=form, bad=self.failing)
+
+
+def _samples(
+    engine: Backend, columns: Sequence[_Column], rows: int, options: ReadOptions
+) -> dict[str, Mapping[str, int]]:
+    """Some values of each column: of all rows, or of the first and of some spread over the rest."""
+    if not columns:
+        return {}
+    step = max(1, rows // SAMPLE_ROWS)
+    some = f"WHERE rowid < {SAMPLE_ROWS} OR rowid % {step} = 0" if rows > 2 * SAMPLE_ROWS else ""
+    texts = ", ".join(f"CAST({one.sql} AS VARCHAR)" for one in columns)
+    found = fetch_sql(engine, f"SELECT {texts} FROM {TABLE} {some}")  # noqa: S608 - every name is quoted
+    return {
+        one.name: present(_some_values(found[place]), options.missing_tokens)
+        for place, one in enumerate(columns)
+    }
+
+
+def _some_values(column: pa.ChunkedArray) -> dict[str, int]:
+    """Some different values and their rows; half of the room is for those with a comma or a point."""
+    counted = pc.value_counts(column.combine_chunks())
+    counted = counted.filter(pc.is_valid(counted.field(0)))
+    marked = pc.match_substring_regex(counted.field(0), "[.,]")
+    chosen = pa.concat_arrays([_spread(counted.filter(marked)), _spread(counted.filter(pc.invert(marked)))])
+    return dict(zip(chosen.field(0).to_pylist(), chosen.field(1).to_pylist(), strict=True))
+
+
+def _spread(values: pa.Array) -> pa.Array:
+    step = -(-len(values) // (SAMPLE_VALUES // 2)) or 1
+    return values.take(pa.array(range(0, len(values), step), pa.int64()))
+
+
+def _asked(engine: Backend, trials: Sequence[_Trial], options: ReadOptions) -> list[_Trial]:
+    """Ask all rows about the trials that are not over, and learn from what cannot be read."""
+    waiting = [one for one in trials if not one.over]
+    if not waiting:
+        return list(trials)
+    counts = iter(_counts(engine, waiting, options.missing_tokens))
+    after = []
+    for one in trials:
+        trial = one
+        if not one.over:
+            pairs = [(next(counts), next(counts)) for _ in one.candidates]
+            trial = one.asked([readable for readable, _ in pairs], [failing for _, failing in pairs])
+        if not trial.over:
+            trial = trial.again(_failing(engine, trial, options))
+        after.append(trial)
+    return after
+
+
+def _counts(engine: Backend, trials: Sequence[_Trial], missing: tuple[str, ...]) -> list[int]:
+    """For every candidate of every trial: the rows that it reads, and those that it should but cannot."""
+    values, counts = [], []
+    for place, trial in enumerate(trials):
+        values.append(f"{trial.column.sql} AS c{place}")
+        for rank, form in enumerate(trial.candidates):
+            value = f"v{place}_{rank}"
+            values.append(f"{_value(trial.column, form, missing)} AS {value}")
+            counts += [
+                f"count({value})",
+                f"count(CASE WHEN {value} IS NULL THEN {text_sql(f'c{place}', missing)} END)",
+            ]
+    return _one_row(engine, counts, f"(SELECT {', '.join(values)} FROM {TABLE})")  # noqa: S608 - every name is quoted
+
+
+def _value(column: _Column, form: Format, missing: Iterable[str]) -> str:
+    return "NULL" if form.kind is Kind.EMPTY else text_value_sql(column.sql, form, missing)
+
+
+def _failing(engine: Backend, trial: _Trial, options: ReadOptions) -> dict[str, int]:
+    """Some values that the best candidate cannot read, each counting once."""
+    column = trial.column
+    unread = _unread(column, trial.candidates[0], options.missing_tokens)
+    query = f"SELECT CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST_FAILING}"  # noqa: S608 - every name is quoted
+    found = present(dict.fromkeys(fetch_sql(engine, query)[0].to_pylist(), 1), options.missing_tokens)
+    return dict.fromkeys(found, 1)
+
+
+def _unread(column: _Column, form: Format, missing: Iterable[str]) -> str:
+    """The condition that a value is there but cannot be read, as SQL."""
+    if not column.text:
+        return f"isinf(CAST({column.sql} AS DOUBLE))"
+    tokens = tuple(missing)
+    return f"{_value(column, form, tokens)} IS NULL AND {text_sql(column.sql, tokens)} IS NOT NULL"
+
+
+def _one_row(engine: Backend, counts: Sequence[str], rows: str = TABLE) -> list[int]:
+    found = fetch_sql(engine, f"SELECT {', '.join(counts)} FROM {rows}")  # noqa: S608 - every name is quoted
+    return [column[0].as_py() for column in found.columns]
+
+
+def _hints(trials: Sequence[_Trial], opened: Source, options: ReadOptions) -> Hints:
+    """What the columns that leave nothing open, and the delimiter, say about those that do."""
+    numbers = [one for one in trials if one.candidates[0].kind is Kind.NUMBER]
+    proven = {proven_decimal(one.sample) for one in numbers} - {None}
+    usual = Decimal.COMMA if opened.delimiter == ";" else None
+    orders = {date_order_of(one.candidates[0]) for one in trials if len(one.candidates) == 1} - {None}
+    return Hints(
+        decimal=options.decimal_sign or (proven.pop() if len(proven) == 1 else usual),
+        date_order=options.date_order or (orders.pop() if len(orders) == 1 else None),
+    )
+
+
+def _bad(engine: Backend, column: _Column, verdict: _Verdict, missing: Iterable[str]) -> BadValues:
+    unread = _unread(column, verdict.form, missing)
+    query = f"SELECT rowid + 1, CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} ORDER BY rowid LIMIT {MOST_EXAMPLES}"  # noqa: S608 - every name is quoted
+    rows, values = fetch_sql(engine, query).columns
+    examples = tuple(zip(rows.to_pylist(), values.to_pylist(), strict=True))
+    return BadValues(column=column.name, kind=verdict.form.kind, count=verdict.bad, examples=examples)

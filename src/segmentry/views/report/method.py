@@ -1,0 +1,148 @@
+"""How it was made, how to make it again, and where it ends."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from segmentry.records.customers import PLACEMENTS, Placement
+from segmentry.records.evidence import VerdictKind
+from segmentry.records.run import Run, Survey
+from segmentry.views.numbers import ABSENT, count, plural
+from segmentry.views.report.cells import Cell, Head, Table, named, said, sentence
+from segmentry.views.report.glossary import EXPLORING, TERMS
+from segmentry.views.report.wording import unplaced
+
+PLACED_HOW = {
+    Placement.IMPUTED: "had gaps, which were filled for the fit from the customers most like them",
+    Placement.PARTIAL: "lack so much that they were placed by what is known of them, and did not shape the segments",
+    Placement.UNPLACED: "could not be placed, because nothing is known of them",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """The last part of the page.
+
+    Attributes:
+        steps: What was done, in order.
+        origin: What was read, with its fingerprint and the seed.
+        settings: Every setting; None for an exploration.
+        limits: What the result does not say.
+        terms: Words and what they mean.
+    """
+
+    steps: tuple[str, ...]
+    origin: Table
+    settings: Table | None
+    limits: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...]
+
+
+def run_method(run: Run) -> Method:
+    """How a run was made."""
+    return Method(
+        steps=tuple(_steps(run)),
+        origin=_origin(run.survey, {"Random seed": str(run.seed)}),
+        settings=_settings(run.settings) if run.settings else None,
+        limits=tuple(_limits(run)),
+        terms=tuple(TERMS.items()),
+    )
+
+
+def survey_method(survey: Survey) -> Method:
+    """How an exploration was made."""
+    return Method(
+        steps=(
+            "Each column was read, given a part by its name and its values, and checked.",
+            "Nothing was removed but exact repeats; values that cannot be count as missing.",
+        ),
+        origin=_origin(survey, {}),
+        settings=None,
+        limits=("The page describes this one table. It says what is there, not why.",),
+        terms=tuple((term, TERMS[term]) for term in EXPLORING),
+    )
+
+
+def _steps(run: Run) -> Iterator[str]:
+    tried = [row.k for row in run.evidence.by_k]
+    yield "Each column was read, given a part by its name and its values, and checked; the ledger says what was done."
+    yield "Every feature was made comparable by the recipe above: what matters is how far a customer is from the others, not the unit."
+    shipped = next((one.name for one in run.algorithms if one.shipped), "")
+    how = f" with {sentence(shipped)}" if shipped else ""
+    if len(tried) > 1:
+        yield f"Segments were made{how} for every number from {min(tried)} to {max(tried)}, many times over from different starts; the best solution of each was kept and measured."
+    yield f"{'One segment was' if run.k == 1 else f'{run.k} segments were'} chosen by the evidence or as asked, and every customer was placed by the distance to the nearest centre."
+    yield "Segments were put in order of value per customer, named by how they differ from each other, and given the play whose conditions they meet."
+
+
+def _origin(survey: Survey, more: Mapping[str, str]) -> Table:
+    source = survey.source
+    lines: dict[str, Cell] = {
+        "Source": named(source.name),
+        "Kind of source": said(source.kind),
+        "Rows and columns": said(f"{count(source.rows)} × {count(source.columns)}"),
+        "Fingerprint (SHA-256)": named(source.fingerprint),
+        "Dates count back from": said(survey.as_of or f"{ABSENT} (no dates)"),
+    }
+    lines |= {label: said(text) for label, text in more.items()}
+    lines |= {
+        f"Noticed while reading{f', {i}' if i > 1 else ''}": named(note, length=240)
+        for i, note in enumerate(source.notes, 1)
+    }
+    return Table(
+        caption="What was read",
+        heads=(Head(text="What"), Head(text="Which", wide=True)),
+        rows=tuple((said(label), cell) for label, cell in lines.items()),
+        note="The same source, settings and seed give the same result, to the byte.",
+    )
+
+
+def _settings(settings: Mapping[str, object]) -> Table:
+    return Table(
+        caption="Every setting of this run",
+        heads=(Head(text="Setting"), Head(text="Value", wide=True)),
+        rows=tuple((named(name), named(plain_value(value), length=240)) for name, value in settings.items()),
+    )
+
+
+def plain_value(value: object) -> str:
+    """A setting's value in words.
+
+    >>> plain_value(None), plain_value(()), plain_value(("a", "b")), plain_value(False)
+    ('found from the data', 'none', 'a, b', 'no')
+    """
+    if value is None:
+        return "found from the data"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} = {plain_value(one)}" for key, one in value.items()) or "none"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(plain_value(one) for one in value) or "none"
+    return str(value) or "nothing"
+
+
+def _limits(run: Run) -> Iterator[str]:
+    yield "The segments describe the customers of this table, with what was measured of them. Other customers, other features or another day can give other segments."
+    yield "A segment says how customers differ, not why. What a campaign brings is known only after a test with a control group; every play here is marked with its evidence."
+    yield "No significance tests are made on the features that made the segments: those would always come out well."
+    if run.verdict.kind is VerdictKind.NOT_JUDGED:
+        yield "Whether the segments are natural groups or a useful cut of a continuum has not been judged."
+    if run.survey.value is None:
+        yield "No column says what a customer is worth, so the segments are not weighed by value."
+    yield from _placements(run)
+    far = int(run.assignment.out_of_range.sum())
+    if far:
+        yield f"{plural(far, 'customer')} {_are(far)} farther from the own centre than 99.5% of the others: unlike anyone the segments were made from."
+
+
+def _placements(run: Run) -> Iterator[str]:
+    for placement, words in PLACED_HOW.items():
+        found = int((run.assignment.placement == PLACEMENTS.index(placement)).sum())
+        if placement is Placement.UNPLACED:
+            found = max(found, unplaced(run))
+        if found:
+            yield f"{plural(found, 'customer')} {words}."
+
+
+def _are(amount: int) -> str:
+    return "is" if amount == 1 else "are"

@@ -1,0 +1,180 @@
+"""The first page: who, how many, how much, what to do, and how sure."""
+
+from dataclasses import dataclass
+
+from segmentry.records.audit import Readiness
+from segmentry.records.evidence import VerdictKind
+from segmentry.records.run import Run, Survey
+from segmentry.records.segment import Segment
+from segmentry.views.numbers import count, number, plural, share
+from segmentry.views.report.cells import Cell, named, said, sentence, tagged
+from segmentry.views.report.wording import (
+    CONFIDENCE,
+    KINDS,
+    leading,
+    near_ties,
+    origin,
+    people,
+    readiness_line,
+    value_label,
+)
+
+TONES = {Readiness.READY: "good", Readiness.CAUTIONS: "caution", Readiness.NOT_READY: "bad"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One number at the top, and what it counts."""
+
+    label: str
+    figure: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A segment in the summary.
+
+    Attributes:
+        anchor: Where its own part of the page begins.
+        name: Its name.
+        one_liner: Who they are.
+        customers, share: How many they are.
+        width: The share of customers as the length of a bar, from 0 to 100.
+        value_share: Their share of the value; empty without a value.
+        value_width: The same as the length of a bar.
+        objective, do: What to do with them.
+    """
+
+    anchor: str
+    name: Cell
+    one_liner: str
+    customers: str
+    share: str
+    width: str
+    value_share: str
+    value_width: str
+    objective: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The head of a page and its summary.
+
+    Attributes:
+        kicker: What kind of page this is.
+        lead: The name that the headline begins with; None when it names nobody.
+        headline: The rest of the headline.
+        under: The line below it.
+        readiness: The audit's verdict on the data.
+        tone: good, caution or bad.
+        facts: The numbers at the top.
+        people: The segments.
+        verdict: Why so many segments.
+        kind: What kind of segments these are.
+        confidence: How sure the choice is.
+        ties: Which solutions are not reproducible; empty for none.
+    """
+
+    kicker: str
+    lead: Cell | None
+    headline: str
+    under: tuple[Cell, ...]
+    readiness: str
+    tone: str
+    facts: tuple[Fact, ...]
+    people: tuple[Person, ...] = ()
+    verdict: str = ""
+    kind: str = ""
+    confidence: str = ""
+    ties: str = ""
+
+
+def opening(run: Run) -> Opening:
+    """The summary of a run."""
+    lead, rest = headline(run)
+    return Opening(
+        kicker="Customer segments",
+        lead=lead,
+        headline=rest,
+        under=(said(people(run)), *(named(part) for part in origin(run.survey))),
+        readiness=readiness_line(run.survey),
+        tone=TONES[run.survey.audit.readiness],
+        facts=_facts(run),
+        people=tuple(_person(one, run.k) for one in run.segments),
+        verdict=sentence(run.verdict.sentence),
+        kind="" if run.verdict.kind is VerdictKind.NOT_JUDGED else KINDS[run.verdict.kind],
+        confidence=CONFIDENCE.get(run.verdict.confidence, run.verdict.confidence),
+        ties=near_ties(run) if run.k in run.evidence.near_ties else "",
+    )
+
+
+def exploration_opening(survey: Survey) -> Opening:
+    """The head of an exploration."""
+    features = plural(len(survey.exploration.distributions), "feature")
+    rows = plural(survey.exploration.rows, "customer")
+    return Opening(
+        kicker="A look at the data",
+        lead=named(survey.source.name),
+        headline=f": {rows}, {features} to segment by",
+        under=tuple(named(part) for part in origin(survey)),
+        readiness=readiness_line(survey),
+        tone=TONES[survey.audit.readiness],
+        facts=_survey_facts(survey),
+    )
+
+
+def headline(run: Run) -> tuple[Cell | None, str]:
+    """The name and the rest of: High Spenders are 33% of customers and 58% of value."""
+    if run.k == 1:
+        return None, f"All {count(run.segments[0].customers)} customers form one segment"
+    segment, for_value = leading(run)
+    if for_value:
+        return named(segment.name), (
+            f" are {share(segment.share)} of customers and {share(segment.value_share or 0.0)} of value"
+        )
+    return named(segment.name), f" are the largest segment: {share(segment.share)} of customers"
+
+
+def _facts(run: Run) -> tuple[Fact, ...]:
+    survey = run.survey
+    total = sum(one.value or 0.0 for one in run.segments)
+    facts = [
+        Fact(label="Customers", figure=count(len(survey.customers))),
+        Fact(label="Segments", figure=count(run.k), note=_runner_up(run)),
+    ]
+    if survey.value is not None:
+        facts.append(Fact(label="Total value", figure=number(total), note=value_label(survey)))
+    confidence = CONFIDENCE.get(run.verdict.confidence, run.verdict.confidence)
+    return (*facts, Fact(label="Confidence in the number", figure=confidence))
+
+
+def _runner_up(run: Run) -> str:
+    other = run.verdict.runner_up
+    return f"next best: {other}" if other is not None else ""
+
+
+def _survey_facts(survey: Survey) -> tuple[Fact, ...]:
+    return (
+        Fact(label="Customers", figure=count(survey.exploration.rows)),
+        Fact(label="Columns", figure=count(len(survey.columns))),
+        Fact(label="Features to segment by", figure=count(len(survey.exploration.distributions))),
+        Fact(label="Findings", figure=count(len(survey.audit.findings))),
+    )
+
+
+def _person(segment: Segment, k: int) -> Person:
+    known = segment.value_share is not None
+    return Person(
+        anchor=f"segment-{segment.number}",
+        name=tagged(segment, k),
+        one_liner=sentence(segment.naming.one_liner),
+        customers=plural(segment.customers, "customer"),
+        share=share(segment.share),
+        width=f"{100 * segment.share:.1f}",
+        value_share=share(segment.value_share or 0.0) if known else "",
+        value_width=f"{100 * (segment.value_share or 0.0):.1f}",
+        objective=sentence(segment.play.objective),
+        do=sentence(segment.play.do),
+    )

@@ -1,0 +1,89 @@
+"""The pages put together: templates lay out, Python has already said everything."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from segmentry.records.run import Run, Survey
+from segmentry.views.charts.theme import PALETTE, dark
+from segmentry.views.report import gallery
+from segmentry.views.report.choice import choice
+from segmentry.views.report.gallery import Drawings
+from segmentry.views.report.method import run_method, survey_method
+from segmentry.views.report.opening import exploration_opening, opening
+from segmentry.views.report.quality import quality, run_quality
+from segmentry.views.report.segments import overview, portraits
+
+
+def report_html(run: Run, drawings: Drawings) -> str:
+    """The whole run on one page that fetches nothing and runs nothing.
+
+    Args:
+        run: The run.
+        drawings: The pages of each figure, by the figure's name; one that is missing is left out.
+    """
+    return _page(
+        "report.html",
+        {
+            "opening": opening(run),
+            "overview": overview(run),
+            "portraits": portraits(run),
+            "choice": choice(run),
+            "quality": run_quality(run),
+            "method": run_method(run),
+            "k": run.k,
+            "summary_pictures": gallery.pictures(drawings, gallery.SUMMARY),
+            "side_by_side": gallery.pictures(drawings, gallery.SIDE_BY_SIDE),
+            "segment_pictures": gallery.pictures(drawings, gallery.SEGMENTS) + gallery.others(drawings),
+            "choice_pictures": gallery.pictures(drawings, gallery.CHOICE),
+            "data_pictures": gallery.pictures(drawings, gallery.DATA),
+        },
+    )
+
+
+def exploration_html(survey: Survey, drawings: Drawings) -> str:
+    """A look at a customer table on one page, before any segments are made."""
+    return _page(
+        "exploration.html",
+        {
+            "opening": exploration_opening(survey),
+            "quality": quality(survey),
+            "method": survey_method(survey),
+            "data_pictures": gallery.pictures(drawings, gallery.DATA) + gallery.others(drawings),
+        },
+    )
+
+
+def _page(template: str, words: Mapping[str, object]) -> str:
+    style = _style()
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    # The style sheet is ours and ends in no tag; its hash is the only thing the page's policy allows.
+    return templates().get_template(template).render(**words, style=Markup(style), style_hash=digest)  # noqa: S704
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """The templates: everything escaped, an unknown name is an error."""
+    return Environment(
+        loader=PackageLoader("segmentry.views.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    """The style sheet with the segments' colours."""
+    environment = templates()
+    source, _, _ = environment.loader.get_source(environment, "style.css")  # type: ignore[union-attr]
+    colours = [
+        f".seg-{number}{{--seg:{colour};--seg-ink:{dark(colour)}}}"
+        for number, colour in enumerate(PALETTE, 1)
+    ]
+    return "\n".join([source, *colours])

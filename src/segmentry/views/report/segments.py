@@ -1,0 +1,329 @@
+"""The segments: side by side, then one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from segmentry.records.run import Run
+from segmentry.records.segment import (
+    FeatureProfile,
+    NameSource,
+    Naming,
+    PopulationProfile,
+    Segment,
+    TraitReading,
+)
+from segmentry.views.charts.theme import FEW
+from segmentry.views.numbers import ABSENT, column, count, number, plural, ratio, share, style_of
+from segmentry.views.report.cells import (
+    Cell,
+    Head,
+    Table,
+    feature,
+    named,
+    numeric,
+    said,
+    sentence,
+    tagged,
+)
+from segmentry.views.report.wording import traits, value_label
+
+MOST_FEATURES, MOST_BORDERLINE, MOST_TYPICAL = 12, 8, 8
+HIGH, LOW = 0.5, -0.5
+DESCRIPTIVE = (
+    "This name is descriptive: no kind of customer from the catalog fits well enough, so it says what sets the "
+    "segment apart."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portrait:
+    """Everything that the page says of one segment.
+
+    Attributes:
+        anchor: Its anchor.
+        name: Its name with colour and number.
+        one_liner: Who they are.
+        size: How many customers, and their shares.
+        warning: That they are few; empty when they are not.
+        why: Why it is called so, in sentences.
+        readings: The traits of the name held against the segment; None without any.
+        apart: What sets it apart, in raw units.
+        rest: The features that are left; None when there are none.
+        typical: Customers nearest to the centre.
+        borderline: Customers who could go either way; None when there are none.
+        border_sentence: How many those are.
+        play: The strategy card.
+    """
+
+    anchor: str
+    name: Cell
+    one_liner: str
+    size: str
+    warning: str
+    why: tuple[str, ...]
+    readings: Table | None
+    apart: Table
+    rest: Table | None
+    typical: tuple[Cell, ...]
+    borderline: Table | None
+    border_sentence: str
+    play: "Card"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A strategy card: labels and what stands beside them.
+
+    Attributes:
+        objective: What the play is for.
+        lines: Pairs of a label and one or more sentences.
+        do, dont: The one thing to do and the one to leave.
+        fired: The numbers that made it apply.
+        evidence: Whether it has been tried.
+    """
+
+    objective: str
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+    do: str
+    dont: str
+    fired: tuple[str, ...]
+    evidence: str
+
+
+def overview(run: Run) -> Table:
+    """The segments side by side."""
+    known = run.survey.value is not None
+    worth = [(one.value or 0.0) / one.customers if one.customers else float("nan") for one in run.segments]
+    heads = (Head(text="Segment"), *numeric("Customers", "Share"))
+    if known:
+        heads += numeric("Share of value", "Value each")
+    heads += (Head(text="What sets it apart", wide=True), *numeric("Confidence", "Silhouette"))
+    rows = tuple(_overview_row(one, run, each) for one, each in zip(run.segments, column(worth), strict=True))
+    return Table(
+        caption="The segments, most valuable customers first" if known else "The segments, largest first",
+        heads=heads,
+        rows=rows,
+        total=_overview_total(run),
+        note=_overview_note(run),
+    )
+
+
+def _overview_row(segment: Segment, run: Run, worth: str) -> tuple[Cell, ...]:
+    value = (said(share(segment.value_share or 0.0)), said(worth)) if run.survey.value is not None else ()
+    apart = "; ".join(traits(segment)) or ("everybody" if run.k == 1 else "close to the average")
+    return (
+        tagged(segment, run.k),
+        said(count(segment.customers)),
+        said(share(segment.share)),
+        *value,
+        named(apart, length=240),
+        said(ratio(segment.mean_confidence)),
+        said(ratio(segment.silhouette)),
+    )
+
+
+def _overview_total(run: Run) -> tuple[Cell, ...]:
+    customers = sum(one.customers for one in run.segments)
+    total = sum(one.value or 0.0 for one in run.segments)
+    each = number(total / customers) if customers else ABSENT
+    value = (said("100%"), said(each)) if run.survey.value is not None else ()
+    return (
+        said("All placed customers"),
+        said(count(customers)),
+        said("100%"),
+        *value,
+        said(""),
+        said(""),
+        said(""),
+    )
+
+
+def _overview_note(run: Run) -> str:
+    measure = value_label(run.survey)
+    value = f"Value is {measure}." if measure else "No column says what a customer is worth."
+    return f"{value} Shares are rounded, so they may not add up to exactly 100%."
+
+
+def portraits(run: Run) -> tuple[Portrait, ...]:
+    """Every segment on its own."""
+    population = {one.feature: one for one in run.population}
+    return tuple(_portrait(one, run, population) for one in run.segments)
+
+
+def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationProfile]) -> Portrait:
+    ranked = sorted(segment.features, key=lambda one: (not one.marker, -abs(one.cohens_d)))
+    if run.k == 1:
+        ranked = list(segment.features)
+    first, left = ranked[:MOST_FEATURES], ranked[MOST_FEATURES:]
+    what = "What they are like" if run.k == 1 else "What sets them apart, in the units of the data"
+    return Portrait(
+        anchor=f"segment-{segment.number}",
+        name=tagged(segment, run.k),
+        one_liner=sentence(segment.naming.one_liner),
+        size=_size(segment),
+        warning=f"Fewer than {FEW} customers: read the numbers with care." if segment.customers < FEW else "",
+        why=_why(segment.naming),
+        readings=_readings(segment.naming),
+        apart=_features(what, first, population, alone=run.k == 1),
+        rest=_features("The other features", left, population, alone=run.k == 1) if left else None,
+        typical=tuple(named(one) for one in segment.typical[:MOST_TYPICAL]),
+        borderline=_borderline(segment),
+        border_sentence=_border_sentence(segment),
+        play=_card(segment),
+    )
+
+
+def _size(segment: Segment) -> str:
+    parts = [plural(segment.customers, "customer"), f"{share(segment.share)} of customers"]
+    if segment.value_share is not None:
+        parts.append(f"{share(segment.value_share)} of value")
+    if segment.value is not None and segment.customers:
+        parts.append(f"{number(segment.value / segment.customers)} value per customer")
+    return " · ".join(parts)
+
+
+def _why(naming: Naming) -> tuple[str, ...]:
+    """Why a segment is called so."""
+    runner_up = _runner_up(naming)
+    sentences = {
+        NameSource.ARCHETYPE: f"Of the kinds of customer in the catalog this one fits best{_fit(naming)}.{runner_up}",
+        NameSource.DESCRIPTIVE: DESCRIPTIVE + _nearest(naming),
+        NameSource.USER: "This name was given in the settings.",
+        NameSource.ONE_AUDIENCE: "There is one segment, so it holds everybody.",
+    }
+    reason = sentence(naming.reason)
+    return (sentences[naming.source], *((reason,) if reason else ()))
+
+
+def _fit(naming: Naming) -> str:
+    return f", with {100 * naming.fit:.0f} points of 100" if naming.fit is not None else ""
+
+
+def _runner_up(naming: Naming) -> str:
+    if naming.runner_up is None:
+        return ""
+    if naming.runner_up_fit is not None and naming.runner_up_fit <= 0:
+        return " No other kind of customer comes near."
+    points = f" ({100 * naming.runner_up_fit:.0f} points)" if naming.runner_up_fit is not None else ""
+    return f" Next comes {sentence(naming.runner_up)}{points}."
+
+
+def _nearest(naming: Naming) -> str:
+    return f" The nearest would be {sentence(naming.archetype)}." if naming.archetype else ""
+
+
+def _readings(naming: Naming) -> Table | None:
+    if not naming.readings:
+        return None
+    return Table(
+        caption=f"The traits of {sentence(naming.archetype or naming.name)}, held against the segment",
+        heads=(
+            Head(text="Trait"),
+            Head(text="The name says"),
+            Head(text="The segment is"),
+            Head(text="Agrees"),
+        ),
+        rows=tuple(_reading(one) for one in naming.readings),
+    )
+
+
+def _reading(reading: TraitReading) -> tuple[Cell, ...]:
+    found = "high" if reading.z >= HIGH else "low" if reading.z <= LOW else "in the middle"
+    return (
+        feature(reading.trait, badge="defining" if reading.defining else ""),
+        said("in the middle" if reading.expected == "mid" else reading.expected),
+        said(f"{found} ({ratio(reading.z)} sd)"),
+        said("yes" if reading.agrees else "no"),
+    )
+
+
+def _features(
+    caption: str,
+    profiles: list[FeatureProfile],
+    population: Mapping[str, PopulationProfile],
+    *,
+    alone: bool,
+) -> Table:
+    heads = (Head(text="Feature"), *numeric("Median", "Middle half"))
+    if not alone:
+        heads += numeric("Median of all", "Index, all = 100", "Cohen’s d", "Weight")
+    return Table(
+        caption=caption,
+        heads=heads,
+        rows=tuple(_feature_row(one, population.get(one.feature), alone=alone) for one in profiles),
+        note="Yes/no features show the share of yes." if any(one.flag for one in profiles) else "",
+    )
+
+
+def _feature_row(
+    profile: FeatureProfile, everybody: PopulationProfile | None, *, alone: bool
+) -> tuple[Cell, ...]:
+    middle, spread, overall = _in_raw_units(profile, everybody)
+    cells = (
+        feature(profile.feature, badge="marker" if profile.marker and not alone else ""),
+        said(middle),
+        said(spread),
+    )
+    if alone:
+        return cells
+    index = ABSENT if profile.index is None else f"{profile.index:.0f}"
+    return (
+        *cells,
+        said(overall),
+        said(index),
+        said(ratio(profile.cohens_d)),
+        said(share(profile.importance)),
+    )
+
+
+def _in_raw_units(profile: FeatureProfile, everybody: PopulationProfile | None) -> tuple[str, str, str]:
+    """Median and middle half of the segment, and everybody's median; shares for yes/no features."""
+    nothing = float("nan")
+    if profile.flag:
+        return share(profile.mean), ABSENT, share(everybody.mean if everybody else nothing)
+    overall = everybody.median if everybody else nothing
+    write = style_of([profile.median, profile.q25, profile.q75, overall]).write
+    spread = f"{write(profile.q25)} to {write(profile.q75)}" if profile.n else ABSENT
+    return write(profile.median), spread, write(overall)
+
+
+def _border_sentence(segment: Segment) -> str:
+    near = segment.borderline_customers
+    if not near:
+        return "Nobody in it is near a border."
+    verb = "is" if near == 1 else "are"
+    return f"{plural(near, 'customer')} {verb} near a border and could go either way."
+
+
+def _borderline(segment: Segment) -> Table | None:
+    if not segment.borderline:
+        return None
+    return Table(
+        caption="The least sure of them",
+        heads=(Head(text="Customer"), Head(text="Might also be"), Head(text="Confidence", numeric=True)),
+        rows=tuple(
+            (named(one.id), named(one.rival), said(ratio(one.confidence)))
+            for one in segment.borderline[:MOST_BORDERLINE]
+        ),
+    )
+
+
+def _card(segment: Segment) -> Card:
+    play = segment.play
+    lines = (
+        ("Hypothesis", (play.hypothesis,)),
+        ("Offer", (play.offer,)),
+        ("Channel", play.channel),
+        ("Message", (play.message,)),
+        ("Must not get worse", play.guardrails),
+        ("Leave out", play.suppressions),
+        ("Decides success", (play.kpi,)),
+    )
+    return Card(
+        objective=sentence(play.objective),
+        lines=tuple((label, tuple(sentence(one) for one in texts)) for label, texts in lines if any(texts)),
+        do=sentence(play.do),
+        dont=sentence(play.dont),
+        fired=tuple(sentence(one.sentence) for one in play.fired),
+        evidence=sentence(play.evidence),
+    )

@@ -1,0 +1,89 @@
+"""Sentences that the report, the terminal and the notebook share."""
+
+from segmentry.records.evidence import VerdictKind
+from segmentry.records.run import Run, Survey
+from segmentry.records.segment import FeatureProfile, Segment
+from segmentry.views.charts.segment_sizes import CLEAR
+from segmentry.views.numbers import count, plural
+from segmentry.views.report.cells import NAME_LENGTH, shortened
+
+KINDS = {
+    VerdictKind.NATURAL: "Natural groups: there is empty space between them.",
+    VerdictKind.PARTLY_NATURAL: "Partly natural: some segments stand apart, others touch.",
+    VerdictKind.DISTINCT_OVERLAPPING: (
+        "Distinct but overlapping: denser areas that touch, so customers near a border could go either way."
+    ),
+    VerdictKind.REPRODUCIBLE_CUT: (
+        "A dependable cut of a continuum: the same segments come back, but their borders are a management choice."
+    ),
+    VerdictKind.CONSTRUCTIVE: "A construction for management use: expect the borders to move.",
+    VerdictKind.NOT_JUDGED: "Not judged: the segments may be natural groups or a useful cut of a continuum.",
+}
+CONFIDENCE = {"high": "High", "medium": "Medium", "low": "Low", "not_judged": "Not judged"}
+MOST_TRAITS = 3
+
+
+def leading(run: Run) -> tuple[Segment, bool]:
+    """The segment to name first, and whether that is for its value rather than its size."""
+    ahead = max(run.segments, key=lambda one: (one.value_share or 0.0) - one.share)
+    if ahead.value_share is not None and ahead.value_share >= CLEAR * ahead.share:
+        return ahead, True
+    return max(run.segments, key=lambda one: one.customers), False
+
+
+def traits(segment: Segment, limit: int = MOST_TRAITS) -> tuple[str, ...]:
+    """What sets a segment apart, strongest first: ``high avg cart value``."""
+    return tuple(trait(one) for one in segment.markers[:limit])
+
+
+def trait(profile: FeatureProfile) -> str:
+    """One trait in words."""
+    return f"{'high' if profile.cohens_d > 0 else 'low'} {feature_label(profile.feature)}"
+
+
+def feature_label(name: str) -> str:
+    """A feature's name as it is read aloud, shortened."""
+    return shortened(name.replace("_", " "), NAME_LENGTH)
+
+
+def value_label(survey: Survey) -> str:
+    """What value means here; empty when no column says."""
+    return feature_label(survey.value.label.replace(" x ", " × ")) if survey.value else ""
+
+
+def readiness_line(survey: Survey) -> str:
+    """The audit's verdict in one line."""
+    reasons = "; ".join(shortened(one, 160).rstrip(".") for one in survey.audit.reasons)
+    return f"{survey.audit.readiness}{': ' + reasons if reasons else ''}."
+
+
+def near_ties(run: Run) -> str:
+    """Which numbers of segments have two nearly equal solutions; empty when none has."""
+    ties = run.evidence.near_ties
+    if not ties:
+        return ""
+    listed = ", ".join(str(k) for k in ties)
+    ours = " The segments of this report are among them." if run.k in ties else ""
+    return (
+        f"With {listed} segments, two solutions are nearly equally good but put many customers elsewhere: "
+        f"who is in which segment is not reproducible there.{ours}"
+    )
+
+
+def unplaced(run: Run) -> int:
+    """Customers of whom nothing is known."""
+    return int((run.assignment.segment < 0).sum())
+
+
+def people(run: Run) -> str:
+    """How many customers there are, and in how many segments."""
+    total = plural(len(run.survey.customers), "customer")
+    where = "as one audience" if run.k == 1 else f"in {plural(run.k, 'segment')}"
+    left = unplaced(run)
+    return f"{total} {where}{f'; {count(left)} could not be placed' if left else ''}"
+
+
+def origin(survey: Survey) -> tuple[str, ...]:
+    """Where the customers come from, and the day that dates count back from."""
+    day = (f"as of {survey.as_of}",) if survey.as_of else ()
+    return (shortened(survey.source.name, NAME_LENGTH), *day)

@@ -61,7 +61,7 @@ HOSTILE = (
     "datum['x'] || signal.y",
     "a.b[0]['c']\\d",
     "",
-    "  ",
+    'id="a" url(#b) href="#c"',
     "x" * 10_000,
 )
 

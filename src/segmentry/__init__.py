@@ -39,7 +39,9 @@ _HOMES = {
     "segment": "segmentry.result",
 }
 
-__all__ = sorted([*_HOMES, "datasets"])
+__all__ = [  # noqa: PLE0604 - one list of public names, kept in one place
+    *sorted([*_HOMES, "datasets"])
+]
 
 
 def __getattr__(name: str) -> object:

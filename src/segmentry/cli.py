@@ -27,15 +27,20 @@ app = typer.Typer(
 Source = Annotated[
     str, typer.Argument(help="A CSV, TSV, Excel, Parquet, JSON-lines or DuckDB file: one row per customer.")
 ]
-Out = Annotated[Path | None, typer.Option(help="The folder to write; runs/<name of the file> when not given.")]
+Out = Annotated[
+    Path | None, typer.Option(help="The folder to write; runs/<name of the file> when not given.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")]
-K = Annotated[int | None, typer.Option("--k", help="The number of segments; 1 is one audience. Found when not given.")]
+K = Annotated[
+    int | None, typer.Option("--k", help="The number of segments; 1 is one audience. Found when not given.")
+]
 AsOf = Annotated[str | None, typer.Option(help="The day that dates count back from (YYYY-MM-DD).")]
 Seed = Annotated[int | None, typer.Option(help="The random seed.")]
 Config = Annotated[Path | None, typer.Option(help="A settings file; 'segmentry init' writes one.")]
 Id = Annotated[str | None, typer.Option("--id", help="The column that says who a customer is.")]
 Features = Annotated[
-    list[str] | None, typer.Option(help="The columns to segment by, with commas between or given again and again.")
+    list[str] | None,
+    typer.Option(help="The columns to segment by, with commas between or given again and again."),
 ]
 MaxSegments = Annotated[int | None, typer.Option(help="As many segments as your team can run campaigns for.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
@@ -85,11 +90,13 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
 
 
 @app.command()
-def demo(
+def demo(  # noqa: PLR0913 - a command's parameters are its options
     *,
     out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("runs/demo"),
     force: Force = False,
-    customers: Annotated[int, typer.Option("--customers", min=30, help="How many customers to make up.")] = 999,
+    customers: Annotated[
+        int, typer.Option("--customers", min=30, help="How many customers to make up.")
+    ] = 999,
     seed: Seed = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -148,16 +155,20 @@ def init(
     try:
         out.write_text(commented_toml(), encoding="utf-8")
     except OSError as failure:
-        raise OutputError(f"'{out}' cannot be written: {failure.strerror}.", hint="Choose another --out.") from None
+        raise OutputError(
+            f"'{out}' cannot be written: {failure.strerror}.", hint="Choose another --out."
+        ) from None
     typer.echo(f"Wrote {out}. Use it with: segmentry run customers.csv --config {out}")
 
 
 @app.command()
-def score(  # noqa: PLR0913 - a command's parameters are its options
+def score(
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")],
     source: Source,
     *,
-    out: Annotated[Path | None, typer.Option(help="A .csv or .parquet file; printed as CSV when not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .parquet file; printed as CSV when not given.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -264,4 +275,3 @@ def _print(summary: str, plain: dict[str, object], folder: Path, how: tuple[bool
     elif not quiet:
         typer.echo(summary)
         typer.echo(f"\nReport: {folder / 'report.html'}")
-

@@ -80,7 +80,7 @@ def ecommerce(n: int = 999, seed: int = 0) -> Generated:
     table[:, [0, 3, 4]] = np.maximum(np.round(table[:, [0, 3, 4]]), 0)
     table[:, [1, 2]] = np.round(np.maximum(table[:, [1, 2]], 1.0), 2)
     incomplete = np.sort(rng.choice(n, size=max(1, n // 50), replace=False))
-    table[np.ix_(incomplete, [1, 2, 3])] = np.nan
+    table[incomplete, 1:4] = np.nan
     left = np.setdiff1d(np.arange(n), incomplete)
     impossible = np.sort(rng.choice(left, size=max(2, 3 * n // 1000), replace=False))
     table[impossible, 4] = -1.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
 from segmentry.records.arrays import Floats
-from segmentry.records.audit import Action, Finding, Severity
+from segmentry.records.audit import Action, Audit, Finding, Severity
 from segmentry.records.columns import Kind, Role
 from segmentry.records.customers import PLACEMENTS, Assignment
 from segmentry.records.evidence import AlgorithmRow, Evidence, SilhouetteCurve, Verdict
@@ -170,7 +170,10 @@ def _with_rival_names(segments: tuple[Segment, ...], names: tuple[str, ...]) -> 
     given = {f"Segment {number}": name for number, name in enumerate(names, 1)}
     return tuple(
         replace(
-            one, borderline=tuple(replace(near, rival=given.get(near.rival, near.rival)) for near in one.borderline)
+            one,
+            borderline=tuple(
+                replace(near, rival=given.get(near.rival, near.rival)) for near in one.borderline
+            ),
         )
         for one in segments
     )
@@ -207,7 +210,7 @@ def _algorithm(shipped: Shipped) -> AlgorithmRow:
     )
 
 
-def _audit(shipped: Shipped, model: Model, settings: Settings) -> audit.Audit:
+def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
     """The audit, with the ledger of where everybody went and what the gaps changed."""
     surveyed, assignment = shipped.surveyed, shipped.assignment
     worth = surveyed.survey.worth
@@ -234,7 +237,9 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
     if settings.missing == "median":
         how, moved = "The median stood in for what is missing", np.array([], dtype=np.int64)
     else:
-        filled = tuple(replace(step, fill=_median(shipped, index)) for index, step in enumerate(model.recipe.steps))
+        filled = tuple(
+            replace(step, fill=_median(shipped, index)) for index, step in enumerate(model.recipe.steps)
+        )
         other = score(rows, replace(model, recipe=replace(model.recipe, steps=filled)))
         moved = np.flatnonzero(other.segment != shipped.assignment.segment[gappy])
         how = "They were placed by what is known of them"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry import workflow
 from segmentry.edges import store
-from segmentry.edges.scoring import score_table
 from segmentry.edges.render import render
+from segmentry.edges.scoring import score_table
 from segmentry.errors import unknown
 from segmentry.records.evidence import Evidence, Verdict
 from segmentry.records.run import Run, Survey
@@ -149,9 +149,7 @@ class Result:
         """Place new customers: one row each with segment, confidence, distance and runner-up."""
         return score_table(self.run.model, source, read_options(Settings()))
 
-    def save(
-        self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent
-    ) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
         """Write the run folder: tables, model, SQL, figures and report.
 
         Raises:
@@ -201,9 +199,7 @@ class Exploration:
             raise unknown("figure", name, EXPLORATORY)
         return EXPLORATORY[name](self.survey)[0].chart
 
-    def save(
-        self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent
-    ) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
         """Write the figures, the quality tables and a page that shows them."""
         with store.new_folder(folder, force=force) as half:
             step("Drawing the figures")

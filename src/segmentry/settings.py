@@ -9,13 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from segmentry.errors import UsageError
 
+
 class Settings(BaseModel):
     """Everything that can be set, in the order a run uses it. ``segmentry init`` writes it out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     # Reading
-    id: Annotated[str | None, Field(description="The column that says who a customer is; found when not set.")] = None
+    id: Annotated[
+        str | None, Field(description="The column that says who a customer is; found when not set.")
+    ] = None
     features: Annotated[
         tuple[str, ...], Field(description="The columns to segment by; found by role when empty.")
     ] = ()
@@ -25,9 +28,13 @@ class Settings(BaseModel):
     exclude: Annotated[tuple[str, ...], Field(description="Columns to leave out altogether.")] = ()
     as_of: Annotated[
         str | None,
-        Field(description="The day that dates count back from (YYYY-MM-DD); the newest date + 1 day when not set."),
+        Field(
+            description="The day that dates count back from (YYYY-MM-DD); the newest date + 1 day when not set."
+        ),
     ] = None
-    delimiter: Annotated[str | None, Field(description="The sign between CSV columns; found when not set.")] = None
+    delimiter: Annotated[
+        str | None, Field(description="The sign between CSV columns; found when not set.")
+    ] = None
     encoding: Annotated[str | None, Field(description="The file's encoding; found when not set.")] = None
     decimal: Annotated[
         Literal["point", "comma"] | None, Field(description="The decimal sign; found when not set.")
@@ -39,7 +46,8 @@ class Settings(BaseModel):
         str | None, Field(description="The sheet of an Excel file, or the table of a DuckDB file.")
     ] = None
     missing_tokens: Annotated[
-        tuple[str, ...], Field(description="Further words that stand for a missing value, beside NA, null, - and the like.")
+        tuple[str, ...],
+        Field(description="Further words that stand for a missing value, beside NA, null, - and the like."),
     ] = ()
 
     # Cleaning
@@ -58,7 +66,11 @@ class Settings(BaseModel):
     ] = 0.4
     max_missing_row: Annotated[
         float,
-        Field(ge=0, le=1, description="Customers with a larger share of features missing are placed, not fitted."),
+        Field(
+            ge=0,
+            le=1,
+            description="Customers with a larger share of features missing are placed, not fitted.",
+        ),
     ] = 0.5
     sentinels: Annotated[
         dict[str, tuple[float, ...]],
@@ -68,7 +80,9 @@ class Settings(BaseModel):
     # Features
     transform: Annotated[
         Literal["auto", "none"],
-        Field(description="auto: the simplest transform that tames a feature's skew. none: values as they are."),
+        Field(
+            description="auto: the simplest transform that tames a feature's skew. none: values as they are."
+        ),
     ] = "auto"
     clip: Annotated[
         Literal["mad", "none"],
@@ -84,15 +98,20 @@ class Settings(BaseModel):
         Field(description="auto: of features that say the same thing one is kept. none: all are kept."),
     ] = "auto"
     near_duplicate: Annotated[
-        float, Field(gt=0, le=1, description="Features with a rank correlation from here on say the same thing.")
+        float,
+        Field(gt=0, le=1, description="Features with a rank correlation from here on say the same thing."),
     ] = 0.95
 
     # Segments
-    k: Annotated[int | None, Field(description="The number of segments; the evidence decides when not set.")] = None
+    k: Annotated[
+        int | None, Field(description="The number of segments; the evidence decides when not set.")
+    ] = None
     max_segments: Annotated[
         int, Field(ge=1, le=50, description="As many segments as your team can run different campaigns for.")
     ] = 6
-    min_segment_customers: Annotated[int, Field(ge=1, description="The smallest useful segment, in customers.")] = 20
+    min_segment_customers: Annotated[
+        int, Field(ge=1, description="The smallest useful segment, in customers.")
+    ] = 20
     min_segment_share: Annotated[
         float, Field(ge=0, le=0.5, description="The smallest useful segment, as a share of the customers.")
     ] = 0.02
@@ -183,7 +202,9 @@ def _explained(failure: ValidationError, where: str, keys: list[str]) -> UsageEr
     key = ".".join(str(part) for part in error["loc"]) or "?"
     if error["type"] == "extra_forbidden":
         close = get_close_matches(key, keys, n=1, cutoff=0.5)
-        guess = f"Did you mean '{close[0]}'?" if close else "'segmentry init' writes a file with every setting."
+        guess = (
+            f"Did you mean '{close[0]}'?" if close else "'segmentry init' writes a file with every setting."
+        )
         return UsageError(f"There is no setting called '{key}' (in {where}).", hint=guess)
     field = Settings.model_fields.get(str(error["loc"][0]))
     help_text = f"{field.description}" if field and field.description else ""
@@ -206,7 +227,11 @@ def commented_toml() -> str:
     ]
     for name, field in Settings.model_fields.items():
         default = field.get_default(call_default_factory=True)
-        lines += ["", f"# {field.description}", f"# {name} = {_toml(default) if default is not None else EXAMPLES[name]}"]
+        lines += [
+            "",
+            f"# {field.description}",
+            f"# {name} = {_toml(default) if default is not None else EXAMPLES[name]}",
+        ]
     return "\n".join(lines) + "\n"
 
 

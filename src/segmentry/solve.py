@@ -140,7 +140,11 @@ def weigh(
     judged = [labels[index][ready.judged_on] for index in range(1, len(solved))]
     kept = [index for index, one in enumerate(judged, 1) if len(np.unique(one)) > 1]
     scores = dict(
-        zip(kept, silhouette.silhouettes(ready.points[ready.judged_on], [judged[i - 1] for i in kept]), strict=True)
+        zip(
+            kept,
+            silhouette.silhouettes(ready.points[ready.judged_on], [judged[i - 1] for i in kept]),
+            strict=True,
+        )
     )
     total = solved[0].inertia
     rows = []
@@ -154,11 +158,15 @@ def weigh(
                 silhouette=float(score.mean()) if score is not None else float("nan"),
                 silhouette_low=low,
                 silhouette_high=high,
-                silhouette_macro=silhouette.macro(score, judged[index - 1]) if score is not None else float("nan"),
+                silhouette_macro=silhouette.macro(score, judged[index - 1])
+                if score is not None
+                else float("nan"),
                 calinski_harabasz=separation.calinski_harabasz(
                     total=total, within=one.inertia, k=one.k, n=len(ready.points)
                 ),
-                davies_bouldin=separation.davies_bouldin(np.sqrt(distances[index]), labels[index], one.centres),
+                davies_bouldin=separation.davies_bouldin(
+                    np.sqrt(distances[index]), labels[index], one.centres
+                ),
                 smallest=int(np.bincount(labels[index], minlength=one.k).min()),
             )
         )

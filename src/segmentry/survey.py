@@ -7,19 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import column_lexicon
-from segmentry.edges.memory import NUMERIC, ids_of, numbers_of
 from segmentry.edges.engine import fetch
+from segmentry.edges.memory import NUMERIC, ids_of, numbers_of
 from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
 from segmentry.errors import DataError, unknown
 from segmentry.records.arrays import Floats, frozen
+from segmentry.records.audit import Finding
 from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides, TraitMatch
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.customers import CustomerTable
 from segmentry.records.exploration import ColumnQuality, Exploration
+from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import Survey, ValueMeasure
 from segmentry.settings import Settings
 from segmentry.stages import audit, clean, explore, facts
-from segmentry.stages.parsing_sql import MISSING_TOKENS
 from segmentry.stages.features import Given, near_duplicates
 from segmentry.stages.roles import assign_roles
 from segmentry.stages.traits import map_traits, value_measure
@@ -28,6 +29,7 @@ Step = Callable[[str], None]
 """Told the name of each step as it begins."""
 
 LONGEST_INTEGER = 18
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surveyed:
@@ -43,7 +45,7 @@ class Surveyed:
     """
 
     survey: Survey
-    findings: tuple[audit.Finding, ...]
+    findings: tuple[Finding, ...]
     given: tuple[Given, ...]
     traits: tuple[TraitMatch, ...]
     dropped: tuple[int, float]
@@ -85,12 +87,12 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
     measure = _measure(table, settings, lexicon)
     worth = _worth(table, measure)
     step("Exploring")
-    exploration = _explore(table, given, values)
+    exploration = _explore(given, values)
     twins = _twins(values, exploration, settings)
     columns = _without_twins(table.columns, twins)
     traits = map_traits([one.column.feature for one in given], lexicon, settings.traits)
     seen = _inspected(table, columns, exploration, lexicon, as_of)
-    findings = audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits}))
+    findings = audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy}))
     came_in, dropped = _flows(table, worth)
     kept_worth = None if worth is None else frozen(worth[table.kept])
     survey = Survey(
@@ -233,8 +235,8 @@ def _refuse_bad(read: ReadTable, columns: Sequence[Column]) -> None:
                 f"{'is' if bad.count == 1 else 'are'} not: {_shown(value)} in data row {row:,}"
                 f"{' and others' if bad.count > 1 else ''}.",
                 hint=(
-                    f"Mend the file, count the word as missing (missing_tokens = [\"{_word(value)}\"] in a settings "
-                    f"file), or leave the column out (exclude = [\"{bad.column}\"])."
+                    f'Mend the file, count the word as missing (missing_tokens = ["{_word(value)}"] in a settings '
+                    f'file), or leave the column out (exclude = ["{bad.column}"]).'
                 ),
             )
 
@@ -325,7 +327,7 @@ def _worth(table: _Table, measure: ValueMeasure | None) -> Floats | None:
     return clean.worth([table.numbers[name] for name in measure.columns], product=measure.product)
 
 
-def _explore(table: _Table, given: Sequence[Given], values: Floats) -> Exploration:
+def _explore(given: Sequence[Given], values: Floats) -> Exploration:
     names = [one.column.feature for one in given]
     flags = [one.column.format.kind is Kind.FLAG for one in given]
     related = explore.correlations(names, values)
@@ -373,7 +375,11 @@ def _quality(table: _Table, columns: Sequence[Column]) -> tuple[ColumnQuality, .
 
 
 def _inspected(
-    table: _Table, columns: tuple[Column, ...], exploration: Exploration, lexicon: ColumnLexicon, as_of: str | None
+    table: _Table,
+    columns: tuple[Column, ...],
+    exploration: Exploration,
+    lexicon: ColumnLexicon,
+    as_of: str | None,
 ) -> audit.Inspected:
     kept = {name: values[table.kept] for name, values in table.numbers.items()}
     births = {
@@ -411,7 +417,9 @@ def plain_integer(text: str) -> bool:
     >>> plain_integer("1001"), plain_integer("0042"), plain_integer("1e3")
     (True, False, False)
     """
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_INTEGER and (text[0] != "0" or text == "0")
+    return (
+        text.isascii() and text.isdigit() and len(text) <= LONGEST_INTEGER and (text[0] != "0" or text == "0")
+    )
 
 
 def _flows(table: _Table, worth: Floats | None) -> tuple[tuple[int, float], tuple[int, float]]:

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_samples, silhouette_score
+from sklearn.metrics import (
+    calinski_harabasz_score,
+    davies_bouldin_score,
+    silhouette_samples,
+    silhouette_score,
+)
 
 from segmentry.stages.evidence import elbow, separation, silhouette
 
@@ -45,7 +50,9 @@ def test_separation_indices_are_those_of_scikit_learn() -> None:
     total = float(((points - points.mean(axis=0)) ** 2).sum())
     ours = separation.calinski_harabasz(total=total, within=float((distances**2).sum()), k=4, n=300)
     assert ours == pytest.approx(calinski_harabasz_score(points, labels))
-    assert separation.davies_bouldin(distances, labels, centres) == pytest.approx(davies_bouldin_score(points, labels))
+    assert separation.davies_bouldin(distances, labels, centres) == pytest.approx(
+        davies_bouldin_score(points, labels)
+    )
 
 
 def test_the_published_curve_bends_at_three() -> None:

@@ -18,7 +18,9 @@ from segmentry.stages.impute import knn_imputed, median_imputed
 
 
 def column(name: str, kind: Kind = Kind.NUMBER) -> Given:
-    return Given(column=Column(name=name, feature=name, format=Format(kind=kind), role=Role.SEGMENTATION, reason=""))
+    return Given(
+        column=Column(name=name, feature=name, format=Format(kind=kind), role=Role.SEGMENTATION, reason="")
+    )
 
 
 def recipe_of(values: NDArray[np.float64], how: Preparation | None = None, kind: Kind = Kind.NUMBER):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -40,7 +42,9 @@ RNG = np.random.default_rng(0)
     ],
     ids=["bell", "share", "money", "counts", "negative tail", "two humps"],
 )
-def test_the_simplest_transform_that_tames_the_skew_is_taken(values: NDArray[np.float64], expected: Transform) -> None:
+def test_the_simplest_transform_that_tames_the_skew_is_taken(
+    values: NDArray[np.float64], expected: Transform
+) -> None:
     """METHOD 2.3's rule; bimodal is not skew."""
     assert recipe_of(values).steps[0].transform is expected
 
@@ -92,7 +96,9 @@ def test_of_near_duplicates_one_is_kept_whatever_the_order() -> None:
     spearman = np.corrcoef(values, rowvar=False)
     assert near_duplicates(values, ("spend", "visits", "spend_eur"), spearman) == {"spend_eur": "spend"}
     turned = spearman[::-1, ::-1]
-    assert near_duplicates(values[:, ::-1], ("spend_eur", "visits", "spend"), turned) == {"spend_eur": "spend"}
+    assert near_duplicates(values[:, ::-1], ("spend_eur", "visits", "spend"), turned) == {
+        "spend_eur": "spend"
+    }
 
 
 def test_gaps_are_filled_as_scikit_learns_knn_imputer_fills_them() -> None:

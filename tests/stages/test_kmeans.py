@@ -1,5 +1,6 @@
 """K-means finds what the best outside searches find, and never does worse with more segments."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ def blobs(seed: int, n: int, p: int) -> NDArray[np.float64]:
 def test_more_segments_never_leave_more_unexplained(seed: int, n: int, p: int) -> None:
     found = KMeans(starts=2, splits=3)(blobs(seed, n, p), ks=range(1, 7), seed=seed)
     inertias = [one.inertia for one in found]
-    assert all(later <= earlier * (1 + 1e-9) for earlier, later in zip(inertias, inertias[1:], strict=False))
+    assert all(later <= earlier * (1 + 1e-9) for earlier, later in pairwise(inertias))
 
 
 def test_the_search_is_at_least_as_good_as_ten_outside_starts() -> None:

@@ -35,7 +35,11 @@ def test_cohens_d_by_hand() -> None:
 def test_importance_is_the_share_of_the_squared_distance_by_hand() -> None:
     """A centre at (3, 4) of a population at (0, 0): 9/25 and 16/25."""
     both = profile.Placed(
-        features=("a", "b"), flags=(False, False), values=np.zeros((4, 2)), segment=np.array([0, 0, 1, 1]), k=2
+        features=("a", "b"),
+        flags=(False, False),
+        values=np.zeros((4, 2)),
+        segment=np.array([0, 0, 1, 1]),
+        k=2,
     )
     found = profile.profiles(both, np.array([[3.0, 4.0], [0.0, 1.0]]), np.zeros(2))
     assert [one.importance for one in found[0]] == [0.36, 0.64]

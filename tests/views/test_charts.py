@@ -153,6 +153,11 @@ def test_hostile_names_are_nothing_but_text(name: str) -> None:
         assert "49" not in {word.text for word in words(drawing)}
 
 
+def test_a_name_that_looks_like_an_attribute_is_left_as_it_is() -> None:
+    drawing = drawings("hostile names", "segment_sizes")[0][1]
+    assert 'id="a" url(#b) href="#c"' in {word.text for word in words(drawing)}
+
+
 @each_figure
 def test_the_drawing_has_a_name_and_ids_of_its_own(name: str) -> None:
     figure, drawing = drawings("3 segments, 5 features", name)[0]

@@ -1,5 +1,6 @@
 """The parts that charts are made of: colours, labels, letters and numbers."""
 
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -91,7 +92,7 @@ def test_names_on_the_map_move_apart_and_stay_inside() -> None:
     places = [Place(text=f"Segment {i}", ink="#000000", x=150, y=199, home=(150, 199)) for i in range(6)]
     found = settled(places, panel)
     rows = sorted(place.y for place in found)
-    assert all(after - before >= 20 for before, after in zip(rows, rows[1:], strict=False))
+    assert all(after - before >= 20 for before, after in pairwise(rows))
     assert rows[0] - 10 >= 0
     assert rows[-1] + 10 <= 200
 

@@ -96,7 +96,7 @@ def test_the_measures_say_whether_they_agree_with_the_chosen_number() -> None:
 
 
 def test_the_profile_names_the_greatest_ratio_to_the_average() -> None:
-    assert cluster_prof.headline(RUN) == "discount count among Loyal Regulars is 2.0 times the average"
+    assert cluster_prof.headline(RUN) == "Average discount count among Loyal Regulars: 2.0 times everybody's"
     flat = replace(
         RUN,
         segments=tuple(
@@ -111,14 +111,12 @@ def test_the_profile_names_the_greatest_ratio_to_the_average() -> None:
 
 def test_overlapping_distributions_are_called_so() -> None:
     vague = replace(RUN, population=tuple(replace(one, eta_squared=0.1) for one in RUN.population))
-    assert distributions_cluster.headline(RUN).startswith("product click separates the segments most")
+    assert distributions_cluster.headline(RUN).startswith("The segments differ most in product click: ")
     assert distributions_cluster.headline(vague).startswith("The segments overlap on every feature")
 
 
 def test_importance_and_silhouettes_name_their_extremes() -> None:
-    assert cluster_feature_final.headline(RUN) == (
-        "product click makes up 34% of what sets Bargain Hunters apart"
-    )
+    assert cluster_feature_final.headline(RUN) == ("34% of what sets Loyal Regulars apart is discount count")
     assert (
         silhouettes.headline(RUN) == "High Spenders hold together best (0.69), Bargain Hunters least (0.57)"
     )
@@ -135,7 +133,7 @@ def test_the_map_says_how_much_it_shows() -> None:
 def test_the_most_skewed_feature_makes_the_headline_of_the_distributions() -> None:
     skewed = make_survey(money=1).exploration.distributions
     assert distributions.headline(skewed).startswith(
-        "total purchases has a long tail: half the customers are at"
+        "A long tail in total purchases: half the customers are at"
     )
     assert distributions.headline(make_survey().exploration.distributions) == (
         "None of the 5 features has a long tail"
@@ -167,6 +165,6 @@ def test_outliers_and_gaps_are_counted() -> None:
     found = make_survey().exploration.distributions
     assert eda_1.headline(found) == "Hardly any customer lies far from the rest on any feature"
     far = (replace(found[0], outliers_high=34), *found[1:])
-    assert eda_1.headline(far) == "total purchases has the most outliers: 34 customers, 3% of all"
+    assert eda_1.headline(far) == "Most outliers in total purchases: 34 customers, 3% of all"
     assert eda_2.headline(make_survey()) == "Nothing is missing: 999 customers, 6 columns, all complete"
-    assert "of all values are missing; " in eda_2.headline(make_survey(missing=True))
+    assert "of all values are missing, most often " in eda_2.headline(make_survey(missing=True))

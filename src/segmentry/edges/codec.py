@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_origin
 
 import cattrs
 import numpy as np
+from numpy.typing import NDArray
 
 from segmentry.errors import ModelError
 
@@ -16,12 +17,17 @@ T = TypeVar("T")
 @cache
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
-    converter.register_unstructure_hook_func(_is_array, lambda array: _plain(array.tolist()))
+    converter.register_unstructure_hook_func(_is_array, _lists)
     converter.register_unstructure_hook(float, _plain)
     converter.register_structure_hook(float, lambda value, _: float("nan") if value is None else float(value))
     converter.register_structure_hook_func(_is_array, _array)
     converter.register_structure_hook_func(_is_any_mapping, lambda value, _: dict(value))
     return converter
+
+
+def _lists(array: NDArray[Any]) -> Any:  # noqa: ANN401 - nested lists of any depth
+    """An array as nested lists; an empty one as its shape, which lists would lose."""
+    return {"shape": list(array.shape)} if array.size == 0 else _plain(array.tolist())
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - nested lists of any depth
@@ -38,9 +44,11 @@ def _is_array(kind: Any) -> bool:  # noqa: ANN401 - any annotation
 
 
 def _array(value: Any, kind: Any) -> Any:  # noqa: ANN401 - what JSON holds
-    """A read-only array of the annotated type, null as NaN; empty arrays keep their depth."""
+    """A read-only array of the annotated type, null as NaN."""
     scalar = kind.__args__[1].__args__[0]
-    array = np.array(value, dtype=np.float64 if scalar is np.float64 else scalar)
+    array = (
+        np.empty(value["shape"], dtype=scalar) if isinstance(value, dict) else np.array(value, dtype=scalar)
+    )
     array.flags.writeable = False
     return array
 
@@ -84,5 +92,3 @@ def _first_reason(failure: BaseException) -> str:
     while isinstance(failure, BaseExceptionGroup):
         failure = failure.exceptions[0]
     return (str(failure).splitlines() or [type(failure).__name__])[0].rstrip(".")
-
-

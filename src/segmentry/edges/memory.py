@@ -44,6 +44,7 @@ def ids_of(read: ReadTable, id_name: str | None) -> NDArray[np.object_]:
         )
     return ids
 
+
 def as_floats(column: pa.ChunkedArray) -> Floats:
     """Numbers as float64, NaN where missing."""
     return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)

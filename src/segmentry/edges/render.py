@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import vl_convert
 
-
 SCALE = 2
 PNG_HEAD = 8 + 25
 """The signature and the header chunk: text comes right after them."""
@@ -63,7 +62,7 @@ def render(figure: Picture) -> Rendered:
 def svg(figure: Picture) -> str:
     """The figure as SVG with a title, a description and ids of its own."""
     drawn = vl_convert.vegalite_to_svg(figure.spec, allowed_base_urls=[])
-    return _described(_own_ids(drawn, figure.name), figure)
+    return _described(_tidied(drawn, figure.name), figure)
 
 
 def png(figure: Picture, drawing: str) -> bytes:
@@ -73,10 +72,21 @@ def png(figure: Picture, drawing: str) -> bytes:
     return plain[:PNG_HEAD] + words + plain[PNG_HEAD:]
 
 
-def _own_ids(drawn: str, name: str) -> str:
-    """Prefix every id, so that several figures can stand in one page."""
-    named = re.sub(r'(<[^>]*?\sid=")', rf"\g<1>{name}-", drawn)
-    return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", named)
+def _tidied(drawn: str, name: str) -> str:
+    """Every tag with ids of this figure's own; what people wrote stands between tags and is left alone."""
+    return re.sub(r"<[^>]*>", lambda found: _tag(found[0], name), drawn)
+
+
+def _tag(tag: str, name: str) -> str:
+    """One tag: ids and references prefixed, so that several figures can stand in one page.
+
+    The roles of the parts go: the drawing is one image to those who hear it.
+
+    >>> _tag('<path id="clip1" clip-path="url(#clip0)" role="graphics-object"/>', "elbow")
+    '<path id="elbow-clip1" clip-path="url(#elbow-clip0)"/>'
+    """
+    plain = re.sub(r' (?:role="graphics-\w+"|aria-\w+="[^"]*")', "", tag)
+    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{name}-", plain)
 
 
 def _described(drawn: str, figure: Picture) -> str:

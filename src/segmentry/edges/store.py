@@ -19,7 +19,7 @@ from segmentry.edges import codec
 from segmentry.edges.render import Rendered
 from segmentry.edges.tables import write_csv, write_parquet, write_rows
 from segmentry.errors import ModelError, OutputError
-from segmentry.records.arrays import frozen, frozen_ints
+from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
 from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
 from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
@@ -101,8 +101,10 @@ def check_target(path: Path, *, force: bool) -> None:
             )
     parent = next(one for one in path.absolute().parents if one.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"'{path}' cannot be written: '{parent}' is not a folder to write in.",
-                          hint="Choose another place with --out.")
+        raise OutputError(
+            f"'{path}' cannot be written: '{parent}' is not a folder to write in.",
+            hint="Choose another place with --out.",
+        )
 
 
 def _make_parents(folder: Path) -> list[Path]:
@@ -213,7 +215,11 @@ def write_survey(survey: Survey, folder: Path, *, versions: dict[str, str]) -> N
         for one in survey.audit.findings
     ]
     write_rows(findings, folder / "findings.csv", columns=("rule", "severity", "sentence"))
-    manifest = {"segmentry": versions["segmentry"], "source": codec.plain(survey.source), "versions": versions}
+    manifest = {
+        "segmentry": versions["segmentry"],
+        "source": codec.plain(survey.source),
+        "versions": versions,
+    }
     _write_json(manifest, folder / "run.json")
 
 
@@ -232,7 +238,12 @@ def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: C
         "seed": run.seed,
         "verdict": codec.plain(run.verdict),
         "segments": [
-            {"number": one.number, "name": one.name, "customers": one.customers, "share": round(one.share, 12)}
+            {
+                "number": one.number,
+                "name": one.name,
+                "customers": one.customers,
+                "share": round(one.share, 12),
+            }
             for one in run.segments
         ],
         "customers": len(survey.customers),
@@ -267,7 +278,9 @@ def load_run(path: str | os.PathLike[str]) -> Run:
 def customer_table(run: Run) -> pa.Table:
     """One row per customer: the id under its own name, where it was placed, then every feature."""
     customers, assignment = run.survey.customers, run.assignment
-    columns: dict[str, pa.Array] = {customers.id_name: id_array(customers.ids, integers=customers.ids_are_integers)}
+    columns: dict[str, pa.Array] = {
+        customers.id_name: id_array(customers.ids, integers=customers.ids_are_integers)
+    }
     columns |= placement_columns(assignment, run.model.names, taken=customers.id_name)
     if run.survey.worth is not None:
         columns[_free("value", columns)] = _numbers(run.survey.worth)
@@ -276,7 +289,7 @@ def customer_table(run: Run) -> pa.Table:
     return pa.table(columns)
 
 
-def id_array(ids: np.ndarray, *, integers: bool) -> pa.Array:  # type: ignore[type-arg]
+def id_array(ids: Texts, *, integers: bool) -> pa.Array:
     """Ids as they were: integers where all of them are plain ones, else text."""
     return pa.array([int(one) for one in ids], pa.int64()) if integers else pa.array(list(ids), pa.string())
 
@@ -297,7 +310,7 @@ def placement_columns(assignment: Assignment, names: tuple[str, ...], *, taken: 
     return {name if name != taken else f"{name} (segmentry)": column for name, column in columns.items()}
 
 
-def _numbers(values: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _numbers(values: Floats) -> pa.Array:
     return pa.array(rounded(values), pa.float64(), from_pandas=True)
 
 
@@ -361,12 +374,10 @@ def _with_customers(run: Run, table: pa.Table) -> Run:
         out_of_range=np.array(columns[7].to_pylist(), dtype=bool),
         placement=np.array([code[one] for one in columns[8].to_pylist()], dtype=np.int8),
     )
-    return replace(
-        run, survey=replace(run.survey, customers=customers, worth=worth), assignment=assignment
-    )
+    return replace(run, survey=replace(run.survey, customers=customers, worth=worth), assignment=assignment)
 
 
-def _floats(column: pa.ChunkedArray) -> np.ndarray:  # type: ignore[type-arg]
+def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.to_numpy(), dtype=np.float64)
 
 
@@ -379,7 +390,9 @@ def _segment_rows(run: Run) -> Iterator[dict[str, object]]:
             "share": one.share,
             "value": one.value,
             "value_share": one.value_share,
-            "value_per_customer": one.value / one.customers if one.value is not None and one.customers else None,
+            "value_per_customer": one.value / one.customers
+            if one.value is not None and one.customers
+            else None,
             "one_liner": one.naming.one_liner,
             "name_source": str(one.naming.source),
             "fit": one.naming.fit,

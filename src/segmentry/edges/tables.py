@@ -1,7 +1,6 @@
 """Tables as files: Parquet for machines, CSV that a spreadsheet cannot be tricked by."""
 
 import csv
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -85,13 +84,17 @@ def save_table(table: pa.Table, path: Path | None, *, force: bool) -> None:
         return
     writers = {".csv": write_csv, ".parquet": write_parquet}
     if path.suffix.lower() not in writers:
-        raise OutputError(f"'{path}' is neither .csv nor .parquet.", hint="Give --out a name that ends in one of them.")
+        raise OutputError(
+            f"'{path}' is neither .csv nor .parquet.", hint="Give --out a name that ends in one of them."
+        )
     if path.exists() and not force:
         raise OutputError(f"'{path}' exists already.", hint="Choose another name with --out, or use --force.")
     half = path.with_name(f".{path.name}.unfinished")
     try:
         writers[path.suffix.lower()](table, half)
-        os.replace(half, path)
+        half.replace(path)
     except OSError as failure:
         half.unlink(missing_ok=True)
-        raise OutputError(f"'{path}' cannot be written: {failure.strerror or failure}.", hint="Choose another --out.") from None
+        raise OutputError(
+            f"'{path}' cannot be written: {failure.strerror or failure}.", hint="Choose another --out."
+        ) from None

@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+Texts: TypeAlias = NDArray[np.object_]
 
 
 def frozen(values: ArrayLike) -> Floats:

@@ -2,10 +2,10 @@
 
 
 def identifier(name: str) -> str:
-    """A quoted identifier.
+    r"""A quoted identifier.
 
-    >>> print(identifier('say "hi"'))
-    "say ""hi""\"
+    >>> print(identifier('5" pipes'))
+    "5"" pipes"
     """
     return '"' + name.replace('"', '""') + '"'
 

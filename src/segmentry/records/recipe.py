@@ -11,7 +11,6 @@ import numpy as np
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Format
 
-
 NEARLY_ZERO = 1e-8
 """Powers below it are taken for 0, where the power transform becomes a logarithm."""
 

@@ -6,14 +6,21 @@ from numpy.typing import ArrayLike
 from segmentry.records.arrays import Floats
 
 DIGITS = 12
+EXACT_POWER = 22
+"""Powers of ten up to here are exact doubles, so that dividing by them gives the nearest decimal."""
 
 
 def rounded(values: ArrayLike) -> Floats:
-    """The values to 12 significant digits.
+    """The values to 12 significant digits; zero, NaN and infinity stay what they are.
 
-    >>> float(rounded(1 / 3))
-    0.333333333333
+    >>> float(rounded(1 / 3)), float(rounded(-1234567.00000000789))
+    (0.333333333333, -1234567.0)
     """
-    array = np.asarray(values, dtype=np.float64)
-    flat = [float(f"{value:.{DIGITS}g}") for value in array.ravel().tolist()]
-    return np.array(flat, dtype=np.float64).reshape(array.shape)
+    array = np.array(values, dtype=np.float64)
+    usual = np.isfinite(array) & (array != 0)
+    some = array[usual]
+    power = DIGITS - 1 - np.floor(np.log10(np.abs(some))).astype(np.int64)
+    up = np.power(10.0, np.clip(power, 0, EXACT_POWER))
+    down = np.power(10.0, np.clip(-power, 0, EXACT_POWER))
+    array[usual] = np.rint(some * up / down) * down / up
+    return array

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from segmentry.records.arrays import Floats
+from segmentry.records.arrays import Flags, Floats, Texts
 from segmentry.records.audit import Action, Audit, Finding, Ledger, Readiness, Severity
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.exploration import ColumnQuality, MissingBlock
@@ -42,7 +42,7 @@ class Inspected:
     columns: tuple[Column, ...]
     quality: Mapping[str, ColumnQuality]
     numbers: Mapping[str, Floats]
-    labels: Sequence[str]
+    labels: Texts
     blocks: tuple[MissingBlock, ...] = ()
     limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     traits: Mapping[str, str] = field(default_factory=dict)
@@ -144,7 +144,7 @@ def _impossible(seen: Inspected) -> Iterator[Finding]:
             )
 
 
-def _outside(values: Floats, low: float | None, high: float | None) -> Floats:
+def _outside(values: Floats, low: float | None, high: float | None) -> Flags:
     below = values < low if low is not None else np.zeros(len(values), dtype=bool)
     above = values > high if high is not None else np.zeros(len(values), dtype=bool)
     return np.asarray(below | above)
@@ -155,11 +155,11 @@ def _cross_checks(seen: Inspected) -> Iterator[Finding]:
     by_trait = {trait: feature for feature, trait in seen.traits.items()}
     orders = _by_feature(seen, by_trait.get("frequency"))
     for trait, sentence, wrong in (
-        ("discount", "more discounts ('{other}') than purchases ('{orders}')", lambda x, n: x > n),
+        ("discount", "more discounts ('{other}') than purchases ('{orders}')", _more_than_orders),
         (
             "aov",
             "a basket value ('{other}') but no purchases ('{orders}'): it may be of carts, not orders",
-            lambda x, n: (n == 0) & (x > 0),
+            _value_without_orders,
         ),
     ):
         other = _by_feature(seen, by_trait.get(trait))
@@ -176,6 +176,14 @@ def _cross_checks(seen: Inspected) -> Iterator[Finding]:
                 sentence=f"{_customers(count)} {'has' if count == 1 else 'have'} {sentence.format(other=other, orders=orders)}.",
                 examples=tuple(seen.labels[i] for i in np.flatnonzero(rows)[:EXAMPLES]),
             )
+
+
+def _more_than_orders(other: Floats, orders: Floats) -> Flags:
+    return np.asarray(other > orders)
+
+
+def _value_without_orders(other: Floats, orders: Floats) -> Flags:
+    return np.asarray((orders == 0) & (other > 0))
 
 
 def _by_feature(seen: Inspected, feature: str | None) -> str | None:
@@ -252,7 +260,7 @@ def _outliers(seen: Inspected) -> Iterator[Finding]:
             )
 
 
-def far_out(values: Floats) -> Floats:
+def far_out(values: Floats) -> Flags:
     """Values with a modified z of log1p above 6, or above five times the 99.5 % point.
 
     Only for columns that are never negative; the modified z is 0.6745 (x - median) / MAD.
@@ -406,7 +414,7 @@ def _blocking(ledger: Ledger, p: int, *, has_id: bool, max_segments: int) -> Ite
         yield f"{value / ledger.value_in:.0%} of the value was set aside."
 
 
-def _examples(seen: Inspected, values: Floats, rows: Floats) -> tuple[str, ...]:
+def _examples(seen: Inspected, values: Floats, rows: Flags) -> tuple[str, ...]:
     return tuple(f"{seen.labels[i]}: {values[i]:,.10g}" for i in np.flatnonzero(rows)[:EXAMPLES])
 
 

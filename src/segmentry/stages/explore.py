@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
+from segmentry.records.arrays import Flags, Floats, Ints, frozen, frozen_ints
 from segmentry.records.exploration import Correlations, Distribution, MissingBlock, PairDensity
 from segmentry.records.map import SegmentHistogram
 
@@ -155,7 +155,7 @@ def _pearson(values: Floats) -> Floats:
     variance = squares / n - (sums / n) ** 2
     norm = np.sqrt(np.maximum(variance * variance.T, 0.0))
     found = np.divide(covariance, norm, out=np.full_like(norm, np.nan), where=norm > NOTHING)
-    return np.clip(found, -1.0, 1.0)
+    return np.asarray(np.clip(found, -1.0, 1.0))
 
 
 def _rerank(values: Floats, spearman: Floats) -> None:
@@ -176,12 +176,12 @@ def pair_densities(values: Floats, related: Correlations) -> tuple[PairDensity, 
     bins = [_bin_of(np.nan_to_num(values[:, j]), edges[j]) for j in range(p)]
     gaps = np.isnan(values)
     strength = np.nan_to_num(np.abs(related.spearman))
-    order = sorted(combinations(range(p), 2), key=lambda pair: (-round(strength[pair], 12), pair))
+    order = sorted(combinations(range(p), 2), key=lambda pair: (-round(float(strength[pair]), 12), pair))
     return tuple(_pair(related, (i, j), edges, bins, ~(gaps[:, i] | gaps[:, j])) for i, j in order)
 
 
 def _pair(
-    related: Correlations, pair: tuple[int, int], edges: list[Floats], bins: list[Ints], both: Floats
+    related: Correlations, pair: tuple[int, int], edges: list[Floats], bins: list[Ints], both: Flags
 ) -> PairDensity:
     i, j = pair
     shape = (len(edges[i]) - 1, len(edges[j]) - 1)
@@ -207,7 +207,7 @@ def _pair_edges(values: Floats) -> Floats:
     return np.linspace(low, high if high > low else low + 1.0, PAIR_BINS + 1)
 
 
-def missing_blocks(columns: Sequence[str], gaps: Floats) -> tuple[MissingBlock, ...]:
+def missing_blocks(columns: Sequence[str], gaps: Flags) -> tuple[MissingBlock, ...]:
     """Which columns are missing together, commonest first.
 
     Args:

@@ -160,7 +160,7 @@ def _skew(values: Floats) -> float:
 def _evenly(ordered: Floats) -> Floats:
     if len(ordered) <= JUDGED_ON:
         return ordered
-    return ordered[np.linspace(0, len(ordered) - 1, JUDGED_ON).round().astype(int)]
+    return np.asarray(ordered[np.linspace(0, len(ordered) - 1, JUDGED_ON).round().astype(int)])
 
 
 def _dip_p(ordered: Floats, seed: int) -> float:

@@ -1,7 +1,7 @@
 """Finding out how a column is to be read, from a sample of its text: pure, and in plain Python.
 
 A sample proposes; all rows decide. `guess` gives the candidates, best first; whoever holds the table
-counts the rows that each of them cannot read; `parsed_query` is the reading itself.
+counts the rows that each of them cannot read. The reading itself is SQL, in `parsing_sql`.
 """
 
 import re
@@ -12,19 +12,13 @@ from functools import lru_cache
 
 from segmentry.errors import DataError
 from segmentry.records.columns import Decimal, Format, Kind
-from segmentry.stages.parsing_sql import (
+from segmentry.records.grammar import (
     MISSING_TOKENS,
     TRIMMED,
     date_pattern,
-    quoted,
-    text_value_sql,
-    typed_value_sql,
     without_time,
     written_number,
 )
-
-ROW = "__row"
-"""The name of the column that numbers the rows, from 1 in the order of the input."""
 
 HALF = 0.5
 """From this share on, text that mostly reads as numbers (or dates) is that, with bad values."""
@@ -123,39 +117,6 @@ class BadValues:
     kind: Kind
     count: int
     examples: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How one column is read.
-
-    Attributes:
-        name: The column.
-        form: Its format.
-        text: Whether it arrives as text, and not with a type of its own.
-    """
-
-    name: str
-    form: Format
-    text: bool
-
-    def sql(self, missing: Iterable[str] = MISSING_TOKENS) -> str:
-        """The value as SQL; the tokens in ``missing`` are no value."""
-        column = quoted(self.name)
-        return text_value_sql(column, self.form, missing) if self.text else typed_value_sql(column, self.form)
-
-
-def parsed_query(table: str, readings: Iterable[Reading], missing: Iterable[str] = MISSING_TOKENS) -> str:
-    """The query that reads a table: the row number, then every column as its value.
-
-    Args:
-        table: The table as SQL; it has DuckDB's row ids.
-        readings: How each column is read, in order.
-        missing: What counts as no value, in lower case.
-    """
-    tokens = tuple(missing)
-    values = (f"{one.sql(tokens)} AS {quoted(one.name)}" for one in readings)
-    return f"SELECT {', '.join((f'rowid + 1 AS {ROW}', *values))} FROM {table}"  # noqa: S608 - every name is quoted
 
 
 def detect_format(values: Iterable[str], hints: Hints | None = None) -> Format:

@@ -5,131 +5,76 @@ the same on the day of the run and in the database a year later. Each expression
 columns that already have a type; what cannot be read, and what is not finite, becomes NULL.
 """
 
-import math
-import re
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import dataclass
 
 from segmentry.records.columns import Decimal, Format, Kind
-
-MISSING_TOKENS = (
-    "",
-    "-",
-    "--",
-    "–",
-    "—",
-    "?",
-    "na",
-    "n/a",
-    "n.a.",
-    "<na>",
-    "nan",
-    "-nan",
-    "nat",
-    "null",
-    "none",
-    "nil",
-    "(null)",
-    "\\n",
-    "#n/a",
-    "#na",
-    "#null!",
-    "#div/0!",
-    "#value!",
-    "#ref!",
-    "#name?",
-    "#num!",
+from segmentry.records.grammar import (
+    MARKS,
+    MISSING_TOKENS,
+    TIDYING,
+    TIME,
+    between,
+    date_pattern,
+    number_pattern,
+    written_number,
 )
-"""What counts as no value, in lower case; case is ignored."""
 
-CURRENCIES = (
-    r"[a-z]{0,2}[$]",
-    "[€£¥₹₽₩₺₪฿₫₴₦¢]",
-    r"(?:kr|fr|rs)[.]?",
-    "(?:chf|eur|usd|gbp|jpy|cny|sek|nok|dkk|pln|czk|huf|ron|inr|aud|cad|nzd|brl|mxn|zar|try|rub|krw|sgd|hkd)",
-    "(?:zł|kč|ft|lei|лв|руб)[.]?",
-)
-"""Signs and codes of money, as patterns; case is ignored."""
+__all__ = [
+    "MISSING_TOKENS",
+    "ROW",
+    "Reading",
+    "date_sql",
+    "flag_sql",
+    "literal",
+    "number_sql",
+    "parsed_query",
+    "quoted",
+    "text_sql",
+    "text_value_sql",
+    "typed_text_sql",
+    "value_sql",
+]
 
-TRIMMED = " \t\n\r\v\f\u00a0\u200b\u200e\u200f\ufeff"
-"""What is cut off both ends of a cell: blanks, direction marks and byte-order marks."""
+ROW = "__row"
+"""The name of the column that numbers the rows, from 1 in the order of the input."""
 
 _TRIMMED_SQL = (
     r"E' \t\n\r' || chr(11) || chr(12) || chr(160) || chr(8203) || chr(8206) || chr(8207) || chr(65279)"
 )
-_MONEY = f"(?:{'|'.join(CURRENCIES)})"
-_GROUPED = "[0-9]{1,2}(?:_SEP_[0-9]{2})+_SEP_[0-9]{3}|[1-9][0-9]{0,2}(?:_SEP_[0-9]{3})+"
-_MARKS = {Decimal.POINT: (",", "[.]"), Decimal.COMMA: ("[.]", ",")}
-"""For each decimal sign: the mark between thousands and the decimal sign, as patterns."""
-_TIDYING = (
-    (rf"(?i)^([-+−–(\s]*){_MONEY}[\s]*", r"\1"),
-    (rf"(?i)[\s]*(?:{_MONEY}|%)([-−–)\s]*)$", r"\1"),
-    ("^[(](.*)[)]$", r"-\1"),
-    (r"^([0-9](?:.*[0-9])?)[\s]*[-−–]$", r"-\1"),
-    ("([.,])[-–]{1,2}$", r"\1"),
-    (r"^[-−–][\s]*", "-"),
-    (r"^[+][\s]*", ""),
-)
-"""What turns a number as people write it into digits, marks and a leading minus, in this order."""
-_DIGIT = re.compile("[0-9]")
-_BARE = re.compile("[0-9.,]+")
-_TIME = r"[T\s,]+[0-9]{1,2}:[0-9]{2}.*$"
-
-_DATE_PARTS = {
-    "%Y": "[12][0-9]{3}",
-    "%y": "[0-9]{2}",
-    "%m": "(?:0?[1-9]|1[0-2])",
-    "%d": "(?:0?[1-9]|[12][0-9]|3[01])",
-    "%b": "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
-    "%B": "(?:january|february|march|april|may|june|july|august|september|october|november|december)",
-    "%A": "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
-    "%a": "(?:mon|tue|wed|thu|fri|sat|sun)",
-}
 
 
-@lru_cache
-def number_pattern(decimal: Decimal) -> str:
-    """The pattern of a tidied number with this decimal sign, grouped in thousands or not."""
-    thousands, point = _MARKS[decimal]
-    grouped = "|".join(_GROUPED.replace("_SEP_", mark) for mark in (thousands, r"[\s]", "['’]"))
-    return f"^-?(?:(?:{grouped}|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]+)?$"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How one column is read.
 
-
-def written_number(cell: str, decimal: Decimal) -> float | None:
-    """The number in a trimmed cell, by the steps that the SQL takes; None where there is none.
-
-    >>> written_number("€ 1.234,50-", Decimal.COMMA), written_number("€ 1.234,50", Decimal.POINT)
-    (-1234.5, None)
+    Attributes:
+        name: The column.
+        form: Its format.
+        text: Whether it arrives as text, and not with a type of its own.
     """
-    if not _DIGIT.search(cell):
-        return None
-    for pattern, instead in () if _BARE.fullmatch(cell) else _TIDYING:
-        cell = re.sub(pattern, instead, cell)
-    if not re.match(number_pattern(decimal), cell):
-        return None
-    thousands, _ = _MARKS[decimal]
-    number = float(re.sub(_between(thousands), "", cell).replace(",", "."))
-    return number if math.isfinite(number) else None
+
+    name: str
+    form: Format
+    text: bool
+
+    def sql(self, missing: Iterable[str] = MISSING_TOKENS) -> str:
+        """The value as SQL; the tokens in ``missing`` are no value."""
+        column = quoted(self.name)
+        return text_value_sql(column, self.form, missing) if self.text else typed_value_sql(column, self.form)
 
 
-@lru_cache
-def date_pattern(date_format: str) -> str:
-    """The pattern that a cell without its time of day must match to be a date of this format.
+def parsed_query(table: str, readings: Iterable[Reading], missing: Iterable[str] = MISSING_TOKENS) -> str:
+    """The query that reads a table: the row number, then every column as its value.
 
-    >>> bool(re.fullmatch(date_pattern("%d/%m/%Y"), "4/13/2012"))
-    False
+    Args:
+        table: The table as SQL; it has DuckDB's row ids.
+        readings: How each column is read, in order.
+        missing: What counts as no value, in lower case.
     """
-    parts = re.split("(%[A-Za-z])", date_format)
-    return "(?i)" + "".join(_DATE_PARTS.get(part) or re.escape(part).replace("/", "[/]") for part in parts)
-
-
-def without_time(cell: str) -> str:
-    """A cell without the time of day, if it ends in one.
-
-    >>> without_time("2012-09-04T08:26:00Z")
-    '2012-09-04'
-    """
-    return re.sub(_TIME, "", cell)
+    tokens = tuple(missing)
+    values = (f"{one.sql(tokens)} AS {quoted(one.name)}" for one in readings)
+    return f"SELECT {', '.join((f'rowid + 1 AS {ROW}', *values))} FROM {table}"
 
 
 def for_duckdb(pattern: str) -> str:
@@ -164,7 +109,11 @@ def text_sql(column: str, missing: Iterable[str] = MISSING_TOKENS) -> str:
     """
     trimmed = _trimmed(column)
     tokens = [token.lower() for token in missing]
-    return f"CASE WHEN {_is_one_of(f'lower({trimmed})', tokens)} THEN NULL ELSE {trimmed} END" if tokens else trimmed
+    return (
+        f"CASE WHEN {_is_one_of(f'lower({trimmed})', tokens)} THEN NULL ELSE {trimmed} END"
+        if tokens
+        else trimmed
+    )
 
 
 def value_sql(column: str, form: Format) -> str:
@@ -240,7 +189,7 @@ def date_sql(column: str, form: Format) -> str:
 def text_date_sql(column: str, form: Format) -> str:
     """The day in a column that is known to hold text."""
     date_format = form.date_format or "%Y-%m-%d"
-    day = f"regexp_replace({_trimmed(column)}, {literal(for_duckdb(_TIME))}, '')"
+    day = f"regexp_replace({_trimmed(column)}, {literal(for_duckdb(TIME))}, '')"
     pattern = literal(for_duckdb(f"^{date_pattern(date_format)}$"))
     return f"CAST(try_strptime(regexp_extract({day}, {pattern}), {literal(date_format)}) AS DATE)"
 
@@ -299,15 +248,11 @@ def _finite(number: str) -> str:
 def _written_number(column: str, decimal: Decimal) -> str:
     """A number as people write it: money, spaces, thousands, brackets or a minus at either end."""
     tidy = _trimmed(column)
-    for pattern, instead in _TIDYING:
+    for pattern, instead in TIDYING:
         tidy = f"regexp_replace({tidy}, {literal(for_duckdb(pattern))}, {literal(instead)})"
     number = f"regexp_extract({tidy}, {literal(for_duckdb(number_pattern(decimal)))})"
-    thousands, _ = _MARKS[decimal]
-    bare = f"regexp_replace({number}, {literal(for_duckdb(_between(thousands)))}, '', 'g')"
+    thousands, _ = MARKS[decimal]
+    bare = f"regexp_replace({number}, {literal(for_duckdb(between(thousands)))}, '', 'g')"
     if decimal is Decimal.COMMA:
         bare = f"replace({bare}, ',', '.')"
     return f"TRY_CAST({bare} AS DOUBLE)"
-
-
-def _between(thousands: str) -> str:
-    return rf"{thousands}|[\s'’]"

@@ -1,8 +1,9 @@
 """Placing customers: nearest centre over what is known of them, the runner-up, and how sure that is."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from segmentry.records.arrays import Floats, frozen, frozen_ints
+from segmentry.records.arrays import Flags, Floats, Ints, frozen, frozen_ints
 from segmentry.records.customers import MOSTLY_MISSING, PLACEMENTS, Assignment, Placement
 from segmentry.records.model import TIE, Model
 from segmentry.records.rounding import rounded
@@ -65,39 +66,39 @@ def squared_distances(points: Floats, centres: Floats) -> Floats:
         away = points - centre
         np.nan_to_num(away, copy=False, nan=0.0)
         squared[:, index] = np.einsum("ij,ij->i", away, away)
-    return squared * weight[:, None]
+    return np.asarray(squared * weight[:, None])
 
 
-def _first_smallest(squared: Floats) -> Floats:
+def _first_smallest(squared: Floats) -> Ints:
     smallest = squared.min(axis=1, keepdims=True)
     return np.asarray((squared <= smallest * (1 + TIE)).argmax(axis=1))
 
 
-def _pick(squared: Floats, segment: Floats) -> Floats:
-    return squared[np.arange(len(squared)), np.maximum(segment, 0).astype(np.int64)]
+def _pick(squared: Floats, segment: Ints) -> Floats:
+    return np.asarray(squared[np.arange(len(squared)), np.maximum(segment, 0)])
 
 
-def _rivals(squared: Floats, segment: Floats, known: Floats) -> tuple[Floats, Floats]:
+def _rivals(squared: Floats, segment: Ints, known: Flags) -> tuple[Ints, Floats]:
     n, k = squared.shape
     if k == 1:
         return np.full(n, -1), np.full(n, np.nan)
     others = squared.copy()
-    others[np.arange(n), np.maximum(segment, 0).astype(np.int64)] = np.inf
+    others[np.arange(n), np.maximum(segment, 0)] = np.inf
     rival = np.where(known, _first_smallest(others), -1)
     return rival, np.where(known, np.sqrt(_pick(others, rival)), np.nan)
 
 
-def _confidence(distance: Floats, rival_distance: Floats, known: Floats) -> Floats:
+def _confidence(distance: Floats, rival_distance: Floats, known: Flags) -> Floats:
     """1 - own / rival; 1 with one segment, 0 where nothing is known or both centres coincide."""
     ratio = np.divide(distance, rival_distance, out=np.ones(len(distance)), where=rival_distance > 0)
     sure = np.where(np.isnan(rival_distance), 1.0, 1 - ratio)
     return np.asarray(np.where(known, np.clip(sure, 0.0, 1.0), 0.0))
 
 
-def _placements(known: Floats, gaps: Floats, shares: Floats) -> Floats:
+def _placements(known: Flags, gaps: Floats, shares: Floats) -> NDArray[np.int8]:
     """Codes into PLACEMENTS: complete, filled for the fit, placed by partial distance, not placed."""
     code = {one: PLACEMENTS.index(one) for one in Placement}
     filled = np.where(shares > 0, code[Placement.IMPUTED], code[Placement.FITTED])
     partial = np.where(shares > MOSTLY_MISSING, code[Placement.PARTIAL], filled)
     partial = np.where(gaps == 0, filled, partial)
-    return np.where(known, partial, code[Placement.UNPLACED]).astype(np.int8)
+    return np.asarray(np.where(known, partial, code[Placement.UNPLACED]), dtype=np.int8)

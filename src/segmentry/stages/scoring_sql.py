@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from segmentry.records.columns import Format, Kind
 from segmentry.records.customers import HIGH, LOW, MOSTLY_MISSING
+from segmentry.records.model import TIE, Model
 from segmentry.records.quoting import identifier, literal, number
 from segmentry.records.recipe import NEARLY_ZERO, FeatureStep, Transform
-from segmentry.records.model import TIE, Model
 
 HEADER = """\
 -- Places every row of the table `customers` in its segment, exactly as `segmentry score` does.

@@ -66,7 +66,7 @@ def column_array(cells: Sequence[Cell]) -> pa.Array:
     values = [None if cell == "" else cell for cell in cells]
     types = {type(value) for value in values if value is not None}
     if types and types <= {int, float}:
-        whole = all(value is None or (float(value).is_integer() and abs(value) < EXACT) for value in values)
+        whole = all(_is_whole(value) for value in values if value is not None)
         return pa.array(values, pa.float64()).cast(pa.int64() if whole else pa.float64())
     if types == {bool}:
         return pa.array(values, pa.bool_())
@@ -85,9 +85,11 @@ def cell_text(cell: Cell) -> str | None:
     """
     if cell == "":
         return None
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT:
-        return str(int(cell))
-    return str(cell)
+    return f"{cell:.0f}" if isinstance(cell, float) and _is_whole(cell) else str(cell)
+
+
+def _is_whole(cell: Cell) -> bool:
+    return isinstance(cell, int | float) and float(cell).is_integer() and abs(cell) < EXACT
 
 
 def _moment(value: Cell | None) -> dt.datetime | None:

@@ -37,4 +37,4 @@ def _letters(texts: pa.LargeStringArray) -> bytes:
     if letters is None or len(texts) == 0:
         return b""
     ends = np.frombuffer(places, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    return letters.slice(int(ends[0]), int(ends[-1] - ends[0])).to_pybytes()
+    return bytes(letters.slice(int(ends[0]), int(ends[-1] - ends[0])))

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from segmentry.errors import DataError
-from segmentry.stages.parsing import ROW
-from segmentry.stages.parsing_sql import TRIMMED
+from segmentry.records.grammar import TRIMMED
+from segmentry.stages.parsing_sql import ROW
 
 
 def clean_names(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

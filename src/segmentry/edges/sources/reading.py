@@ -15,20 +15,25 @@ from segmentry.edges.sources.source import TABLE, ReadOptions, Source
 from segmentry.records.columns import Decimal, Format, Kind
 from segmentry.stages.parsing import (
     HALF,
-    ROW,
     BadValues,
     Hints,
-    Reading,
     date_order_of,
     guess,
     is_open,
     kind_of_type,
-    parsed_query,
     present,
     proven_decimal,
     settle,
 )
-from segmentry.stages.parsing_sql import quoted, text_sql, text_value_sql, typed_text_sql
+from segmentry.stages.parsing_sql import (
+    ROW,
+    Reading,
+    parsed_query,
+    quoted,
+    text_sql,
+    text_value_sql,
+    typed_text_sql,
+)
 
 TYPED = "typed"
 TEXTS = "texts"
@@ -149,9 +154,8 @@ def _texts(engine: Backend, columns: Sequence[_Column], missing: Iterable[str]) 
         f"{text_sql(one.sql, tokens) if one.text else typed_text_sql(one.sql)} AS {one.sql}"
         for one in columns
     )
-    engine.con.execute(
-        f"CREATE OR REPLACE VIEW {TEXTS} AS SELECT rowid + 1 AS {ROW}, {', '.join(kept)} FROM {TABLE}"
-    )  # noqa: S608 - every name is quoted
+    rows = f"SELECT {', '.join((f'rowid + 1 AS {ROW}', *kept))} FROM {TABLE}"  # noqa: S608 - names are quoted
+    engine.con.execute(f"CREATE OR REPLACE VIEW {TEXTS} AS {rows}")
     return table(engine, TEXTS)
 
 

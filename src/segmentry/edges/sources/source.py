@@ -11,9 +11,10 @@ from segmentry.edges.engine import create
 from segmentry.edges.sources.names import clean_names
 from segmentry.errors import DataError, UsageError
 from segmentry.records.columns import Decimal
+from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import SourceInfo
 from segmentry.stages.parsing import kind_of_type
-from segmentry.stages.parsing_sql import MISSING_TOKENS, quoted
+from segmentry.stages.parsing_sql import quoted
 
 TABLE = "source"
 """The name of the table that holds a source in the engine."""

@@ -231,7 +231,7 @@ def _nearly_ties(points: Floats, best: Floats, rival: Floats) -> bool:
 
 def _squared_distances(points: Floats, centres: Floats) -> Floats:
     norms = np.einsum("ij,ij->i", points, points)[:, None] + np.einsum("ij,ij->i", centres, centres)
-    return np.maximum(norms - 2 * points @ centres.T, 0.0)
+    return np.asarray(np.maximum(norms - 2 * points @ centres.T, 0.0))
 
 
 def adjusted_rand(one: NDArray[np.integer], other: NDArray[np.integer]) -> float:

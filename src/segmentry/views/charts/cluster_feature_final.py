@@ -64,7 +64,7 @@ def headline(run: Run) -> str:
         ),
         key=lambda each: each[0],
     )
-    return f"{short_label(feature)} makes up {share(value)} of what sets {named[i].title} apart"
+    return f"{share(value)} of what sets {named[i].title} apart is {short_label(feature)}"
 
 
 def _alone(run: Run) -> Figure:

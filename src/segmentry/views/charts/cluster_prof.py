@@ -50,14 +50,7 @@ def cluster_prof(run: Run) -> tuple[Figure, ...]:
     columns = columns_of(run)
     band = HEAD + ROW * run.k
     bands = max(1, int(TALLEST_PAGE // (band + 30)))
-    return pages(
-        [
-            _page(run, part)
-            for part in chunks(
-                columns, IN_A_BAND * bands, step=IN_A_BAND if len(columns) > IN_A_BAND * bands else 1
-            )
-        ]
-    )
+    return pages([_page(run, part) for part in chunks(columns, IN_A_BAND * bands)])
 
 
 def columns_of(run: Run) -> tuple[Column, ...]:
@@ -82,8 +75,8 @@ def headline(run: Run) -> str:
     ]
     if found:
         times, name, one = max(found, key=lambda each: (min(each[0], 10.0), abs(each[2].cohens_d)))
-        what = f"the share with {short_label(one.feature)}" if one.flag else short_label(one.feature)
-        return f"{what} among {name} is {times:.1f} times the average"
+        what = "Share with" if one.flag else "Average"
+        return f"{what} {short_label(one.feature)} among {name}: {times:.1f} times everybody's"
     top = columns_of(run)[0].everybody
     return f"The segments differ most in {short_label(top.feature)}, which they explain to {share(top.eta_squared)}"
 
@@ -91,7 +84,8 @@ def headline(run: Run) -> str:
 def _page(run: Run, columns: Sequence[Column]) -> Figure:
     named = tags(run)
     room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
-    across = min(len(columns), IN_A_BAND) if len(columns) != IN_A_BAND + 1 else 3
+    total = len(run.population)
+    across = min(total, IN_A_BAND) if total != IN_A_BAND + 1 else IN_A_BAND - 1
     left = LEFT + room + NAME_GAP
     grid = Grid(
         columns=across,

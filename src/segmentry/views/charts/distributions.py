@@ -54,7 +54,7 @@ def headline(found: Sequence[Distribution]) -> str:
     if skewed:
         top = max(skewed, key=lambda one: one.skew)
         return (
-            f"{short_label(top.feature)} has a long tail: half the customers are at {number(top.median)} "
+            f"A long tail in {short_label(top.feature)}: half the customers are at {number(top.median)} "
             f"or below, one in twenty above {number(top.q95)}"
         )
     if len(found) == 1 and not found[0].flag:

@@ -28,7 +28,7 @@ def distributions_cluster(run: Run) -> tuple[Figure, ...]:
     order = sorted(range(len(run.histograms)), key=lambda i: -run.population[i].eta_squared)
     found = [run.histograms[i] for i in order]
     bands = max(1, int(TALLEST_PAGE // (HEAD + _row(run) * run.k + TICKS + 26)))
-    return pages([_page(run, part) for part in chunks(found, IN_A_BAND * bands, step=IN_A_BAND)])
+    return pages([_page(run, part) for part in chunks(found, IN_A_BAND * bands)])
 
 
 def _row(run: Run) -> int:
@@ -42,14 +42,14 @@ def headline(run: Run) -> str:
     if run.k == 1:
         return "One segment: its distributions are those of all customers"
     if top.eta_squared < DIFFERENT:
-        return f"The segments overlap on every feature; {name} differs most"
-    return f"{name} separates the segments most: they explain {share(top.eta_squared)} of its variance"
+        return f"The segments overlap on every feature; they differ most in {name}"
+    return f"The segments differ most in {name}: they explain {share(top.eta_squared)} of its variance"
 
 
 def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
     named = tags(run)
     room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
-    across = min(max(len(found), 1), IN_A_BAND)
+    across = min(max(len(run.histograms), 1), IN_A_BAND)
     left = LEFT + room + NAME_GAP
     grid = Grid(
         columns=across,

@@ -57,8 +57,8 @@ def headline(found: Sequence[Distribution]) -> str:
     top = max(measured, key=_outlying)
     if _outlying(top) < NOTABLE:
         return "Hardly any customer lies far from the rest on any feature"
-    amount = top.outliers_low + top.outliers_high
-    return f"{short_label(top.feature)} has the most outliers: {plural(amount, 'customer')}, {share(_outlying(top))} of all"
+    amount = plural(top.outliers_low + top.outliers_high, "customer")
+    return f"Most outliers in {short_label(top.feature)}: {amount}, {share(_outlying(top))} of all"
 
 
 def _outlying(one: Distribution) -> float:

@@ -44,10 +44,8 @@ def headline(survey: Survey) -> str:
     if not gaps:
         return f"Nothing is missing: {plural(found.rows, 'customer')}, {plural(len(found.columns), 'column')}, all complete"
     top = max(found.columns, key=lambda one: one.missing)
-    return (
-        f"{share(gaps / cells)} of all values are missing; {short_label(top.name)} has the most gaps "
-        f"({share(top.missing / found.rows)})"
-    )
+    most = f"{short_label(top.name)} ({share(top.missing / found.rows)})"
+    return f"{share(gaps / cells)} of all values are missing, most often {most}"
 
 
 def _page(survey: Survey, found: Sequence[ColumnQuality], *, last: bool) -> Figure:

@@ -44,9 +44,7 @@ def headline(run: Run) -> str:
     if run.k == 1 and len(found) > 1 and found.get(1, 0.0) > 0:
         most = max(found)
         part = 1 - found[most] / found[1]
-        return (
-            f"{'Even ' if part < HALF else ''}{most} segments would explain {'only ' if part < HALF else ''}{share(part)} of the differences"
-        )
+        return f"{'Even ' if part < HALF else ''}{most} segments would explain {'only ' if part < HALF else ''}{share(part)} of the differences"
     if run.k == 1 or 1 not in found or run.k not in found or found[1] <= 0:
         return "Inertia falls with every further segment" if len(found) > 1 else "Inertia with one segment"
     fall = 1 - found[run.k] / found[1]

@@ -16,7 +16,7 @@ from segmentry.views.charts.theme import BODY, GHOST, QUIET, SMALL
 from segmentry.views.numbers import share
 
 FLOOR = "#f8f9fb"
-DOT, FAINT = 2.2, 0.7
+DOT, SMALL_DOT, FAINT, WIDE = 2.2, 1.7, 0.7, 500
 LINE, PAD = 20, 5
 STRONG_LOADING, TRAITS, TRAIT_ROOM = 0.3, 3, 170
 MANY = 40
@@ -65,7 +65,7 @@ def crowd(found: SegmentMap, panel: Panel, colours: Sequence[str]) -> list[Mark]
         url = densities(found.density, tuple(colours))
         return [floor, Picture(x=panel.left, y=panel.top, width=panel.width, height=panel.height, url=url)]
     across, up = scales(found, panel)
-    return [floor, *_dots(found, across, up, colours)]
+    return [floor, *_dots(found, across, up, colours, DOT if panel.width > WIDE else SMALL_DOT)]
 
 
 def one_of_all(found: SegmentMap, panel: Panel, segment: int, colour: str) -> list[Mark]:
@@ -78,12 +78,10 @@ def one_of_all(found: SegmentMap, panel: Panel, segment: int, colour: str) -> li
     across, up = scales(found, panel)
     colours = [GHOST] * len(found.centres)
     colours[segment] = colour
-    return [floor, *_dots(found, across, up, colours, radius=1.6)]
+    return [floor, *_dots(found, across, up, colours, SMALL_DOT)]
 
 
-def _dots(
-    found: SegmentMap, across: Scale, up: Scale, colours: Sequence[str], radius: float = DOT
-) -> list[Mark]:
+def _dots(found: SegmentMap, across: Scale, up: Scale, colours: Sequence[str], radius: float) -> list[Mark]:
     order = sorted(range(len(colours)), key=lambda i: colours[i] != GHOST)
     return [
         Cloud(

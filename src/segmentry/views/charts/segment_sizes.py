@@ -59,7 +59,7 @@ def headline(run: Run) -> str:
             f"{named[ahead.number - 1].title} are {share(ahead.share)} of customers "
             f"and {share(ahead.value_share)} of value"
         )
-    largest = max(run.segments, key=lambda one: one.customers)
+    largest = max(run.segments, key=lambda one: one.share)
     return f"{named[largest.number - 1].title} are the largest segment: {share(largest.share)} of customers"
 
 

@@ -1,0 +1,152 @@
+import functools
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from factories import make_run
+from surveys import make_survey
+
+from segmentry.edges.render import svg
+from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
+from segmentry.views.report import Drawing, exploration_html, report_html
+
+RUNS: dict[str, dict[str, Any]] = {
+    "plain": {"k": 3, "missing": True},
+    "one audience": {"k": 1, "value": False},
+    "hostile": {"k": 12, "p": 8, "hostile": True, "flags": 2, "tiny": True},
+    "long": {"k": 5, "p": 13, "long_names": True},
+}
+HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1]))"
+LUMINANCE = """
+const light = text => {
+  const parts = text.match(/[\\d.]+/g).slice(0, 3).map(one => one / 255)
+    .map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+};
+const ground = element => {
+  for (let one = element; one; one = one.parentElement) {
+    const colour = getComputedStyle(one).backgroundColor;
+    if (!/, 0\\)$/.test(colour)) return colour;
+  }
+  return 'rgb(255, 255, 255)';
+};
+"""
+FAINT = f"""() => {{ {LUMINANCE}
+  return [...document.querySelectorAll('body *')]
+    .filter(one => !one.closest('svg') && [...one.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .map(one => {{
+      const pair = [light(getComputedStyle(one).color), light(ground(one))].sort((a, b) => b - a);
+      return [(pair[0] + 0.05) / (pair[1] + 0.05), one.tagName, one.textContent.trim().slice(0, 40)];
+    }}).filter(found => found[0] < 4.5);
+}}"""
+SMALL = """() => [...document.querySelectorAll('body *')]
+  .filter(one => !one.closest('svg') && [...one.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+  .filter(one => parseFloat(getComputedStyle(one).fontSize) < 12).map(one => one.textContent.slice(0, 40))"""
+UNREACHABLE = """() => [...document.querySelectorAll('body *')]
+  .filter(one => !one.closest('svg') && one.scrollWidth > one.clientWidth + 1)
+  .filter(one => ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
+  .filter(one => one.tabIndex < 0 || !one.getAttribute('aria-label')).map(one => one.className)"""
+
+
+@functools.cache
+def page_of(name: str) -> str:
+    if name == "exploration":
+        survey = make_survey(p=7, missing=True)
+        figures = {key: chart(survey) for key, chart in EXPLORATORY.items()}
+        return exploration_html(survey, _drawn(figures))
+    run = make_run(**RUNS[name])
+    figures = {key: chart(run.survey) for key, chart in EXPLORATORY.items()}
+    return report_html(run, _drawn(figures | {key: chart(run) for key, chart in SEGMENTS.items()}))
+
+
+def _drawn(figures: dict[str, Any]) -> dict[str, tuple[Drawing, ...]]:
+    return {
+        name: tuple(Drawing(figure=one, svg=svg(one)) for one in found) for name, found in figures.items()
+    }
+
+
+@pytest.fixture(params=[*RUNS, "exploration"])
+def report(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    file = tmp_path / "report.html"
+    file.write_text(page_of(request.param), encoding="utf-8")
+    return file
+
+
+def opened(chromium: Any, file: Path, width: int = 1280, scheme: str = "light") -> Any:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    return page
+
+
+def test_the_page_asks_for_nothing_but_itself_and_complains_of_nothing(chromium: Any, report: Path) -> None:
+    page = chromium.new_context().new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(report.as_uri())
+    assert [url for url in asked if not url.startswith("data:")] == [report.as_uri()]
+    assert said == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_the_page_never_scrolls_sideways_and_what_does_can_be_reached(
+    chromium: Any, report: Path, width: int
+) -> None:
+    page = opened(chromium, report, width)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(UNREACHABLE) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_can_be_read(chromium: Any, report: Path, scheme: str) -> None:
+    """WCAG 2.2, success criterion 1.4.3: a contrast of 4.5 to 1; no letter below 12 pixels."""
+    page = opened(chromium, report, scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert page.evaluate(FAINT) == []
+    assert page.evaluate(SMALL) == []
+    page.context.close()
+
+
+def test_headings_are_in_order_and_links_lead_somewhere(chromium: Any, report: Path) -> None:
+    page = opened(chromium, report)
+    levels = page.evaluate(HEADINGS)
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(level <= before + 1 for before, level in pairwise(levels))
+    dead = page.evaluate(
+        "[...document.querySelectorAll('a')].map(one => one.getAttribute('href'))"
+        ".filter(href => !href.startsWith('#') || !document.getElementById(href.slice(1)))"
+    )
+    assert dead == []
+    page.context.close()
+
+
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(chromium: Any, report: Path) -> None:
+    page = opened(chromium, report)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    page.context.close()
+
+
+def test_the_page_prints(chromium: Any, report: Path) -> None:
+    page = opened(chromium, report)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert printed.startswith(b"%PDF")
+    page.context.close()
+
+
+def test_a_strategy_card_fits_a_printed_page(chromium: Any, report: Path) -> None:
+    page = opened(chromium, report, width=688)
+    page.emulate_media(media="print")
+    tall = page.evaluate("[...document.querySelectorAll('.card')].map(one => one.offsetHeight)")
+    assert all(height <= 1009 for height in tall), "A4 less its margins is 267 mm, 1009 pixels"
+    page.context.close()

@@ -83,7 +83,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     )
     folder = out or _default_folder(source)
     check_target(folder, force=force)
-    with _progress(quiet=quiet or as_json) as step:
+    with _working(quiet=quiet or as_json) as step:
         result = segment(source, settings=settings, step=step)
         result.save(folder, force=force, step=step)
     _report(result, folder, quiet=quiet, as_json=as_json)
@@ -108,7 +108,7 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
 
     check_target(out, force=force)
     made = ecommerce(customers, seed or 0).customers
-    with _progress(quiet=quiet or as_json) as step:
+    with _working(quiet=quiet or as_json) as step:
         result = segment(made, settings=_settings(None, seed=seed), step=step, name="demo customers")
         result.save(out, force=force, step=step)
     _report(result, out, quiet=quiet, as_json=as_json)
@@ -134,7 +134,7 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
     settings = _settings(config, as_of=as_of, id=id, features=_split(features))
     folder = out or _default_folder(source, "-explored")
     check_target(folder, force=force)
-    with _progress(quiet=quiet or as_json) as step:
+    with _working(quiet=quiet or as_json) as step:
         found = look(source, settings=settings, step=step)
         found.save(folder, force=force, step=step)
     _print(found.summary(), found.plain(), folder, (quiet, as_json))
@@ -242,6 +242,16 @@ def _settings(config: Path | None, **options: Any) -> "Settings":  # noqa: ANN40
 def _default_folder(source: str, suffix: str = "") -> Path:
     stem = Path(source).name.split(".")[0] or "run"
     return Path("runs") / f"{stem}{suffix}"
+
+
+@contextmanager
+def _working(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Progress, while the drawing engine starts in the background."""
+    from segmentry.edges.render import warm_up
+
+    warm_up()
+    with _progress(quiet=quiet) as step:
+        yield step
 
 
 @contextmanager

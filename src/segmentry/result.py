@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry import workflow
 from segmentry.edges import store
-from segmentry.edges.render import render
+from segmentry.edges.render import render_all
 from segmentry.edges.scoring import score_table
 from segmentry.errors import unknown
 from segmentry.records.evidence import Evidence, Verdict
@@ -225,11 +225,12 @@ class Exploration:
 
 def _draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
     """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
-    drawn = {name: [(page, render(page)) for page in pages] for name, pages in figures.items()}
-    store.write_figures(((done, page.data) for pages in drawn.values() for page, done in pages), folder)
+    pages = [page for several in figures.values() for page in several]
+    done = dict(zip([page.name for page in pages], render_all(pages), strict=True))
+    store.write_figures(((done[page.name], page.data) for page in pages), folder)
     return {
-        name: tuple(Drawing(figure=page, svg=done.svg) for page, done in pages)
-        for name, pages in drawn.items()
+        name: tuple(Drawing(figure=page, svg=done[page.name].svg) for page in several)
+        for name, several in figures.items()
     }
 
 

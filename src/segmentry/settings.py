@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from segmentry.errors import UsageError
+from segmentry.errors import UsageError, reason, shortened
 
 
 class Settings(BaseModel):
@@ -104,7 +104,7 @@ class Settings(BaseModel):
 
     # Segments
     k: Annotated[
-        int | None, Field(description="The number of segments; the evidence decides when not set.")
+        int | None, Field(ge=1, description="The number of segments; the evidence decides when not set.")
     ] = None
     max_segments: Annotated[
         int, Field(ge=1, le=50, description="As many segments as your team can run different campaigns for.")
@@ -153,7 +153,10 @@ class Settings(BaseModel):
     def _day(cls, given: object) -> object:
         from datetime import date
 
-        return str(date.fromisoformat(str(given))) if given is not None else None
+        try:
+            return str(date.fromisoformat(str(given))) if given is not None else None
+        except ValueError:
+            raise ValueError("Input should be a day that there is, as YYYY-MM-DD") from None
 
     def changed(self, **options: Any) -> Self:  # noqa: ANN401 - checked by the model itself
         """A copy with some options changed, checked like the rest; None leaves an option alone."""
@@ -161,7 +164,7 @@ class Settings(BaseModel):
         return self.checked({**self.model_dump(exclude_unset=True), **given})
 
     @classmethod
-    def checked(cls, values: dict[str, Any], *, where: str = "the settings") -> Self:
+    def checked(cls, values: dict[str, Any], *, where: str = "") -> Self:
         """Settings from plain values.
 
         Raises:
@@ -187,13 +190,16 @@ def read_settings(path: str | Path) -> Settings:
             f"There is no settings file '{file}'.", hint="Write one with 'segmentry init'."
         ) from None
     except (OSError, UnicodeDecodeError) as failure:
-        raise UsageError(f"The settings file '{file}' cannot be read: {failure}.") from None
+        raise UsageError(
+            f"The settings file '{file}' cannot be read: {reason(failure)}.",
+            hint="It must be a TOML file in UTF-8, such as 'segmentry init' writes.",
+        ) from None
     except tomllib.TOMLDecodeError as failure:
         raise UsageError(
             f"The settings file '{file}' is not valid TOML: {failure}.",
             hint='A setting is written as name = value, text in quotes: missing = "median".',
         ) from None
-    return Settings.checked(values, where=f"'{file}'")
+    return Settings.checked(values, where=f" (in '{file}')")
 
 
 def _explained(failure: ValidationError, where: str, keys: list[str]) -> UsageError:
@@ -205,12 +211,13 @@ def _explained(failure: ValidationError, where: str, keys: list[str]) -> UsageEr
         guess = (
             f"Did you mean '{close[0]}'?" if close else "'segmentry init' writes a file with every setting."
         )
-        return UsageError(f"There is no setting called '{key}' (in {where}).", hint=guess)
+        return UsageError(f"There is no setting called '{shortened(key)}'{where}.", hint=guess)
     field = Settings.model_fields.get(str(error["loc"][0]))
-    help_text = f"{field.description}" if field and field.description else ""
-    message = error["msg"].removeprefix("Value error, ")
+    help_text = f"{key.partition('.')[0]}: {field.description}" if field and field.description else ""
+    needed = error["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
     return UsageError(
-        f"The setting '{key}' cannot be {error['input']!r} (in {where}): {message[:1].lower()}{message[1:]}.",
+        f"The setting '{shortened(key)}' cannot be {shortened(repr(error['input']))}{where}: "
+        f"{needed.replace('Input', 'it', 1)}.",
         hint=help_text,
     )
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import column_lexicon
 from segmentry.edges.engine import fetch
-from segmentry.edges.memory import NUMERIC, ids_of, numbers_of
+from segmentry.edges.memory import NUMERIC, ROW_NUMBER, ids_of, numbers_of, plain_integer
 from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
-from segmentry.errors import DataError, unknown
+from segmentry.errors import DataError, shortened, unknown
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.audit import Finding
 from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides, TraitMatch
@@ -27,8 +27,6 @@ from segmentry.stages.traits import map_traits, value_measure
 
 Step = Callable[[str], None]
 """Told the name of each step as it begins."""
-
-LONGEST_INTEGER = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +82,7 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
     as_of = settings.as_of or clean.newest_day(_dates(table, lexicon))
     given = _given(table, settings, lexicon, as_of)
     values = np.column_stack([_feature(table, one) for one in given])
+    clean.refuse_unusable([one.column.name for one in given], values)
     measure = _measure(table, settings, lexicon)
     worth = _worth(table, measure)
     step("Exploring")
@@ -92,7 +91,9 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
     columns = _without_twins(table.columns, twins)
     traits = map_traits([one.column.feature for one in given], lexicon, settings.traits)
     seen = _inspected(table, columns, exploration, lexicon, as_of)
-    findings = audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy}))
+    findings = audit.inspect(
+        replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy})
+    )
     came_in, dropped = _flows(table, worth)
     kept_worth = None if worth is None else frozen(worth[table.kept])
     survey = Survey(
@@ -144,7 +145,7 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
         facts=tuple(known),
         numbers=numbers,
         ids=ids,
-        id_name=id_name or "row",
+        id_name=id_name or ROW_NUMBER,
         kept=kept,
         copies=_copies(read, id_name) - len(again) if id_name else 0,
     )
@@ -231,18 +232,14 @@ def _refuse_bad(read: ReadTable, columns: Sequence[Column]) -> None:
         if bad.column in features:
             row, value = bad.examples[0]
             raise DataError(
-                f"'{bad.column}' holds numbers, but {bad.count:,} value{'s' * (bad.count != 1)} that "
-                f"{'is' if bad.count == 1 else 'are'} not: {_shown(value)} in data row {row:,}"
+                f"'{shortened(bad.column)}' holds {bad.kind}s, but {bad.count:,} value{'s' * (bad.count != 1)} "
+                f"that {'is' if bad.count == 1 else 'are'} not: {shortened(value)!r} in data row {row:,}"
                 f"{' and others' if bad.count > 1 else ''}.",
                 hint=(
                     f'Mend the file, count the word as missing (missing_tokens = ["{_word(value)}"] in a settings '
                     f'file), or leave the column out (exclude = ["{bad.column}"]).'
                 ),
             )
-
-
-def _shown(value: str, longest: int = 40) -> str:
-    return repr(value if len(value) <= longest else f"{value[: longest - 1]}…")
 
 
 def _word(value: str) -> str:
@@ -408,17 +405,6 @@ def _customers(table: _Table, given: Sequence[Given], values: Floats) -> Custome
         ids_are_integers=all(plain_integer(one) for one in ids),
         names=tuple(one.column.feature for one in given),
         values=frozen(values),
-    )
-
-
-def plain_integer(text: str) -> bool:
-    """Whether an id can be written as an integer and read back unchanged.
-
-    >>> plain_integer("1001"), plain_integer("0042"), plain_integer("1e3")
-    (True, False, False)
-    """
-    return (
-        text.isascii() and text.isdigit() and len(text) <= LONGEST_INTEGER and (text[0] != "0" or text == "0")
     )
 
 

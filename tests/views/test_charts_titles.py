@@ -143,6 +143,11 @@ def test_the_most_skewed_feature_makes_the_headline_of_the_distributions() -> No
     )
 
 
+def test_a_table_without_numbers_has_a_sentence() -> None:
+    assert distributions.headline(()) == "There is no numeric feature"
+    assert eda_1.headline(()) == "There is no numeric feature with a spread"
+
+
 def test_correlations_are_only_news_when_notable() -> None:
     found = make_survey().exploration.correlations
     strong = np.array([[1.0, -0.85], [-0.85, 1.0]])

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
-from segmentry.errors import UsageError
+from segmentry.errors import UsageError, reason
 from segmentry.records.catalog import (
     Archetype,
     Audience,
@@ -235,7 +235,7 @@ def _read(catalog: str, path: Path | None) -> tuple[str, object]:
     try:
         return path.name, yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        message = f"The catalog '{path.name}' cannot be read: {error}."
+        message = f"The catalog '{path}' cannot be read: {reason(error)}."
         raise UsageError(
             message, hint=f"Start from a copy of the {shipped} that ships with segmentry."
         ) from error

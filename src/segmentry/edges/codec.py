@@ -9,9 +9,12 @@ import cattrs
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.errors import ModelError
+from segmentry.errors import ModelError, SegmentryError
 
 T = TypeVar("T")
+
+DAMAGED = (cattrs.BaseValidationError, TypeError, ValueError, LookupError, AttributeError, RecursionError)
+"""What goes wrong when a text is not JSON, or not the JSON of the record that is looked for."""
 
 
 @cache
@@ -80,7 +83,7 @@ def loads(text: str, kind: type[T], *, where: str) -> T:
     """
     try:
         return _converter().structure(json.loads(text), kind)
-    except (json.JSONDecodeError, cattrs.BaseValidationError, TypeError, ValueError, KeyError) as failure:
+    except DAMAGED as failure:
         reason = _first_reason(failure)
         raise ModelError(
             f"{where} is damaged or from another version: {reason}.", hint="Make the run again."
@@ -91,4 +94,6 @@ def _first_reason(failure: BaseException) -> str:
     """The innermost complaint, in one line."""
     while isinstance(failure, BaseExceptionGroup):
         failure = failure.exceptions[0]
+    if isinstance(failure, SegmentryError):
+        return failure.what.rstrip(".")
     return (str(failure).splitlines() or [type(failure).__name__])[0].rstrip(".")

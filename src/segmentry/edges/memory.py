@@ -8,9 +8,15 @@ from numpy.typing import NDArray
 
 from segmentry.edges.engine import fetch
 from segmentry.edges.sources import ReadTable
-from segmentry.errors import DataError
+from segmentry.errors import DataError, shortened
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Kind
+
+ROW_NUMBER = "row"
+"""What the numbers of the rows are called, where there is no id."""
+
+LONGEST_INTEGER = 18
+"""Digits that a 64-bit integer surely has room for."""
 
 NUMERIC = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
 """Kinds that become numbers; a date arrives as the days since 1970-01-01."""
@@ -38,11 +44,23 @@ def ids_of(read: ReadTable, id_name: str | None) -> NDArray[np.object_]:
     ids = as_texts(fetch(read.texts.select(id_name))[id_name])
     lacking = [row + 1 for row, one in enumerate(ids) if one is None]
     if lacking:
+        rows = "1 row has" if len(lacking) == 1 else f"{len(lacking):,} rows have"
         raise DataError(
-            f"{len(lacking):,} row{'s' * (len(lacking) != 1)} have no id in '{id_name}' (first: data row {lacking[0]:,}).",
+            f"{rows} no id in '{shortened(id_name)}' (first: data row {lacking[0]:,}).",
             hint="Fill them in, take the rows out, or name another id with --id.",
         )
     return ids
+
+
+def plain_integer(text: str) -> bool:
+    """Whether an id can be written as an integer and read back unchanged.
+
+    >>> plain_integer("1001"), plain_integer("0042"), plain_integer("1e3")
+    (True, False, False)
+    """
+    return (
+        text.isascii() and text.isdigit() and len(text) <= LONGEST_INTEGER and (text[0] != "0" or text == "0")
+    )
 
 
 def as_floats(column: pa.ChunkedArray) -> Floats:

@@ -3,8 +3,11 @@
 import re
 import struct
 import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
+from threading import Thread
 from typing import Any, Protocol
 
 import vl_convert
@@ -53,15 +56,40 @@ class Rendered:
     png: bytes
 
 
+def warm_up() -> None:
+    """Start the drawing engine in the background: it takes half a second that others can use."""
+    nothing = {"data": {"values": []}, "mark": "point"}
+    Thread(target=vl_convert.vegalite_to_svg, args=(nothing,), daemon=True).start()
+
+
+def render_all(figures: Sequence[Picture]) -> list[Rendered]:
+    """Draw figures, one being laid out while another is turned into pixels.
+
+    The specifications are made first, in this thread: Altair's checks are switched for the whole
+    process.
+    """
+    specs = [figure.spec for figure in figures]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(_render, figures, specs))
+
+
 def render(figure: Picture) -> Rendered:
     """Draw a figure once, for both formats."""
-    drawing = svg(figure)
-    return Rendered(name=figure.name, svg=drawing, png=png(figure, drawing))
+    return _render(figure, figure.spec)
 
 
 def svg(figure: Picture) -> str:
     """The figure as SVG with a title, a description and ids of its own."""
-    drawn = vl_convert.vegalite_to_svg(figure.spec, allowed_base_urls=[])
+    return _svg(figure, figure.spec)
+
+
+def _render(figure: Picture, spec: dict[str, Any]) -> Rendered:
+    drawing = _svg(figure, spec)
+    return Rendered(name=figure.name, svg=drawing, png=png(figure, drawing))
+
+
+def _svg(figure: Picture, spec: dict[str, Any]) -> str:
+    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return _described(_tidied(drawn, figure.name), figure)
 
 

@@ -5,10 +5,10 @@ from difflib import get_close_matches
 import numpy as np
 import pyarrow as pa
 
-from segmentry.edges.memory import ids_of, numbers_of
+from segmentry.edges.memory import ROW_NUMBER, ids_of, numbers_of, plain_integer
 from segmentry.edges.sources import ReadOptions, ReadTable, read_table
 from segmentry.edges.store import id_array, placement_columns
-from segmentry.errors import DataError
+from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Kind
 from segmentry.records.model import Model
@@ -26,7 +26,7 @@ def score_table(model: Model, source: object, options: ReadOptions) -> pa.Table:
 
     Returns:
         One row per customer, in the order of the source, with the columns of customers.parquet
-        but for the features.
+        but for the features. Without the model's id column the rows are numbered.
 
     Raises:
         DataError: when the source lacks a column of the model; it names those that come near.
@@ -36,10 +36,9 @@ def score_table(model: Model, source: object, options: ReadOptions) -> pa.Table:
     _refuse_lacking(read, list(formats))
     id_name = model.id_name if model.id_name in read.formats else None
     ids = ids_of(read, id_name)
-    values = _values(model, read)
-    integers = all(one.isascii() and one.isdigit() and (one[0] != "0" or one == "0") for one in ids)
-    placed = placement_columns(score(values, model), model.names, taken=model.id_name)
-    return pa.table({model.id_name: id_array(ids, integers=integers), **placed})
+    name = id_name or ROW_NUMBER
+    placed = placement_columns(score(_values(model, read), model), model.names, taken=name)
+    return pa.table({name: id_array(ids, integers=all(map(plain_integer, ids))), **placed})
 
 
 def _values(model: Model, read: ReadTable) -> Floats:
@@ -59,9 +58,9 @@ def _refuse_lacking(read: ReadTable, needed: list[str]) -> None:
     if not lacking:
         return
     near = get_close_matches(lacking[0], there, n=1, cutoff=0.6)
-    guess = f" '{near[0]}' comes near '{lacking[0]}': rename it." if near else ""
+    guess = f" '{shortened(near[0])}' comes near '{shortened(lacking[0])}': rename it." if near else ""
     raise DataError(
         f"'{read.source.info.name}' lacks {len(lacking)} column{'s' * (len(lacking) != 1)} that the model needs: "
-        f"{', '.join(map(repr, lacking))}.",
+        f"{listed(lacking)}.",
         hint=f"Bring the columns that the model was made from.{guess}",
     )

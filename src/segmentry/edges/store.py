@@ -17,8 +17,8 @@ import yaml
 
 from segmentry.edges import codec
 from segmentry.edges.render import Rendered
-from segmentry.edges.tables import write_csv, write_parquet, write_rows
-from segmentry.errors import ModelError, OutputError
+from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
+from segmentry.errors import ModelError, OutputError, listed, reason
 from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
 from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
 from segmentry.records.model import Model
@@ -42,6 +42,29 @@ OURS = (
 )
 
 
+ARTEFACTS = frozenset(
+    {
+        "algorithms.csv",
+        "columns.csv",
+        "customers.csv",
+        "customers.parquet",
+        "evidence.csv",
+        "figures",
+        "findings.csv",
+        "ledger.csv",
+        "model.json",
+        "profiles.csv",
+        "report.html",
+        "result.json",
+        "run.json",
+        "scoring.sql",
+        "segments.csv",
+        "strategies.yaml",
+    }
+)
+"""Everything that is written; a folder that holds anything else is never replaced."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """When a run was made and how long its steps took; the only part that differs between equal runs."""
@@ -62,22 +85,21 @@ def new_folder(target: str | os.PathLike[str], *, force: bool = False) -> Iterat
     Raises:
         OutputError: when it exists already, or cannot be written.
     """
-    path = Path(target)
-    check_target(path, force=force)
-    made = _make_parents(path.parent)
+    check_target(Path(target), force=force)
+    path = Path(os.path.realpath(target))
     try:
-        half = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".unfinished", dir=path.parent))
+        with _parents(path.parent):
+            half = Path(
+                tempfile.mkdtemp(prefix=f".{path.name[:LONGEST_STEM]}.", suffix=".unfinished", dir=path.parent)
+            )
+            try:
+                half.chmod(0o755)
+                yield half
+                _move(half, path)
+            finally:
+                shutil.rmtree(half, ignore_errors=True)
     except OSError as failure:
-        raise _unwritable(path, failure) from None
-    try:
-        half.chmod(0o755)
-        yield half
-        _move(half, path)
-    except OSError as failure:
-        raise _unwritable(path, failure) from failure
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
-        _remove_empty(made)
+        raise _unwritable(Path(target), failure) from failure
 
 
 def check_target(path: Path, *, force: bool) -> None:
@@ -86,41 +108,63 @@ def check_target(path: Path, *, force: bool) -> None:
     Raises:
         OutputError: when it exists and may not be replaced, or its parent cannot hold it.
     """
-    if path.exists() or path.is_symlink():
-        if not path.is_dir():
-            raise OutputError(f"'{path}' is a file, not a folder.", hint="Choose another name with --out.")
-        if any(path.iterdir()) and not force:
-            raise OutputError(
-                f"The folder '{path}' exists already.",
-                hint="Choose another with --out, or replace it with --force.",
-            )
-        if any(path.iterdir()) and not (path / "run.json").exists():
-            raise OutputError(
-                f"The folder '{path}' holds something other than a run, so it is not replaced.",
-                hint="Choose another with --out.",
-            )
-    parent = next(one for one in path.absolute().parents if one.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+    real = Path(os.path.realpath(path))
+    try:
+        if real.exists():
+            _refuse_existing(path, real, force=force)
+        parent = next(one for one in real.parents if one.exists())
+        tempfile.TemporaryDirectory(prefix=".segmentry.", dir=parent).cleanup()
+    except OSError as failure:
+        raise _unwritable(path, failure) from None
+
+
+def _refuse_existing(path: Path, real: Path, *, force: bool) -> None:
+    """Refuse what may not be replaced: files, folders in use, and folders that hold more than a run."""
+    if not real.is_dir():
+        raise OutputError(f"'{path}' is a file, not a folder.", hint="Choose another name with --out.")
+    if Path.cwd().is_relative_to(real):
         raise OutputError(
-            f"'{path}' cannot be written: '{parent}' is not a folder to write in.",
-            hint="Choose another place with --out.",
+            f"'{path}' is a folder that you are in, so it is not replaced.",
+            hint="Name a new one with --out, such as runs/customers.",
+        )
+    inside = sorted(one.name for one in real.iterdir())
+    if inside and not force:
+        raise OutputError(
+            f"The folder '{path}' exists already.",
+            hint="Choose another with --out, or replace it with --force.",
+        )
+    if inside and not _is_run(real):
+        raise OutputError(
+            f"The folder '{path}' holds something other than a run, so it is not replaced.",
+            hint="Choose another with --out.",
+        )
+    if others := [name for name in inside if name not in ARTEFACTS and not name.startswith(".")]:
+        raise OutputError(
+            f"The folder '{path}' holds more than a run ({listed(others)}), so it is not replaced.",
+            hint="Move that away first, or choose another with --out.",
         )
 
 
-def _make_parents(folder: Path) -> list[Path]:
-    """Make a folder and its parents; those that had to be made, innermost first."""
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is what ``segmentry`` wrote: others write a run.json too."""
+    try:
+        manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and "segmentry" in manifest
+
+
+@contextmanager
+def _parents(folder: Path) -> Iterator[None]:
+    """Make a folder and its parents; in the end those that stayed empty are taken away again."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise _unwritable(folder, failure) from None
-    return missing
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        yield
+    finally:
+        for one in missing:
+            if one.is_dir() and not any(one.iterdir()):
+                one.rmdir()
 
 
 def _move(half: Path, path: Path) -> None:
@@ -128,19 +172,20 @@ def _move(half: Path, path: Path) -> None:
     if not path.exists():
         half.rename(path)
         return
-    old = path.with_name(f"{half.name}.replaced")
-    path.rename(old)
+    old = half.with_suffix(".replaced")
     try:
+        path.rename(old)
         half.rename(path)
-    except OSError:
-        old.rename(path)
+    except BaseException:
+        if old.exists() and not path.exists():
+            old.rename(path)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
 
 def _unwritable(path: Path, failure: OSError) -> OutputError:
     return OutputError(
-        f"'{path}' cannot be written: {failure.strerror or failure}.", hint="Choose another place with --out."
+        f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another place with --out."
     )
 
 
@@ -167,7 +212,9 @@ def _text(file: Path) -> str:
             f"There is no '{file}'.", hint="Give the folder that 'segmentry run' wrote."
         ) from None
     except (OSError, UnicodeDecodeError) as failure:
-        raise ModelError(f"'{file}' cannot be read: {failure}.") from None
+        raise ModelError(
+            f"'{file}' cannot be read: {reason(failure)}.", hint="Give the folder that 'segmentry run' wrote."
+        ) from None
 
 
 def write_tables(run: Run, folder: Path) -> None:
@@ -267,12 +314,12 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     folder = Path(path)
     run = codec.loads(_text(folder / "result.json"), Run, where=f"'{folder / 'result.json'}'")
     try:
-        table = pq.read_table(folder / "customers.parquet")
-    except (OSError, pa.ArrowException) as failure:
+        with (folder / "customers.parquet").open("rb") as file:
+            return _with_customers(run, pq.read_table(file))
+    except (OSError, pa.ArrowException, LookupError, ValueError) as failure:
         raise ModelError(
             f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
         ) from None
-    return _with_customers(run, table)
 
 
 def customer_table(run: Run) -> pa.Table:

@@ -1,7 +1,6 @@
 """Tables as files: Parquet for machines, CSV that a spreadsheet cannot be tricked by."""
 
 import csv
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +9,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from segmentry.errors import OutputError
+from segmentry.errors import OutputError, reason
+
+LONGEST_STEM = 40
+"""Signs of a name that go into the name of its unfinished copy: file systems set limits."""
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -26,14 +28,21 @@ def harmless(text: str) -> str:
 
 def write_parquet(table: pa.Table, path: Path) -> None:
     """The table as Parquet; the same table gives the same bytes."""
-    pq.write_table(table, path, compression="zstd", store_schema=False)
+    with path.open("wb") as file:  # a path could be taken for the address of a remote file system
+        pq.write_table(table, file, compression="zstd", store_schema=False)
 
 
-def write_csv(table: pa.Table, path: Path | BinaryIO) -> None:
+def write_csv(table: pa.Table, path: Path) -> None:
     """The table as CSV with harmless text and column names."""
+    with path.open("wb") as file:
+        print_csv(table, file)
+
+
+def print_csv(table: pa.Table, file: BinaryIO) -> None:
+    """The table as CSV into an open file, such as standard output."""
     columns = [_harmless_column(column) for column in table.columns]
     safe = pa.table(columns, names=[harmless(name) for name in table.column_names])
-    pa_csv.write_csv(safe, path)
+    pa_csv.write_csv(safe, file)
 
 
 def _harmless_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -73,28 +82,43 @@ def cell(value: object) -> str:
     return harmless(str(value))
 
 
-def save_table(table: pa.Table, path: Path | None, *, force: bool) -> None:
-    """The table as a .csv or .parquet file, or as CSV on standard output without a path.
+def check_file(path: Path, *, force: bool) -> None:
+    """Refuse a file before any work is done for it.
+
+    Raises:
+        OutputError: when its ending is unknown, it exists already, or its folder cannot hold it.
+    """
+    if path.suffix.lower() not in WRITERS:
+        raise OutputError(
+            f"'{path}' is neither .csv nor .parquet.", hint="Give --out a name that ends in one of them."
+        )
+    if path.is_dir():
+        raise OutputError(f"'{path}' is a folder.", hint="Give --out the name of a file.")
+    if path.exists() and not force:
+        raise OutputError(
+            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
+        )
+    if not path.parent.is_dir():
+        raise OutputError(f"There is no folder '{path.parent}'.", hint="Make it, or choose another --out.")
+
+
+def save_table(table: pa.Table, path: Path, *, force: bool) -> None:
+    """The table as a .csv or .parquet file, which appears under its name only when it is complete.
 
     Raises:
         OutputError: when the file exists, its ending is unknown, or it cannot be written.
     """
-    if path is None:
-        write_csv(table, sys.stdout.buffer)
-        return
-    writers = {".csv": write_csv, ".parquet": write_parquet}
-    if path.suffix.lower() not in writers:
-        raise OutputError(
-            f"'{path}' is neither .csv nor .parquet.", hint="Give --out a name that ends in one of them."
-        )
-    if path.exists() and not force:
-        raise OutputError(f"'{path}' exists already.", hint="Choose another name with --out, or use --force.")
-    half = path.with_name(f".{path.name}.unfinished")
+    check_file(path, force=force)
+    half = path.with_name(f".{path.name[:LONGEST_STEM]}.unfinished")
     try:
-        writers[path.suffix.lower()](table, half)
-        half.replace(path)
+        try:
+            WRITERS[path.suffix.lower()](table, half)
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
     except OSError as failure:
-        half.unlink(missing_ok=True)
-        raise OutputError(
-            f"'{path}' cannot be written: {failure.strerror or failure}.", hint="Choose another --out."
-        ) from None
+        raise OutputError(f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another --out.") from None
+
+
+WRITERS = {".csv": write_csv, ".parquet": write_parquet}
+"""How a table is written, by the ending of its file."""

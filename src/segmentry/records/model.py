@@ -41,8 +41,8 @@ class Model:
         centres = self.centre_matrix
         if centres.shape != (len(self.names), len(self.recipe.steps)) or not np.isfinite(centres).all():
             message = (
-                f"The model is damaged: {len(self.names)} names and {len(self.recipe.steps)} features "
-                f"do not fit its centres."
+                f"The names ({len(self.names)}), features ({len(self.recipe.steps)}) and centres of the "
+                f"model do not fit each other."
             )
             raise ModelError(message, hint="Make the run again.")
 

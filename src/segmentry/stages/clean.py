@@ -6,14 +6,17 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.errors import DataError
+from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.audit import Action, Ledger, LedgerLine
 from segmentry.records.columns import Column, Kind
+from segmentry.records.rounding import rounded
 
 MOSTLY = 0.95
 AGES = (10, 100)
 SMALLEST = 30
+LARGEST = 1e100
+"""Cubes of larger numbers are no numbers any more."""
 LOG_ROWS_PER_CUSTOMER = 1.2
 
 
@@ -103,11 +106,11 @@ def refuse_conflicts(id_name: str, ids: NDArray[np.object_], again: Ints) -> Non
         return
     some = sorted({str(ids[position]) for position in again})[:5]
     raise DataError(
-        f"{len(again):,} row{'s' * (len(again) != 1)} repeat an id in '{id_name}' with different values "
-        f"(such as {', '.join(repr(_short(one)) for one in some)}).",
+        f"{len(again):,} row{'s repeat' if len(again) != 1 else ' repeats'} an id in '{shortened(id_name)}' "
+        f"with different values (such as {', '.join(repr(shortened(one)) for one in some)}).",
         hint=(
-            "A run takes one row per customer: keep the latest row of each, add a column 'updated_at', "
-            "or name another id with --id."
+            "A run takes one row per customer: keep the latest row of each, or name another column "
+            "with --id."
         ),
     )
 
@@ -125,6 +128,31 @@ def refuse_too_few(rows: int) -> None:
         )
 
 
+def refuse_unusable(names: Sequence[str], values: Floats) -> None:
+    """Refuse features that nothing is left of, or whose squares are beyond all numbers.
+
+    Args:
+        names: The p columns, for the message.
+        values: n x p values, the impossible taken out.
+
+    Raises:
+        DataError: naming the first such column.
+    """
+    for name, column in zip(names, values.T, strict=True):
+        present = column[~np.isnan(column)]
+        if not len(present):
+            raise DataError(
+                f"No value of '{shortened(name)}' is possible: each is missing, marked as missing, or outside "
+                "what there can be (a date after the as-of day, a count below 0).",
+                hint=f'Look at as_of and sentinels, or leave the column out (exclude = ["{name}"]).',
+            )
+        if (furthest := float(np.abs(present).max())) > LARGEST:
+            raise DataError(
+                f"'{shortened(name)}' holds {furthest:.3g}, which is too large to compute with.",
+                hint=f'Mend the file, or leave the column out (exclude = ["{name}"]).',
+            )
+
+
 def refuse_one_point(points: Floats, features: Sequence[str]) -> int:
     """The number of distinct customers; at least two are needed.
 
@@ -135,10 +163,10 @@ def refuse_one_point(points: Floats, features: Sequence[str]) -> int:
     Raises:
         DataError: when all customers are the same.
     """
-    distinct = len(np.unique(points, axis=0))
+    distinct = len(np.unique(rounded(points), axis=0))
     if distinct < 2:  # noqa: PLR2004 - one point has no segments
         raise DataError(
-            f"All customers have the same values in {', '.join(map(repr, features))}.",
+            f"All customers have the same values in {listed(features)}.",
             hint="Segments need something to differ by: choose other columns with --features.",
         )
     return distinct
@@ -173,7 +201,3 @@ def ledger(
         )
         lines.insert(0, repeats)
     return Ledger(rows_in=came_in[0], value_in=came_in[1], lines=tuple(lines))
-
-
-def _short(text: str, longest: int = 30) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

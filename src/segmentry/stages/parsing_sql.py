@@ -225,7 +225,7 @@ def typed_value_sql(column: str, form: Format) -> str:
 
 def typed_text_sql(column: str) -> str:
     """The text of a column that has a type of its own; whole numbers are without a point."""
-    return f"regexp_replace({_as_text(column)}, '^(-?[0-9]+)[.]0$', '\\1')"
+    return f"nullif(regexp_replace({_as_text(column)}, '^(-?[0-9]+)[.]0$', '\\1'), 'nan')"
 
 
 def _is_one_of(text: str, words: Iterable[str]) -> str:

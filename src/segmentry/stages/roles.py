@@ -1,8 +1,9 @@
 """The part each column plays: id, segmentation, descriptor, outcome, protected or excluded (METHOD 2.1)."""
 
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 
-from segmentry.errors import DataError, UsageError, unknown
+from segmentry.errors import MOST_LISTED, DataError, UsageError, listed, shortened, unknown
 from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides
 from segmentry.records.catalog import words as words_of
 from segmentry.records.columns import Column, Kind, Role
@@ -257,12 +258,20 @@ def _refuse_nothing_left(columns: Iterable[Column]) -> None:
     if by_role[Role.SEGMENTATION]:
         return
     left_out = [*by_role[Role.PROTECTED], *by_role[Role.DESCRIPTOR], *by_role[Role.OUTCOME]]
+    excluded = [one for one in by_role[Role.EXCLUDED] if one.format.kind in USABLE]
     usable = [one.name for one in left_out if one.format.kind in USABLE]
-    if usable:
-        listed = ", ".join(f"{one.name} ({one.role})" for one in left_out)
-        message = f"No column is left to make segments from: {listed}."
-        raise DataError(message, hint=f"To use some all the same, name them: --features {','.join(usable)}.")
+    if usable or excluded:
+        reasons = listed([f"{shortened(one.name)} ({one.role})" for one in (*left_out, *excluded)])
+        raise DataError(f"No column is left to make segments from: {reasons}.", hint=_use_all_the_same(usable, excluded))
     raise DataError(
         "The table has no column of numbers to make segments from.",
         hint="It needs at least one number per customer besides the id: what they buy, spend or do.",
     )
+
+
+def _use_all_the_same(usable: Sequence[str], excluded: Sequence[Column]) -> str:
+    """How to use what was left out; where that is no use, why it was left out."""
+    if not usable:
+        return f"{shortened(excluded[0].name)}: {excluded[0].reason}"
+    names = ",".join(usable[:MOST_LISTED])
+    return f"To use some all the same, name them: --features {shlex.quote(names)}."

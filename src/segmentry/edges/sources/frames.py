@@ -46,6 +46,8 @@ def load_arrays(
     Raises:
         DataError: if their names or their values cannot be read.
     """
+    if not columns:
+        raise DataError(f"The {kind} table has no columns.", hint="Check what was passed.")
     connection = desk.engine.con
     connection.register(
         ARRIVED, pa.table(list(columns), names=[f"c{place}" for place in range(len(columns))])

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -82,6 +83,9 @@ UNSUPPORTED = (
     ".sas7bdat",
     ".rds",
 )
+_ADDRESS = re.compile("[a-z][a-z0-9+]+:/")
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*")')
+JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 HEAD = 1024
 GZIP = b"\x1f\x8b"
 GLOB = frozenset("*?[]{}")
@@ -103,8 +107,7 @@ def open_source(source: object, options: ReadOptions | None = None) -> Source:
     with tempfile.TemporaryDirectory(prefix="segmentry-") as scratch:
         desk = Desk(engine=open_engine(), scratch=Path(scratch))
         if isinstance(source, str | os.PathLike):
-            path = _existing(os.fspath(source))
-            return _opened(_load(path, chosen, desk), desk, path.name, of_file(path))
+            return _open_path(Path(os.fsdecode(source)), chosen, desk)
         loaded = load_frame(source, desk)
         return _opened(loaded, desk, f"a {loaded.kind} table", of_table(desk.engine, TABLE))
 
@@ -124,27 +127,30 @@ def _opened(loaded: Loaded, desk: Desk, name: str, fingerprint: str) -> Source:
     return Source(table=loaded.table, info=info, delimiter=loaded.delimiter, nested=loaded.nested)
 
 
-def _load(path: Path, options: ReadOptions, desk: Desk) -> Loaded:
+def _open_path(named: Path, options: ReadOptions, desk: Desk) -> Source:
     try:
+        path = _existing(named)
         plain = _unpacked(path, desk.scratch)
-        return LOADERS[_kind_of(plain, path)](_safe(plain, desk.scratch), options, desk)
+        loaded = LOADERS[_kind_of(plain, path)](_safe(plain, desk.scratch), options, desk)
+        return _opened(loaded, desk, path.name, of_file(path))
     except PermissionError as error:
-        message = f"The file '{path.name}' may not be read by you."
+        message = f"'{named}' may not be read by you."
         raise DataError(message, hint="Change its permissions, or copy it.") from error
 
 
-def _existing(source: str | bytes) -> Path:
+def _existing(named: Path) -> Path:
     """The file at a path; refuse what is not one, and say what there is instead."""
-    text = os.fsdecode(source)
-    if "://" in text:
-        raise UsageError(f"'{text}' is an address, and only files are read.", hint="Download it first.")
-    path = Path(text).expanduser()
+    if _ADDRESS.match(str(named)):
+        raise UsageError(f"'{named}' is an address, and only files are read.", hint="Download it first.")
+    path = named.expanduser()
     if path.is_dir():
         inside = sorted(one.name for one in path.iterdir() if one.suffix.lower() in SUFFIXES)
         hint = f"Name one of its files: {_shown(inside)}." if inside else "It holds no file that can be read."
-        raise DataError(f"'{text}' is a folder.", hint=hint)
+        raise DataError(f"'{named}' is a folder.", hint=hint)
     if not path.exists():
-        raise DataError(f"There is no file '{text}'.", hint=_nearby(path))
+        raise DataError(f"There is no file '{named}'.", hint=_nearby(path))
+    if not path.is_file():
+        raise DataError(f"'{named}' is not a plain file.", hint="Save its content as a file first.")
     return path.absolute()
 
 
@@ -191,9 +197,8 @@ def _kind_of(path: Path, named: Path) -> str:
     if known is not None:
         return known
     _refuse_foreign(head, named)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    named_json = Path(named.name.removesuffix(".gz")).suffix.lower() in {".json", ".jsonl", ".ndjson"}
-    return "json" if named_json or start.startswith((b'{"', b"[{", b"[\n")) else "csv"
+    suffix = Path(named.name.removesuffix(".gz")).suffix.lower()
+    return "json" if suffix in JSON_SUFFIXES or _JSON.match(head) else "csv"
 
 
 def _is_workbook(path: Path, named: Path) -> bool:

@@ -9,7 +9,7 @@ from ibis.backends.duckdb import Backend
 
 from segmentry.edges.engine import create
 from segmentry.edges.sources.names import clean_names
-from segmentry.errors import DataError, UsageError
+from segmentry.errors import UsageError
 from segmentry.records.columns import Decimal
 from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import SourceInfo
@@ -138,11 +138,9 @@ def load(desk: Desk, query: str, header: list[str], kind: str, notes: tuple[str,
         notes: What was found out so far.
 
     Raises:
-        DataError: if there are no columns, or two of one name.
+        DataError: if two columns have one name.
         duckdb.Error: if the query fails; the loader knows what that means.
     """
-    if not header:
-        raise DataError("There are no columns.", hint="Check the export.")
     names, changed = clean_names(header)
     inner = [f"c{place}" for place in range(len(names))]
     rows = f"FROM ({query}) AS arriving({', '.join(inner)})"

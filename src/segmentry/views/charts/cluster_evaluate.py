@@ -16,7 +16,7 @@ from segmentry.views.charts.theme import ACCENT, HEADING, QUIET, RULE, SMALL, bl
 from segmentry.views.numbers import count, number, ratio
 
 HEAD, PLOT, FOOT = 46, 150, 26
-AXIS = 44
+AXIS, UNDER = 44, 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +164,11 @@ def _curve(measure: Measure, known: Sequence[KEvidence], across: Scale, up: Scal
     for row, (x, y) in zip(known, points, strict=True):
         marks.append(Dot(x=x, y=y, radius=5.5 if row.chosen else 2.5, colour=ACCENT if row.chosen else QUIET))
         if row.chosen:
+            under = measure.best is min and y + UNDER < up.start
             marks.append(
                 Words(
                     x=x,
-                    y=y - 11,
+                    y=y + UNDER if under else y - 11,
                     text=measure.write(measure.of(row)),
                     strong=True,
                     colour=dark(ACCENT),

@@ -15,7 +15,8 @@ from segmentry.views.charts.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RU
 from segmentry.views.numbers import plural, share
 
 NAME_ROOM, NAME_GAP = 190, 16
-HEAD, ROW, BAR = 46, 27, 15
+HEAD, ROW, BAR, GAP = 46, 27, 15, 16
+NAME_ROWS, NAME_STEP = 2, 17
 IN_A_BAND, TALLEST_PAGE = 4, 760
 MOST = 15
 """Features that are listed; the others are summed up in one row."""
@@ -110,20 +111,22 @@ def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figur
     room = min(NAME_ROOM, max(width(line.name, BODY) for line in lines))
     left = LEFT + room + NAME_GAP
     across = min(len(segments), IN_A_BAND)
+    wide = (INNER - room - NAME_GAP - GAP * (across - 1)) / across
+    named = tags(run)
+    rows = max(len(wrap(named[one.number - 1].starred, wide, BODY, bold=True)) for one in segments)
     grid = Grid(
         columns=across,
-        height=HEAD + ROW * len(lines),
-        gap=16,
+        height=HEAD - NAME_STEP * (NAME_ROWS - rows) + ROW * len(lines),
+        gap=GAP,
         row_gap=34,
         left=left,
         width=INNER - room - NAME_GAP,
     )
-    named = tags(run)
     most = max((share for line in lines for share in line.shares if not line.several), default=1.0)
     marks: list[Mark] = []
     for i, (segment, panel) in enumerate(zip(segments, grid.panels(segments), strict=True)):
         if i % across == 0:
-            marks += _names(lines, panel.top, room)
+            marks += _names(lines, panel.bottom - ROW * len(lines), room)
         marks += _column(lines, named[segment.number - 1], panel, most)
     title = headline(run)
     return Figure(
@@ -141,7 +144,7 @@ def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figur
 
 def _names(lines: Sequence[Line], top: float, room: float) -> list[Mark]:
     return [
-        Words(x=LEFT, y=top + HEAD + ROW * i + BAR / 2 + BODY * 0.36, text=shorten(line.name, room, BODY))
+        Words(x=LEFT, y=top + ROW * i + BAR / 2 + BODY * 0.36, text=shorten(line.name, room, BODY))
         for i, line in enumerate(lines)
     ]
 
@@ -150,17 +153,18 @@ def _column(lines: Sequence[Line], tag: Tag, panel: Panel, most: float) -> list[
     scale = Scale(low=0, high=most or 1.0, start=panel.left, end=panel.right - LABEL)
     i = tag.number - 1
     top_two = sorted((line.shares[i] for line in lines if not line.several), reverse=True)[:STRONG]
-    names = wrap(tag.starred, panel.width, BODY, bold=True, lines=2)
+    first = panel.bottom - ROW * len(lines)
+    names = wrap(tag.starred, panel.width, BODY, bold=True, lines=NAME_ROWS)
     marks: list[Mark] = [
         *(
-            Words(x=panel.left, y=panel.top + 28 - 17 * i, text=text, strong=True, colour=tag.ink)
+            Words(x=panel.left, y=first - 18 - NAME_STEP * i, text=text, strong=True, colour=tag.ink)
             for i, text in enumerate(reversed(names))
         ),
-        Rule(x=panel.left, x2=panel.left, y=panel.top + HEAD - 6, y2=panel.bottom - 6, colour=RULE),
+        Rule(x=panel.left, x2=panel.left, y=first - 6, y2=panel.bottom - 6, colour=RULE),
     ]
     for row, line in enumerate(lines):
         strong = line.shares[i] in top_two and not line.several
-        marks += _reading(line, tag, scale, panel.top + HEAD + ROW * row, strong=strong)
+        marks += _reading(line, tag, scale, first + ROW * row, strong=strong)
     return marks
 
 

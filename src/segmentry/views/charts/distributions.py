@@ -50,6 +50,8 @@ def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
 
 def headline(found: Sequence[Distribution]) -> str:
     """The most skewed feature in people's terms; else that none is skewed."""
+    if not found:
+        return "There is no numeric feature"
     skewed = [one for one in found if not one.flag and one.skew >= SKEWED]
     if skewed:
         top = max(skewed, key=lambda one: one.skew)

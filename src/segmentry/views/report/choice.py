@@ -8,7 +8,7 @@ from segmentry.records.evidence import Evidence, KEvidence
 from segmentry.records.run import Run
 from segmentry.views.numbers import ABSENT, column, count, number, plural, ratio
 from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said
-from segmentry.views.report.wording import CONFIDENCE, KINDS, near_ties
+from segmentry.views.report.wording import KINDS, confidence, near_ties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def choice(run: Run) -> Choice:
     evidence = run.evidence
     return Choice(
         kind=KINDS[run.verdict.kind],
-        confidence=CONFIDENCE.get(run.verdict.confidence, run.verdict.confidence),
+        confidence=confidence(run),
         measures=_measures(run) if len(evidence.by_k) > 1 else None,
         by_k=_by_k(run),
         algorithms=_algorithms(run) if run.algorithms else None,

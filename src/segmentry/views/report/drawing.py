@@ -93,6 +93,8 @@ class _Writer:
 def _allowed(name: str, value: str) -> bool:
     if name in {"href", "xlink:href"}:
         return value.startswith(PICTURE)
+    if name == "role":
+        return value == "img"
     if name == "xmlns":
         return value == NAMESPACE
     return name in ATTRIBUTES and ("url(" not in value or value.startswith("url(#"))

@@ -78,7 +78,7 @@ def _origin(survey: Survey, more: Mapping[str, str]) -> Table:
     source = survey.source
     lines: dict[str, Cell] = {
         "Source": named(source.name),
-        "Kind of source": said(source.kind),
+        "Kind of source": named(source.kind),
         "Rows and columns": said(f"{count(source.rows)} × {count(source.columns)}"),
         "Fingerprint (SHA-256)": named(source.fingerprint),
         "Dates count back from": said(survey.as_of or f"{ABSENT} (no dates)"),

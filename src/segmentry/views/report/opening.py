@@ -9,8 +9,8 @@ from segmentry.records.segment import Segment
 from segmentry.views.numbers import count, number, plural, share
 from segmentry.views.report.cells import Cell, named, said, sentence, tagged
 from segmentry.views.report.wording import (
-    CONFIDENCE,
     KINDS,
+    confidence,
     leading,
     near_ties,
     origin,
@@ -73,7 +73,6 @@ class Opening:
         people: The segments.
         verdict: Why so many segments.
         kind: What kind of segments these are.
-        confidence: How sure the choice is.
         ties: Which solutions are not reproducible; empty for none.
     """
 
@@ -87,7 +86,6 @@ class Opening:
     people: tuple[Person, ...] = ()
     verdict: str = ""
     kind: str = ""
-    confidence: str = ""
     ties: str = ""
 
 
@@ -105,7 +103,6 @@ def opening(run: Run) -> Opening:
         people=tuple(_person(one, run.k) for one in run.segments),
         verdict=sentence(run.verdict.sentence),
         kind="" if run.verdict.kind is VerdictKind.NOT_JUDGED else KINDS[run.verdict.kind],
-        confidence=CONFIDENCE.get(run.verdict.confidence, run.verdict.confidence),
         ties=near_ties(run) if run.k in run.evidence.near_ties else "",
     )
 
@@ -146,8 +143,7 @@ def _facts(run: Run) -> tuple[Fact, ...]:
     ]
     if survey.value is not None:
         facts.append(Fact(label="Total value", figure=number(total), note=value_label(survey)))
-    confidence = CONFIDENCE.get(run.verdict.confidence, run.verdict.confidence)
-    return (*facts, Fact(label="Confidence in the number", figure=confidence))
+    return (*facts, Fact(label="Confidence in the number", figure=confidence(run)))
 
 
 def _runner_up(run: Run) -> str:

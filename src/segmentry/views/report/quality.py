@@ -6,7 +6,7 @@ from segmentry.records.audit import Ledger, LedgerLine, Severity
 from segmentry.records.columns import Column, Kind
 from segmentry.records.recipe import FeatureStep, Recipe, Transform
 from segmentry.records.run import Run, Survey
-from segmentry.views.numbers import ABSENT, column, count, number, share
+from segmentry.views.numbers import ABSENT, Style, count, number, share
 from segmentry.views.report.cells import (
     Cell,
     Head,
@@ -31,6 +31,7 @@ KINDS = {
 }
 LIGHTS = {"green": "good", "amber": "caution", "red": "bad"}
 MOST_EXAMPLES, EXAMPLE_LENGTH = 5, 40
+WHOLE_FROM = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def run_quality(run: Run) -> Quality:
 def _quality(survey: Survey, recipe: Recipe | None) -> Quality:
     audit = survey.audit
     return Quality(
-        light=audit.light.capitalize(),
+        light=sentence(audit.light).capitalize(),
         tone=LIGHTS.get(audit.light, "caution"),
         light_sentence=sentence(audit.light_sentence),
         ledger=_ledger(audit.ledger, value_label(survey)),
@@ -81,7 +82,7 @@ def _quality(survey: Survey, recipe: Recipe | None) -> Quality:
 
 def _ledger(ledger: Ledger, value: str) -> Table:
     """Every line, and the total that came in."""
-    values = column([*(line.value for line in ledger.lines), ledger.value_in])
+    values = _in_full([*(line.value for line in ledger.lines), ledger.value_in])
     heads = (Head(text="What happened to the rows", wide=True), Head(text="Rows are"), *numeric("Rows"))
     worth = numeric("Value") if value else ()
     lines = tuple(
@@ -96,6 +97,13 @@ def _ledger(ledger: Ledger, value: str) -> Table:
         total=(*total, *((said(values[-1]),) if value else ())),
         note=f"Value is {value}." if value else "",
     )
+
+
+def _in_full(values: list[float]) -> tuple[str, ...]:
+    """Amounts as an account shows them: never in thousands, with cents where they matter."""
+    decimals = 2 if max(abs(value) for value in values) < WHOLE_FROM else 0
+    style = Style(unit=1.0, suffix="", decimals=decimals)
+    return tuple(style.write(value) for value in values)
 
 
 def _line(line: LedgerLine) -> tuple[Cell, ...]:
@@ -121,7 +129,7 @@ def _findings(survey: Survey) -> Table:
                 said(count(one.rows) if one.rows else ABSENT),
                 said(str(one.action)),
                 named(_examples(one.examples), length=240) if one.examples else said(ABSENT),
-                said(one.setting or ABSENT),
+                named(one.setting) if one.setting else said(ABSENT),
             )
             for one in survey.audit.findings
         ),
@@ -220,12 +228,12 @@ def _transform(step: FeatureStep) -> str:
     words = {
         Transform.IDENTITY: "as it is",
         Transform.LOG1P: "logarithm of 1 + value",
-        Transform.YEO_JOHNSON: f"Yeo-Johnson power {ratio_of(step.power)}",
+        Transform.YEO_JOHNSON: f"Yeo-Johnson power {_power(step.power)}",
     }
     return words[step.transform]
 
 
-def ratio_of(power: float | None) -> str:
+def _power(power: float | None) -> str:
     """A power with two decimals."""
     return ABSENT if power is None else f"{power:.2f}"
 

@@ -5,7 +5,7 @@ from segmentry.records.run import Run, Survey
 from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.segment_sizes import CLEAR
 from segmentry.views.numbers import count, plural
-from segmentry.views.report.cells import NAME_LENGTH, shortened
+from segmentry.views.report.cells import NAME_LENGTH, sentence, shortened
 
 KINDS = {
     VerdictKind.NATURAL: "Natural groups: there is empty space between them.",
@@ -55,6 +55,12 @@ def readiness_line(survey: Survey) -> str:
     """The audit's verdict in one line."""
     reasons = "; ".join(shortened(one, 160).rstrip(".") for one in survey.audit.reasons)
     return f"{survey.audit.readiness}{': ' + reasons if reasons else ''}."
+
+
+def confidence(run: Run) -> str:
+    """How sure the number of segments is."""
+    said = run.verdict.confidence
+    return CONFIDENCE.get(said, sentence(said))
 
 
 def near_ties(run: Run) -> str:

@@ -1,0 +1,157 @@
+"""Everything in the documentation that is made by the code: ``python docs/refresh.py`` makes it again.
+
+The tables of settings and of commands are written between the marks in their pages; the picture of the
+README and the notebook's output are drawn anew. The tests say when a table is out of date.
+"""
+
+# ruff: noqa: INP001 - a script, not a package
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from segmentry.settings import Settings, commented_toml
+
+DOCS = Path(__file__).parent
+NOTEBOOKS = DOCS.parent / "notebooks"
+PICTURE = DOCS / "images" / "final.png"
+BEGIN, END = "<!-- made by docs/refresh.py: begin -->", "<!-- made by docs/refresh.py: end -->"
+
+
+def settings_tables() -> str:
+    """A table of settings for each part of the settings file."""
+    lines: list[str] = []
+    for part, names in _parts().items():
+        lines += [
+            "",
+            f"### {part}",
+            "",
+            "| setting | values | default | meaning |",
+            "| --- | --- | --- | --- |",
+        ]
+        for name in names:
+            field = Settings.model_fields[name]
+            default = field.get_default(call_default_factory=True)
+            row = (
+                f"`{name}`",
+                _values(field.annotation, field.metadata),
+                _shown(default),
+                field.description or "",
+            )
+            lines.append(f"| {' | '.join(_cell(one) for one in row)} |")
+    return "\n".join(lines).strip()
+
+
+def _parts() -> dict[str, list[str]]:
+    """The settings by the comment that stands above them in settings.py."""
+    source = Path(sys.modules[Settings.__module__].__file__ or "").read_text(encoding="utf-8")
+    body = source.partition("model_config")[2].partition("@field_validator")[0]
+    parts: dict[str, list[str]] = {}
+    for heading, name in re.findall(r"^    (?:# (\w+)|(\w+): Annotated)", body, flags=re.MULTILINE):
+        if heading:
+            parts[heading] = []
+        else:
+            list(parts.values())[-1].append(name)
+    return parts
+
+
+def _values(kind: Any, limits: list[Any]) -> str:  # noqa: ANN401 - any annotation
+    """What a setting may be, in words."""
+    choices = _choices(kind)
+    if choices:
+        return " or ".join(f"`{one}`" for one in choices)
+    words = {
+        tuple: "a list of columns",
+        dict: "a table",
+        int: "a whole number",
+        float: "a number",
+        str: "text",
+    }
+    plain = next((one for one in get_args(kind) if one is not type(None)), kind)
+    base = get_origin(kind) if get_origin(kind) in {tuple, dict} else plain
+    return " ".join([words[base], *_limits(limits)])
+
+
+def _choices(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any annotation
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return next((get_args(one) for one in get_args(kind) if get_origin(one) is Literal), ())
+
+
+def _limits(limits: list[Any]) -> Iterator[str]:
+    signs = {"ge": "from {}", "gt": "above {}", "le": "to {}", "lt": "below {}"}
+    for one in limits:
+        for name, said in signs.items():
+            if (value := getattr(one, name, None)) is not None:
+                yield said.format(value)
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return "found"
+    return "none" if default in ((), {}) else f"`{default}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def command_sections() -> str:
+    """Every command with its arguments and options, from the command line itself."""
+    import typer
+
+    from segmentry.cli import app
+
+    lines: list[str] = []
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        lines += ["", f"## segmentry {name}", "", command.help or "", ""]
+        lines += ["| argument or option | default | meaning |", "| --- | --- | --- |"]
+        lines += [f"| {' | '.join(_cell(one) for one in _parameter(one))} |" for one in command.params]
+    return "\n".join(lines).strip()
+
+
+def _parameter(one: Any) -> tuple[str, str, str]:  # noqa: ANN401 - a parameter of the command line
+    if one.param_type_name == "argument":
+        return f"`{(one.metavar or one.name).upper()}`", "needed", one.help or ""
+    default = "" if one.default in {None, False} else f"`{one.default}`"
+    return f"`{', '.join(one.opts)}`", default, one.help or ""
+
+
+TABLES = {"reference/settings.md": settings_tables, "reference/commands.md": command_sections}
+"""Pages with a made part, and what makes it."""
+
+
+def current(page: str) -> str:
+    """The page as it should be now."""
+    before, _, rest = (DOCS / page).read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    return f"{before}{BEGIN}\n\n{TABLES[page]()}\n\n{END}{after}"
+
+
+def draw_picture() -> None:
+    """The picture of the README: the summary of the demo run."""
+    import segmentry as sg
+    from segmentry.edges.render import render
+    from segmentry.views.charts.catalog import SEGMENTS
+
+    sys.path.insert(0, str(NOTEBOOKS))
+    from execute import small_png
+
+    result = sg.segment(sg.datasets.ecommerce().customers, name="demo customers")
+    PICTURE.write_bytes(small_png(render(SEGMENTS["final"](result.run)[0]).png))
+
+
+def main() -> None:
+    """Make all of it."""
+    for page in TABLES:
+        (DOCS / page).write_text(current(page), encoding="utf-8")
+    draw_picture()
+    import execute
+
+    execute.main()
+
+
+if __name__ == "__main__":
+    main()

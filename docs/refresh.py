@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from segmentry.settings import Settings, commented_toml
+from segmentry.settings import Settings
 
 DOCS = Path(__file__).parent
 NOTEBOOKS = DOCS.parent / "notebooks"
@@ -63,7 +63,7 @@ def _values(kind: Any, limits: list[Any]) -> str:  # noqa: ANN401 - any annotati
     if choices:
         return " or ".join(f"`{one}`" for one in choices)
     words = {
-        tuple: "a list of columns",
+        tuple: "a list",
         dict: "a table",
         int: "a whole number",
         float: "a number",
@@ -90,12 +90,12 @@ def _limits(limits: list[Any]) -> Iterator[str]:
 
 def _shown(default: object) -> str:
     if default is None:
-        return "found"
+        return "not set"
     return "none" if default in ((), {}) else f"`{default}`"
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return text.replace("|", "\\|").replace("<", "&lt;")
 
 
 def command_sections() -> str:

@@ -1,15 +1,17 @@
 """The command line: it only translates between the shell, the workflow and the edges."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from segmentry.errors import SegmentryError
+from segmentry.errors import SegmentryError, UsageError
 
 if TYPE_CHECKING:
     from segmentry.settings import Settings
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="segmentry",
     help="From a customer table to segments that are real, named, explained and acted on.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -48,14 +49,19 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @app.callback(invoke_without_command=True)
-def _version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,  # noqa: FBT002
+def _first(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
     if version:
         from segmentry import __version__
 
         typer.echo(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -106,10 +112,11 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
     from segmentry.edges.store import check_target
     from segmentry.result import segment
 
+    settings = _settings(None, seed=seed)
     check_target(out, force=force)
-    made = ecommerce(customers, seed or 0).customers
+    made = ecommerce(customers, settings.seed).customers
     with _working(quiet=quiet or as_json) as step:
-        result = segment(made, settings=_settings(None, seed=seed), step=step, name="demo customers")
+        result = segment(made, settings=settings, step=step, name="demo customers")
         result.save(out, force=force, step=step)
     _report(result, out, quiet=quiet, as_json=as_json)
 
@@ -147,18 +154,11 @@ def init(
     force: Force = False,
 ) -> None:
     """Write a settings file with every setting, its meaning and its default."""
-    from segmentry.errors import OutputError
+    from segmentry.edges.store import write_new
     from segmentry.settings import commented_toml
 
-    if out.exists() and not force:
-        raise OutputError(f"'{out}' exists already.", hint="Choose another name with --out, or use --force.")
-    try:
-        out.write_text(commented_toml(), encoding="utf-8")
-    except OSError as failure:
-        raise OutputError(
-            f"'{out}' cannot be written: {failure.strerror}.", hint="Choose another --out."
-        ) from None
-    typer.echo(f"Wrote {out}. Use it with: segmentry run customers.csv --config {out}")
+    write_new(commented_toml(), out, force=force)
+    _say(f"Wrote {out}. Use it with: segmentry run customers.csv --config {out}")
 
 
 @app.command()
@@ -170,17 +170,24 @@ def score(
         Path | None, typer.Option(help="A .csv or .parquet file; printed as CSV when not given.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+    config: Config = None,
     quiet: Quiet = False,
 ) -> None:
     """Place new customers in the segments of an earlier run."""
-    from segmentry.edges.tables import save_table
+    from segmentry.edges.tables import check_file, print_csv, save_table
     from segmentry.result import score_with
 
+    settings = _settings(config)
+    if out:
+        check_file(out, force=force)
     with _progress(quiet=quiet) as step:
-        scored = score_with(run_folder, source, step=step)
-        save_table(scored, out, force=force)
-    if out and not quiet:
-        typer.echo(f"Placed {scored.num_rows:,} customers in {out}")
+        scored = score_with(run_folder, source, settings=settings, step=step)
+    if out is None:
+        print_csv(scored, sys.stdout.buffer)
+        return
+    save_table(scored, out, force=force)
+    if not quiet:
+        _say(f"Placed {scored.num_rows:,} customers in {out}")
 
 
 def run_app(arguments: Sequence[str] | None = None) -> int:
@@ -189,11 +196,11 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
     0: done. 2: bad usage or bad data, with one message. 1: our fault.
     """
     try:
-        outcome = app(arguments, standalone_mode=False)
+        outcome = app(arguments, prog_name="segmentry", standalone_mode=False)
     except SegmentryError as failure:
         return _fail(str(failure))
     except typer.TyperException as failure:
-        return _fail(f"{failure.format_message()} Try 'segmentry --help'.")
+        return _fail(_usage(failure))
     except (KeyboardInterrupt, typer.Abort):
         return _fail("Stopped before it was finished: nothing was written.")
     except BrokenPipeError:
@@ -203,20 +210,46 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_main() -> None:
-    """The ``segmentry`` command."""
+    """The ``segmentry`` command: told to end, it stops as tidily as at Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(run_app())
 
 
 def _fail(message: str) -> int:
-    typer.echo(f"segmentry: {message}", err=True)
+    _say(f"segmentry: {' '.join(message.split())}", err=True)
     return 2
+
+
+def _usage(failure: typer.TyperException) -> str:
+    """What is wrong with the command, and where its help is."""
+    said = failure.format_message().partition(", unable to parse")[0]
+    if near := getattr(failure, "possibilities", None):
+        said = f"There is no option '{failure.option_name}'. Did you mean '{min(near)}'?"  # type: ignore[attr-defined]
+    context = getattr(failure, "ctx", None)
+    command = context.command_path if context else "segmentry"
+    return f"{said}{'' if said.endswith(('.', '?')) else '.'} See '{command} --help'."
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """Print text that holds names from files: signs that would command a terminal are made visible."""
+    shown = (
+        sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
+    typer.echo("".join(shown), err=err)
 
 
 def _split(features: list[str] | None) -> tuple[str, ...] | None:
     """Names given again and again, or with commas between."""
     if not features:
         return None
-    return tuple(part.strip() for given in features for part in _commas(given) if part.strip())
+    names = tuple(part.strip() for given in features for part in _commas(given) if part.strip())
+    if not names:
+        raise UsageError("--features names no column.", hint="Give names with commas between: visits,spend.")
+    return names
 
 
 def _commas(given: str) -> Iterator[str]:
@@ -283,5 +316,4 @@ def _print(summary: str, plain: dict[str, object], folder: Path, how: tuple[bool
     if as_json:
         typer.echo(json.dumps({**plain, "folder": str(folder)}, ensure_ascii=False, indent=2))
     elif not quiet:
-        typer.echo(summary)
-        typer.echo(f"\nReport: {folder / 'report.html'}")
+        _say(f"{summary}\n\nReport: {folder / 'report.html'}")

@@ -262,7 +262,10 @@ def is_birth(name: str, lexicon: ColumnLexicon) -> bool:
 
 
 def _given(table: _Table, settings: Settings, lexicon: ColumnLexicon, as_of: str | None) -> tuple[Given, ...]:
-    zeros = [_named(one, [column.name for column in table.columns]) for one in settings.missing_means_zero]
+    names = [one.name for one in table.columns]
+    zeros = [_named(one, names) for one in settings.missing_means_zero]
+    marks = {_named(name, names): values for name, values in settings.sentinels.items()}
+    settings = settings.changed(sentinels=marks)
     features = [one for one in table.columns if one.role is Role.SEGMENTATION]
     return tuple(_settled(one, table, settings, lexicon, (as_of, one.name in zeros)) for one in features)
 
@@ -281,9 +284,25 @@ def _settled(
         column=column,
         valid_low=low,
         valid_high=high,
-        sentinels=settings.sentinels.get(column.name, ()),
+        sentinels=_sentinels(column.name, settings),
         missing_means_zero=zero,
     )
+
+
+def _sentinels(name: str, settings: Settings) -> tuple[float, ...]:
+    """Numbers that stand for missing in a column: those named for it, and numbers among the tokens.
+
+    The recipe must know them, or the model would score what the run left out.
+    """
+    tokens = [_number(one) for one in settings.missing_tokens]
+    return (*settings.sentinels.get(name, ()), *(one for one in tokens if one is not None))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _limits(column: Column, table: _Table, lexicon: ColumnLexicon) -> tuple[float | None, float | None]:

@@ -90,7 +90,9 @@ def new_folder(target: str | os.PathLike[str], *, force: bool = False) -> Iterat
     try:
         with _parents(path.parent):
             half = Path(
-                tempfile.mkdtemp(prefix=f".{path.name[:LONGEST_STEM]}.", suffix=".unfinished", dir=path.parent)
+                tempfile.mkdtemp(
+                    prefix=f".{path.name[:LONGEST_STEM]}.", suffix=".unfinished", dir=path.parent
+                )
             )
             try:
                 half.chmod(0o755)
@@ -187,6 +189,22 @@ def _unwritable(path: Path, failure: OSError) -> OutputError:
     return OutputError(
         f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another place with --out."
     )
+
+
+def write_new(text: str, path: Path, *, force: bool) -> None:
+    """A text file that is not there yet, or may be replaced.
+
+    Raises:
+        OutputError: when it exists already, or cannot be written.
+    """
+    if path.exists() and not force:
+        raise OutputError(
+            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
+        )
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as failure:
+        raise _unwritable(path, failure) from None
 
 
 def save_model(model: Model, path: Path) -> None:

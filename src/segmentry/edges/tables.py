@@ -117,7 +117,9 @@ def save_table(table: pa.Table, path: Path, *, force: bool) -> None:
         finally:
             half.unlink(missing_ok=True)
     except OSError as failure:
-        raise OutputError(f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another --out.") from None
+        raise OutputError(
+            f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another --out."
+        ) from None
 
 
 WRITERS = {".csv": write_csv, ".parquet": write_parquet}

@@ -109,8 +109,7 @@ def refuse_conflicts(id_name: str, ids: NDArray[np.object_], again: Ints) -> Non
         f"{len(again):,} row{'s repeat' if len(again) != 1 else ' repeats'} an id in '{shortened(id_name)}' "
         f"with different values (such as {', '.join(repr(shortened(one)) for one in some)}).",
         hint=(
-            "A run takes one row per customer: keep the latest row of each, or name another column "
-            "with --id."
+            "A run takes one row per customer: keep the latest row of each, or name another column with --id."
         ),
     )
 

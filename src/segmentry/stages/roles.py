@@ -262,7 +262,9 @@ def _refuse_nothing_left(columns: Iterable[Column]) -> None:
     usable = [one.name for one in left_out if one.format.kind in USABLE]
     if usable or excluded:
         reasons = listed([f"{shortened(one.name)} ({one.role})" for one in (*left_out, *excluded)])
-        raise DataError(f"No column is left to make segments from: {reasons}.", hint=_use_all_the_same(usable, excluded))
+        raise DataError(
+            f"No column is left to make segments from: {reasons}.", hint=_use_all_the_same(usable, excluded)
+        )
     raise DataError(
         "The table has no column of numbers to make segments from.",
         hint="It needs at least one number per customer besides the id: what they buy, spend or do.",

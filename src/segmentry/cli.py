@@ -1,6 +1,7 @@
 """The command line: it only translates between the shell, the workflow and the edges."""
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -162,7 +163,7 @@ def init(
 
 
 @app.command()
-def score(
+def score(  # noqa: PLR0913 - a command's parameters are its options
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")],
     source: Source,
     *,
@@ -195,18 +196,23 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 2: bad usage or bad data, with one message. 1: our fault.
     """
+    command = typer.main.get_command(app)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        outcome = app(arguments, prog_name="segmentry", standalone_mode=False)
+        with command.make_context("segmentry", given) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as end:
+        return end.exit_code
     except SegmentryError as failure:
         return _fail(str(failure))
     except typer.TyperException as failure:
         return _fail(_usage(failure))
     except (KeyboardInterrupt, typer.Abort):
         return _fail("Stopped before it was finished: nothing was written.")
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    return int(outcome) if isinstance(outcome, int) else 0
+    except BrokenPipeError:  # who reads the output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def run_main() -> None:

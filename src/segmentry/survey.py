@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -295,14 +296,15 @@ def _sentinels(name: str, settings: Settings) -> tuple[float, ...]:
     The recipe must know them, or the model would score what the run left out.
     """
     tokens = [_number(one) for one in settings.missing_tokens]
-    return (*settings.sentinels.get(name, ()), *(one for one in tokens if one is not None))
+    return (*settings.sentinels.get(name, ()), *(one for one in tokens if isfinite(one)))
 
 
-def _number(text: str) -> float | None:
+def _number(text: str) -> float:
+    """The number that a token is; NaN where it is a word."""
     try:
         return float(text)
     except ValueError:
-        return None
+        return nan
 
 
 def _limits(column: Column, table: _Table, lexicon: ColumnLexicon) -> tuple[float | None, float | None]:

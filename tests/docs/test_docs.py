@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,9 +35,6 @@ PAGES = sorted(
         *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     ]
 )
-DRAWN = {"README.md"}
-"""Pages whose runs draw their figures; elsewhere an empty picture stands in, as figures have tests of their own."""
-
 RUNNABLE = {"python", "console", "sh"}
 FENCE = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', flags=re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -69,9 +66,10 @@ def name(page: Path) -> str:
 each_page = pytest.mark.parametrize("page", PAGES, ids=name)
 
 
-def without_pictures(figure: Figure) -> Rendered:
-    """A figure that takes no time to draw."""
-    return Rendered(name=figure.name, svg='<svg xmlns="http://www.w3.org/2000/svg"></svg>', png=b"")
+def without_pictures(figures: Sequence[Figure]) -> list[Rendered]:
+    """Figures that take no time to draw: the pictures themselves have tests of their own."""
+    nothing = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    return [Rendered(name=one.name, svg=nothing, png=b"") for one in figures]
 
 
 @pytest.fixture
@@ -88,8 +86,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_page_runs_from_top_to_bottom(
     page: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if page.name not in DRAWN:
-        monkeypatch.setattr(result_module, "render", without_pictures)
+    monkeypatch.setattr(result_module, "render_all", without_pictures)
     names: dict[str, object] = {"__name__": "page"}
     said = ""
     for block in blocks(page):
@@ -236,7 +233,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     where = tmp_path_factory.mktemp("folders")
     customers = sg.datasets.ecommerce(300).customers
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(result_module, "render", without_pictures)
+        patch.setattr(result_module, "render_all", without_pictures)
         return sg.segment(customers).save(where / "run"), sg.explore(customers).save(where / "look")
 
 

@@ -18,6 +18,7 @@ from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.segment_sizes import headline as figure_headline
 from segmentry.views.report import Drawing, exploration_html, report_html
+from segmentry.views.report.cells import JOINERS
 from segmentry.views.report.drawing import inert
 from segmentry.views.report.gallery import MOST_ROWS, numbers_behind
 from segmentry.views.report.opening import headline
@@ -112,7 +113,7 @@ def test_hostile_names_are_only_ever_words() -> None:
     assert "<script>alert(1)</script>" in outline.text
     assert "{{7*7}}" in outline.text
     assert {tag for tag in outline.tags if tag in {"script", "b"}} == set()
-    assert not [sign for sign in outline.text if not sign.isprintable()]
+    assert not [sign for sign in outline.text if not sign.isprintable() and sign not in JOINERS]
     assert max(len(word) for word in outline.text.split()) <= 420
     assert any("\u202e" in segment.name for segment in run.segments)
 
@@ -262,6 +263,11 @@ def test_the_traits_of_a_name_are_held_against_the_segment() -> None:
     assert "Next comes Champions (61 points)." in outline.text
 
 
+def test_a_name_keeps_its_emoji_and_the_joiners_of_its_script() -> None:
+    naming = replace(make_run().segments[0].naming, name="🛒 نمی\u200cخواهم")
+    assert "🛒 نمی\u200cخواهم" in read(report_html(changed(make_run(), naming=naming), {})).text
+
+
 def test_a_small_segment_is_flagged_and_a_large_one_is_not() -> None:
     text = read(report_html(make_run(k=3, tiny=True), {})).text
     assert text.count("Fewer than 50 customers: read the numbers with care.") == 1
@@ -303,7 +309,9 @@ def test_near_ties_are_said_and_matter_most_when_they_are_ours() -> None:
 
 
 def test_figures_and_page_have_one_headline() -> None:
-    for run in (make_run(), make_run(value=False), make_run(k=1), make_run(k=8)):
+    described = replace(make_run().segments[0].naming, source=NameSource.DESCRIPTIVE)
+    runs = (make_run(), make_run(value=False), make_run(k=1), make_run(k=8))
+    for run in (*runs, changed(make_run(), naming=described)):
         lead, rest = headline(run)
         assert f"{lead.text if lead else ''}{rest}" == figure_headline(run)
 

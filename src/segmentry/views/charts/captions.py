@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from segmentry.records.run import Run, Survey
+from segmentry.records.segment import NameSource
 from segmentry.views.charts.lettering import clean, label, shorten
 from segmentry.views.charts.theme import FEW, INK, TITLE, dark, segment_colour
 from segmentry.views.numbers import count
 
-TITLE_ROOM = 330
+TITLE_ROOM = 520
 FLAG = "*"
 
 
@@ -22,6 +23,7 @@ class Tag:
         colour: Of its marks.
         ink: Of its words.
         small: Whether it has so few customers that its numbers are uncertain.
+        described: Whether the name describes the segment rather than calling it something.
     """
 
     number: int
@@ -30,6 +32,12 @@ class Tag:
     colour: str
     ink: str
     small: bool
+    described: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The name as the subject of a title: a description takes a colon, a name a verb."""
+        return f"{self.title}:" if self.described else f"{self.title} are"
 
     @property
     def starred(self) -> str:
@@ -56,6 +64,7 @@ def tags(run: Run) -> tuple[Tag, ...]:
                 colour=colour,
                 ink=dark(colour) if run.k > 1 else INK,
                 small=segment.customers < FEW,
+                described=segment.naming.source is NameSource.DESCRIPTIVE,
             )
         )
     return tuple(found)

@@ -8,7 +8,7 @@ from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import label, shorten, width
+from segmentry.views.charts.lettering import label, sentence, shorten, width
 from segmentry.views.charts.marks import Dot, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.scales import Scale
@@ -75,10 +75,17 @@ def headline(run: Run) -> str:
     ]
     if found:
         times, name, one = max(found, key=lambda each: (min(each[0], 10.0), abs(each[2].cohens_d)))
-        what = "Share with" if one.flag else "Average"
-        return f"{what} {short_label(one.feature)} among {name}: {times:.1f} times everybody's"
+        return f"{_mean_of(one)} among {name}: {times:.1f} times everybody's"
     top = columns_of(run)[0].everybody
     return f"The segments differ most in {short_label(top.feature)}, which they explain to {share(top.eta_squared)}"
+
+
+def _mean_of(one: FeatureProfile) -> str:
+    """What a mean is called; a feature that calls itself an average is not called one twice."""
+    name = short_label(one.feature)
+    if name.casefold().startswith(("avg", "average", "mean")):
+        return sentence(name)
+    return f"Share with {name}" if one.flag else f"Average {name}"
 
 
 def _page(run: Run, columns: Sequence[Column]) -> Figure:

@@ -56,11 +56,11 @@ def headline(run: Run) -> str:
     ahead = max(run.segments, key=lambda one: (one.value_share or 0.0) - one.share)
     if ahead.value_share is not None and ahead.value_share >= CLEAR * ahead.share:
         return (
-            f"{named[ahead.number - 1].title} are {share(ahead.share)} of customers "
+            f"{named[ahead.number - 1].subject} {share(ahead.share)} of customers "
             f"and {share(ahead.value_share)} of value"
         )
     largest = max(run.segments, key=lambda one: one.share)
-    return f"{named[largest.number - 1].title} are the largest segment: {share(largest.share)} of customers"
+    return f"{named[largest.number - 1].subject} the largest segment: {share(largest.share)} of customers"
 
 
 def _subtitle(run: Run) -> str:

@@ -1,13 +1,17 @@
 """Tables as the page shows them: every cell is text, and says whose text it is."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from segmentry.records.segment import Segment
-from segmentry.views.charts.lettering import ELLIPSIS, clean
+from segmentry.views.charts.lettering import ELLIPSIS, NAMELESS
 from segmentry.views.charts.theme import PALETTE
 
 NAME_LENGTH, SENTENCE_LENGTH, FULL_LENGTH = 70, 420, 300
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
+JOINERS = "\u200c\u200d"
+"""Signs without a width that some scripts and emoji are spelled with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +121,22 @@ def shortened(text: str, length: int) -> str:
     >>> shortened("abcdefgh", 5)
     'abcd…'
     """
-    line = clean(text[: 4 * length])
+    line = printable(text[: 4 * length])
     whole = len(line) <= length and len(text) <= 4 * length
     return line if whole else line[: length - 1].rstrip() + ELLIPSIS
+
+
+def printable(text: str) -> str:
+    r"""The text as one line without a sign that steers a terminal or turns the reading direction.
+
+    >>> printable("line\nbreak\x00 \u202egnp.exe")
+    'line break gnp.exe'
+    """
+    spaced = "".join(" " if letter.isspace() else letter for letter in text)
+    kept = (
+        letter for letter in spaced if letter in JOINERS or unicodedata.category(letter) not in UNPRINTABLE
+    )
+    return " ".join("".join(kept).split()) or NAMELESS
 
 
 def numeric(*texts: str) -> tuple[Head, ...]:

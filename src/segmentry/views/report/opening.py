@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from segmentry.records.audit import Readiness
 from segmentry.records.evidence import VerdictKind
 from segmentry.records.run import Run, Survey
-from segmentry.records.segment import Segment
+from segmentry.records.segment import NameSource, Segment
 from segmentry.views.numbers import count, number, plural, share
 from segmentry.views.report.cells import Cell, named, said, sentence, tagged
 from segmentry.views.report.wording import (
@@ -115,7 +115,7 @@ def exploration_opening(survey: Survey) -> Opening:
         kicker="A look at the data",
         lead=named(survey.source.name),
         headline=f": {rows}, {features} to segment by",
-        under=tuple(named(part) for part in origin(survey)),
+        under=tuple(named(part) for part in (survey.source.kind, *origin(survey)[1:])),
         readiness=readiness_line(survey),
         tone=TONES[survey.audit.readiness],
         facts=_survey_facts(survey),
@@ -127,11 +127,11 @@ def headline(run: Run) -> tuple[Cell | None, str]:
     if run.k == 1:
         return None, f"All {count(run.segments[0].customers)} customers form one segment"
     segment, for_value = leading(run)
+    joined = ":" if segment.naming.source is NameSource.DESCRIPTIVE else " are"
     if for_value:
-        return named(segment.name), (
-            f" are {share(segment.share)} of customers and {share(segment.value_share or 0.0)} of value"
-        )
-    return named(segment.name), f" are the largest segment: {share(segment.share)} of customers"
+        value = share(segment.value_share or 0.0)
+        return named(segment.name), f"{joined} {share(segment.share)} of customers and {value} of value"
+    return named(segment.name), f"{joined} the largest segment: {share(segment.share)} of customers"
 
 
 def _facts(run: Run) -> tuple[Fact, ...]:

@@ -99,11 +99,12 @@ def overview(run: Run) -> Table:
         heads += numeric("Share of value", "Value each")
     heads += (Head(text="What sets it apart", wide=True), *numeric("Confidence", "Silhouette"))
     rows = tuple(_overview_row(one, run, each) for one, each in zip(run.segments, column(worth), strict=True))
+    order = "most valuable customers first" if known else "largest first"
     return Table(
-        caption="The segments, most valuable customers first" if known else "The segments, largest first",
+        caption="Everybody" if run.k == 1 else f"The segments, {order}",
         heads=heads,
         rows=rows,
-        total=_overview_total(run),
+        total=_overview_total(run) if run.k > 1 else (),
         note=_overview_note(run),
     )
 
@@ -141,7 +142,7 @@ def _overview_total(run: Run) -> tuple[Cell, ...]:
 def _overview_note(run: Run) -> str:
     measure = value_label(run.survey)
     value = f"Value is {measure}." if measure else "No column says what a customer is worth."
-    return f"{value} Shares are rounded, so they may not add up to exactly 100%."
+    return f"{value} Shares are rounded, so they may not add up to exactly 100%." if run.k > 1 else value
 
 
 def portraits(run: Run) -> tuple[Portrait, ...]:

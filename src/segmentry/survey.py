@@ -12,7 +12,7 @@ from segmentry.edges.engine import fetch
 from segmentry.edges.memory import NUMERIC, ROW_NUMBER, ids_of, numbers_of, plain_integer
 from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
 from segmentry.errors import DataError, shortened, unknown
-from segmentry.records.arrays import Floats, frozen
+from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.audit import Finding
 from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides, TraitMatch
 from segmentry.records.columns import Column, Kind, Role
@@ -25,6 +25,8 @@ from segmentry.stages import audit, clean, explore, facts
 from segmentry.stages.features import Given, near_duplicates
 from segmentry.stages.roles import assign_roles
 from segmentry.stages.traits import map_traits, value_measure
+
+NOBODY: Ints = np.array([], dtype=np.int64)
 
 Step = Callable[[str], None]
 """Told the name of each step as it begins."""
@@ -61,7 +63,8 @@ class _Table:
     numbers: Mapping[str, Floats]
     ids: NDArray[np.object_]
     id_name: str
-    kept: NDArray[np.int64]
+    kept: Ints
+    replaced: int
     copies: int
 
 
@@ -134,11 +137,8 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
     _refuse_bad(read, columns)
     id_name = next((one.name for one in columns if one.role is Role.ID), None)
     ids = ids_of(read, id_name)
-    again = clean.repeated(ids) if id_name else np.array([], dtype=np.int64)
-    if id_name and len(again):
-        clean.refuse_order_log(columns, id_name, len(ids), len(ids) - len(again))
-        clean.refuse_conflicts(id_name, ids, np.setdiff1d(again, _repeats(read)))
-    kept = np.setdiff1d(np.arange(len(ids)), again)
+    same, replaced = _dropped(read, columns, numbers, ids) if id_name else (NOBODY, NOBODY)
+    kept = np.setdiff1d(np.arange(len(ids)), np.union1d(same, replaced))
     clean.refuse_too_few(len(kept))
     return _Table(
         read=read,
@@ -148,8 +148,32 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
         ids=ids,
         id_name=id_name or ROW_NUMBER,
         kept=kept,
-        copies=_copies(read, id_name) - len(again) if id_name else 0,
+        replaced=len(replaced),
+        copies=_copies(read, id_name) - len(same) if id_name else 0,
     )
+
+
+def _dropped(
+    read: ReadTable, columns: Sequence[Column], numbers: Mapping[str, Floats], ids: NDArray[np.object_]
+) -> tuple[Ints, Ints]:
+    """Rows that repeat an earlier one whole, and rows that a later one of the customer replaces."""
+    id_name = next(one.name for one in columns if one.role is Role.ID)
+    again = clean.repeated(ids)
+    if not len(again):
+        return NOBODY, NOBODY
+    clean.refuse_order_log(columns, id_name, len(ids), len(ids) - len(again))
+    same = np.intersect1d(_repeats(read), again)
+    left = np.setdiff1d(np.arange(len(ids)), same)
+    updated = next((numbers[one.name] for one in columns if _is_update(one)), None)
+    replaced = NOBODY if updated is None else clean.superseded(ids, updated, left)
+    once = np.setdiff1d(left, replaced)
+    clean.refuse_conflicts(id_name, ids, once[clean.repeated(ids[once])])
+    return same, replaced
+
+
+def _is_update(column: Column) -> bool:
+    """Whether a date says when the row was last updated."""
+    return column.format.kind is Kind.DATE and column_lexicon().bookkeeping.find(column.name) is not None
 
 
 def _repeats(read: ReadTable) -> NDArray[np.int64]:
@@ -414,7 +438,8 @@ def _inspected(
         limits={one.name: _limits(one, table, lexicon) for one in columns if one.name in kept},
         births=births,
         copies=table.copies,
-        duplicates=len(table.ids) - len(table.kept),
+        duplicates=len(table.ids) - len(table.kept) - table.replaced,
+        replaced=table.replaced,
     )
 
 

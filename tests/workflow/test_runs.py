@@ -249,3 +249,17 @@ def test_two_valued_and_dates_become_features(tmp_path: Path) -> None:
     assert (days.min(), days.max()) == (1.0, 28.0)
     assert set(run.survey.customers.column("member")) == {0.0, 1.0}
     assert run.survey.customers.ids_are_integers
+
+
+def test_the_latest_row_of_a_customer_counts(tmp_path: Path) -> None:
+    """METHOD C1: conflicting rows, the later `updated_at` wins and the ledger says so."""
+    made = sg.datasets.ecommerce(300, seed=3).customers
+    old = made.slice(0, 2).set_column(0, "total_purchases", pa.array([99.0, 98.0]))
+    both = pa.concat_tables([old, made])
+    days = pa.array(["2025-01-01"] * 2 + ["2025-02-01"] * 300)
+    result = sg.segment(both.append_column("updated_at", days))
+    assert result.customers.num_rows == 300
+    assert result.customers["total_purchases"].to_pylist() == made["total_purchases"].to_pylist()
+    assert any("later row of the same customer" in one.sentence for one in result.run.survey.audit.findings)
+    with pytest.raises(sg.DataError, match="repeat an id"):
+        sg.segment(both.append_column("updated_at", pa.array(["2025-01-01"] * 302)))

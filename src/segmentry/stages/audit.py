@@ -37,6 +37,7 @@ class Inspected:
         births: Birth-year columns, by name, with the year of the as-of day.
         copies: Rows that are the same as an earlier row but for the id.
         duplicates: Rows dropped because they repeat an earlier row, id and all.
+        replaced: Rows dropped because a later row of the same customer replaces them.
     """
 
     columns: tuple[Column, ...]
@@ -49,6 +50,7 @@ class Inspected:
     births: Mapping[str, int] = field(default_factory=dict)
     copies: int = 0
     duplicates: int = 0
+    replaced: int = 0
 
     @property
     def segmentation(self) -> tuple[Column, ...]:
@@ -90,6 +92,20 @@ def _duplicates(seen: Inspected) -> Iterator[Finding]:
             rows=seen.duplicates,
             action=Action.DROPPED,
             sentence=f"{_rows(seen.duplicates)} {_repeat(seen.duplicates)} an earlier row, id and all, and {_was(seen.duplicates)} dropped.",
+        )
+
+
+def _replaced(seen: Inspected) -> Iterator[Finding]:
+    if seen.replaced:
+        yield Finding(
+            rule="C1",
+            severity=Severity.WARN,
+            rows=seen.replaced,
+            action=Action.DROPPED,
+            sentence=(
+                f"{_rows(seen.replaced)} {_was(seen.replaced)} dropped for a later row of the same customer, "
+                "by the date of the last update."
+            ),
         )
 
 
@@ -347,7 +363,7 @@ def _too_wide(seen: Inspected) -> Iterator[Finding]:
 
 
 RULES = (
-    _reading, _no_id, _duplicates, _sentinels, _impossible, _cross_checks, _constants, _left_out,
+    _reading, _no_id, _duplicates, _replaced, _sentinels, _impossible, _cross_checks, _constants, _left_out,
     _outliers, _births, _copies, _missing, _too_wide,
 )  # fmt: skip
 

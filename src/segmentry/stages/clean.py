@@ -77,6 +77,29 @@ def repeated(ids: NDArray[np.object_]) -> Ints:
     return np.setdiff1d(np.arange(len(ids)), first)
 
 
+def superseded(ids: NDArray[np.object_], days: Floats, rows: Ints) -> Ints:
+    """Rows that a later row of the same customer replaces (METHOD C1).
+
+    Args:
+        ids: n ids.
+        days: n days on which the row was last updated, NaN where unknown.
+        rows: Positions of the rows to look at.
+
+    Returns:
+        Positions to drop. Of a customer whose latest day is unknown or stands in two rows,
+        nothing is dropped: that conflict stays.
+
+    >>> superseded(np.array(["a", "a", "b"], dtype=object), np.array([1.0, 2.0, 1.0]), np.arange(3))
+    array([0])
+    """
+    order = rows[np.lexsort((days[rows], ids[rows].astype(str)))]
+    same = ids[order][1:] == ids[order][:-1]
+    later = same & (days[order][1:] > days[order][:-1])
+    replaced = order[:-1][later]
+    stuck = set(ids[order[:-1][same & ~later]])
+    return np.sort(np.array([row for row in replaced if ids[row] not in stuck], dtype=np.int64))
+
+
 def refuse_order_log(columns: Sequence[Column], id_name: str, rows: int, customers: int) -> None:
     """Recognise an order log: ids that repeat beside a date.
 
@@ -109,7 +132,8 @@ def refuse_conflicts(id_name: str, ids: NDArray[np.object_], again: Ints) -> Non
         f"{len(again):,} row{'s repeat' if len(again) != 1 else ' repeats'} an id in '{shortened(id_name)}' "
         f"with different values (such as {', '.join(repr(shortened(one)) for one in some)}).",
         hint=(
-            "A run takes one row per customer: keep the latest row of each, or name another column with --id."
+            "A run takes one row per customer: keep the latest row of each, add a date 'updated_at' so that "
+            "the latest counts, or name another column with --id."
         ),
     )
 
@@ -196,7 +220,11 @@ def ledger(
     ]
     if dropped[0]:
         repeats = LedgerLine(
-            rule="C1", action=Action.DROPPED, rows=dropped[0], value=dropped[1], sentence="repeat another row"
+            rule="C1",
+            action=Action.DROPPED,
+            rows=dropped[0],
+            value=dropped[1],
+            sentence="repeat another row or gave way to a later one",
         )
         lines.insert(0, repeats)
     return Ledger(rows_in=came_in[0], value_in=came_in[1], lines=tuple(lines))

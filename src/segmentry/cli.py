@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -232,8 +233,9 @@ def _fail(message: str) -> int:
 def _usage(failure: typer.TyperException) -> str:
     """What is wrong with the command, and where its help is."""
     said = failure.format_message().partition(", unable to parse")[0]
-    if near := getattr(failure, "possibilities", None):
-        said = f"There is no option '{failure.option_name}'. Did you mean '{min(near)}'?"  # type: ignore[attr-defined]
+    if hasattr(failure, "possibilities"):  # an option that is not there
+        near = get_close_matches(failure.option_name, failure.possibilities or (), n=1, cutoff=0.7)
+        said = f"There is no option '{failure.option_name}'.{f' Did you mean {near[0]!r}?' if near else ''}"
     context = getattr(failure, "ctx", None)
     command = context.command_path if context else "segmentry"
     return f"{said}{'' if said.endswith(('.', '?')) else '.'} See '{command} --help'."

@@ -31,7 +31,7 @@ REACH = 0.995
 """Customers farther from their centre than this share of the training customers are out of range."""
 
 
-def shipped_model(surveyed: Surveyed, ready: Ready, solution: Solution) -> Model:
+def shipped_model(surveyed: Surveyed, ready: Ready, solution: Solution, max_missing: float) -> Model:
     """The model in the canonical order of the segments, not named yet.
 
     Its numbers are rounded as they are written, so that memory and file score alike.
@@ -48,6 +48,7 @@ def shipped_model(surveyed: Surveyed, ready: Ready, solution: Solution) -> Model
         names=tuple(f"Segment {number}" for number in range(1, len(order) + 1)),
         reach=float(rounded(np.quantile(fitted[~np.isnan(fitted)], REACH))),
         as_of=surveyed.survey.as_of,
+        max_missing=max_missing,
     )
 
 

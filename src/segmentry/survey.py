@@ -234,6 +234,7 @@ def _overrides(settings: Settings, names: list[str]) -> RoleOverrides:
         features=tuple(_named(one, names) for one in settings.features),
         descriptors=tuple(_named(one, names) for one in settings.descriptors),
         excluded=tuple(_named(one, names) for one in settings.exclude),
+        max_missing=settings.max_missing_column,
     )
 
 

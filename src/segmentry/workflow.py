@@ -46,7 +46,7 @@ def segment(source: object, settings: Settings, step: Step = silent) -> Run:
     step("Weighing the evidence")
     evidence, verdict, solution = weigh(ready, solved, settings)
     step("Placing every customer")
-    model = shipped_model(surveyed, ready, solution)
+    model = shipped_model(surveyed, ready, solution, settings.max_missing_row)
     assignment = score(ready.values, model)
     step("Naming and describing")
     shipped = Shipped(

@@ -272,12 +272,14 @@ class RoleOverrides:
         features: Exactly the columns to make segments from; empty to choose by the rules.
         descriptors: Columns that only describe the segments.
         excluded: Columns to leave out.
+        max_missing: Columns with a larger share of values missing only describe.
     """
 
     id: str | None = None
     features: tuple[str, ...] = ()
     descriptors: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    max_missing: float = 0.4
 
 
 class Level(StrEnum):

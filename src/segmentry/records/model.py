@@ -24,6 +24,7 @@ class Model:
         reach: The 99.5th percentile of the training distances: beyond it a customer is
             unlike anyone the model was made from.
         as_of: The day that dates count back from (ISO); None without dates.
+        max_missing: Customers with a larger share of features missing were placed, not fitted.
 
     Raises:
         ModelError: if shapes disagree or a centre is not finite.
@@ -35,6 +36,7 @@ class Model:
     names: tuple[str, ...]
     reach: float
     as_of: str | None
+    max_missing: float = 0.5
 
     def __post_init__(self) -> None:
         """Refuse a model that cannot score."""

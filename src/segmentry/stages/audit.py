@@ -19,6 +19,7 @@ SMALLEST_SAMPLE, PER_SEGMENT_AND_FEATURE = 100, 10
 GREEN, AMBER = 100, 60
 TOO_MANY_ASIDE, TOO_MUCH_VALUE_ASIDE = 0.30, 0.20
 TARGET_FEATURES = 12
+FEW_GAPS, LEVEL = 5, 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +349,55 @@ def _missing(seen: Inspected) -> Iterator[Finding]:
             )
 
 
+def _missing_at_random(seen: Inspected) -> Iterator[Finding]:
+    """M2: whether customers with gaps differ on what is known of them (Mann-Whitney, Holm)."""
+    for block in seen.blocks[:1]:
+        lacking = {one.name for one in seen.segmentation if one.feature in block.columns}
+        others = [one.name for one in seen.segmentation if one.name not in lacking]
+        if not lacking or not others or block.rows < FEW_GAPS:
+            continue
+        gappy = np.isnan(seen.numbers[next(iter(lacking))])
+        tested = holm({name: _rank_p(seen.numbers[name], gappy) for name in others})
+        name, p = min(tested.items(), key=lambda pair: (pair[1], pair[0]))
+        differs = p < LEVEL
+        yield Finding(
+            rule="M2",
+            severity=Severity.WARN if differs else Severity.INFO,
+            columns=(name,),
+            rows=block.rows,
+            sentence=(
+                f"The {_customers(block.rows)} with that gap differ from the others in '{name}' (p = {p:.2g}): "
+                "what is missing is not missing by chance."
+                if differs
+                else f"The {_customers(block.rows)} with that gap look like the others in what is known of them "
+                f"(smallest p = {p:.2g})."
+            ),
+        )
+
+
+def _rank_p(values: Floats, gappy: Flags) -> float:
+    """Mann-Whitney's p-value between customers with and without the gap; 1 where there are too few."""
+    from scipy.stats import mannwhitneyu
+
+    known = ~np.isnan(values)
+    one, other = values[known & gappy], values[known & ~gappy]
+    return float(mannwhitneyu(one, other).pvalue) if min(len(one), len(other)) >= FEW_GAPS else 1.0
+
+
+def holm(p_values: Mapping[str, float]) -> dict[str, float]:
+    """Holm's step-down adjustment (1979).
+
+    >>> {name: round(p, 3) for name, p in holm({"a": 0.01, "b": 0.04, "c": 0.03}).items()}
+    {'a': 0.03, 'c': 0.06, 'b': 0.06}
+    """
+    adjusted, highest = {}, 0.0
+    ordered = sorted(p_values.items(), key=lambda pair: pair[1])
+    for rank, (name, p) in enumerate(ordered):
+        highest = max(highest, min(1.0, p * (len(ordered) - rank)))
+        adjusted[name] = highest
+    return adjusted
+
+
 def _too_wide(seen: Inspected) -> Iterator[Finding]:
     p = len(seen.segmentation)
     if p > TARGET_FEATURES:
@@ -364,7 +414,7 @@ def _too_wide(seen: Inspected) -> Iterator[Finding]:
 
 RULES = (
     _reading, _no_id, _duplicates, _replaced, _sentinels, _impossible, _cross_checks, _constants, _left_out,
-    _outliers, _births, _copies, _missing, _too_wide,
+    _outliers, _births, _copies, _missing, _missing_at_random, _too_wide,
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from segmentry.records.columns import Column, Kind, Role
 
 NEARLY_UNIQUE = 0.95
 NEARLY_CONSTANT = 0.99
-MOSTLY_MISSING = 0.40
 USABLE = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
 
 Guess = tuple[Role, str]
@@ -75,6 +74,8 @@ def _role(facts: ColumnFacts, id_name: str | None, lexicon: ColumnLexicon, asked
     if id_name is not None and _may_be_id(facts, lexicon):
         return Role.EXCLUDED, f"Also looks like an id; the id is {id_name}."
     role, reason = next(guess for rule in RULES if (guess := rule(facts, lexicon)))
+    if role is Role.SEGMENTATION and facts.missing_share > asked.max_missing:
+        return Role.DESCRIPTOR, f"{facts.missing_share:.0%} of its values are missing."
     if role is Role.SEGMENTATION and asked.features:
         return Role.DESCRIPTOR, "Not among the features that were asked for."
     return role, reason
@@ -132,12 +133,6 @@ def _outcome(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
     return None
 
 
-def _mostly_missing(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
-    if facts.missing_share > MOSTLY_MISSING:
-        return Role.DESCRIPTOR, f"{facts.missing_share:.0%} of its values are missing."
-    return None
-
-
 def _text(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
     if facts.format.kind is Kind.TEXT:
         return Role.DESCRIPTOR, "Text describes customers; distances need numbers."
@@ -174,7 +169,6 @@ RULES: tuple[Rule, ...] = (
     _constant,
     _personal,
     _outcome,
-    _mostly_missing,
     _text,
     _date,
     _descriptor,

@@ -23,11 +23,22 @@ def score(values: Floats, model: Model) -> Assignment:
         One row per customer, in the order given.
     """
     missing = np.isnan(model.recipe.possible(values)).mean(axis=1)
-    return place(model.recipe(values), model.centre_matrix, reach=model.reach, missing_share=missing)
+    return place(
+        model.recipe(values),
+        model.centre_matrix,
+        reach=model.reach,
+        missing_share=missing,
+        max_missing=model.max_missing,
+    )
 
 
 def place(
-    points: Floats, centres: Floats, *, reach: float, missing_share: Floats | None = None
+    points: Floats,
+    centres: Floats,
+    *,
+    reach: float,
+    missing_share: Floats | None = None,
+    max_missing: float = MOSTLY_MISSING,
 ) -> Assignment:
     """Place n scaled points: the scorer without the recipe.
 
@@ -36,6 +47,7 @@ def place(
         centres: k x p centres.
         reach: Distances beyond it are out of range.
         missing_share: n shares of features missing in the raw data; None: as in ``points``.
+        max_missing: Customers with a larger share missing were placed, not fitted.
     """
     squared = squared_distances(points, centres)
     gaps = np.isnan(points).mean(axis=1)
@@ -52,7 +64,7 @@ def place(
         confidence=frozen(rounded(_confidence(distance, rival_distance, known))),
         missing_share=frozen(shares),
         out_of_range=distance > reach,
-        placement=_placements(known, gaps, shares),
+        placement=_placements(known, gaps, shares, max_missing),
     )
 
 
@@ -95,10 +107,10 @@ def _confidence(distance: Floats, rival_distance: Floats, known: Flags) -> Float
     return np.asarray(np.where(known, np.clip(sure, 0.0, 1.0), 0.0))
 
 
-def _placements(known: Flags, gaps: Floats, shares: Floats) -> NDArray[np.int8]:
+def _placements(known: Flags, gaps: Floats, shares: Floats, most: float) -> NDArray[np.int8]:
     """Codes into PLACEMENTS: complete, filled for the fit, placed by partial distance, not placed."""
     code = {one: PLACEMENTS.index(one) for one in Placement}
     filled = np.where(shares > 0, code[Placement.IMPUTED], code[Placement.FITTED])
-    partial = np.where(shares > MOSTLY_MISSING, code[Placement.PARTIAL], filled)
+    partial = np.where(shares > most, code[Placement.PARTIAL], filled)
     partial = np.where(gaps == 0, filled, partial)
     return np.asarray(np.where(known, partial, code[Placement.UNPLACED]), dtype=np.int8)

@@ -1,0 +1,56 @@
+"""Settings: one flat TOML, checked when read, every default visible."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from segmentry.errors import UsageError
+from segmentry.settings import Settings, commented_toml, read_settings
+
+
+def test_the_written_file_changes_nothing_until_a_line_is_uncommented(tmp_path: Path) -> None:
+    file = tmp_path / "segmentry.toml"
+    file.write_text(commented_toml())
+    assert read_settings(file) == Settings()
+
+
+def test_every_setting_is_written_with_its_default(tmp_path: Path) -> None:
+    """Uncommented, each line with a default gives that default back."""
+    lines = [line.removeprefix("# ") for line in commented_toml().splitlines()]
+    assigned = [line for line in lines if line.split(" = ")[0] in Settings.model_fields]
+    assert len(assigned) == len(Settings.model_fields)
+    for line in assigned:
+        ((name, value),) = tomllib.loads(line).items()
+        default = getattr(Settings(), name)
+        if default is not None:
+            assert Settings.checked({name: value}) == Settings(), name
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('mising = "median"', "Did you mean 'missing'"),
+        ('missing = "mean"', "'missing' cannot be 'mean'"),
+        ("max_segments = 0", "'max_segments' cannot be 0"),
+        ("seed = -1", "'seed' cannot be -1"),
+        ('as_of = "yesterday"', "'as_of' cannot be 'yesterday'"),
+        ("k = 'three'", "'k' cannot be 'three'"),
+        ("missing = median", "not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_gets_one_clear_message(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "segmentry.toml"
+    file.write_text(text)
+    with pytest.raises(UsageError) as failure:
+        read_settings(file)
+    assert says in str(failure.value)
+    assert "segmentry.toml" in str(failure.value)
+
+
+def test_a_single_name_may_stand_for_a_list() -> None:
+    assert Settings.checked({"features": "spend"}).features == ("spend",)
+
+
+def test_options_win_over_the_file() -> None:
+    assert Settings.checked({"k": 3, "seed": 5}).changed(k=4, seed=None) == Settings(k=4, seed=5)

@@ -1,0 +1,39 @@
+"""The command line answers at once: nothing heavy is imported before it is needed."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {
+    "numpy",
+    "pandas",
+    "sklearn",
+    "scipy",
+    "ibis",
+    "duckdb",
+    "altair",
+    "vl_convert",
+    "pyarrow",
+    "pydantic",
+    "jinja2",
+}
+
+
+@pytest.mark.parametrize(
+    "start", ["import segmentry", "import segmentry.cli; segmentry.cli.run_app(['--help'])"]
+)
+def test_nothing_heavy_is_imported_to_start(start: str) -> None:
+    code = f"{start}; import sys; print('LOADED', *sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split("LOADED", 1)[1].split()
+    assert not HEAVY & set(loaded)
+
+
+def test_the_public_names_are_all_there() -> None:
+    import segmentry
+
+    assert all(getattr(segmentry, name) is not None for name in segmentry.__all__)
+    assert set(segmentry.__all__) <= set(dir(segmentry))
+    with pytest.raises(AttributeError, match="no attribute 'segmnt'"):
+        _ = segmentry.segmnt

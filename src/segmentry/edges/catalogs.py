@@ -231,9 +231,9 @@ def _read(catalog: str, path: Path | None) -> tuple[str, object]:
     shipped = f"{catalog}.yaml"
     if path is None:
         text = files("segmentry").joinpath("catalogs", shipped).read_text(encoding="utf-8")
-        return shipped, yaml.safe_load(text)
+        return shipped, yaml.load(text, LOADER)
     try:
-        return path.name, yaml.safe_load(path.read_text(encoding="utf-8"))
+        return path.name, yaml.load(path.read_text(encoding="utf-8"), LOADER)
     except (OSError, UnicodeDecodeError) as error:
         message = f"The catalog '{path}' cannot be read: {reason(error)}."
         raise UsageError(

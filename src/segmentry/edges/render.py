@@ -1,18 +1,23 @@
 """A figure becomes SVG and PNG: nothing is fetched, and the same figure gives the same bytes."""
 
+import os
 import re
 import struct
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from importlib.resources import as_file, files
 from threading import Thread
 from typing import Any, Protocol
 
 import vl_convert
 
 SCALE = 2
+FONTS = "FONTCONFIG_FILE"
+LETTER = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="8">a</text></svg>'
 PNG_HEAD = 8 + 25
 """The signature and the header chunk: text comes right after them."""
 
@@ -58,8 +63,24 @@ class Rendered:
 
 def warm_up() -> None:
     """Start the drawing engine in the background: it takes half a second that others can use."""
-    nothing = {"data": {"values": []}, "mark": "point"}
-    Thread(target=vl_convert.vegalite_to_svg, args=(nothing,), daemon=True).start()
+    Thread(target=_engine, daemon=True).start()
+
+
+@cache
+def _engine() -> None:
+    """Start the drawing engine once, with the face that it carries before any installed one.
+
+    It looks for fonts when it first draws, and reads an installed face anew for every letter; the
+    variable that says where to look is put back at once, since others heed it too.
+    """
+    before = os.environ.get(FONTS)
+    with as_file(files("segmentry.edges") / "fonts.conf") as conf:
+        os.environ[FONTS] = before or str(conf)
+        try:
+            vl_convert.svg_to_png(LETTER)
+        finally:
+            os.environ.pop(FONTS) if before is None else os.environ.update({FONTS: before})
+    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"})
 
 
 def render_all(figures: Sequence[Picture]) -> list[Rendered]:
@@ -89,6 +110,7 @@ def _render(figure: Picture, spec: dict[str, Any]) -> Rendered:
 
 
 def _svg(figure: Picture, spec: dict[str, Any]) -> str:
+    _engine()
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return _described(_tidied(drawn, figure.name), figure)
 

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check bench figures notebook clean
+.PHONY: demo test check bench figures docs notebook clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed  ## generate customers, run the whole analysis, say where the report is
@@ -24,6 +24,9 @@ bench: $(VENV)/.benched  ## the speed and quality tables of docs/benchmarks.md
 
 figures: $(VENV)/.tested  ## one contact sheet of every figure
 	$(BIN)/python tests/contact_sheet.py contact-sheet
+
+docs: $(VENV)/.tested  ## make the tables, the picture and the notebook of the docs again
+	$(BIN)/python docs/refresh.py
 
 notebook: $(VENV)/.tested  ## run the notebook again and keep its output
 	$(BIN)/python notebooks/execute.py

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry import workflow
 from segmentry.edges import store
-from segmentry.edges.render import render_all
 from segmentry.edges.scoring import score_table
+from segmentry.edges.studio import render_all
 from segmentry.errors import unknown
 from segmentry.records.evidence import Evidence, Verdict
 from segmentry.records.run import Run, Survey
@@ -65,7 +65,7 @@ def segment(
     """
     watch = _Watch(step)
     run = workflow.segment(source, (settings or Settings()).changed(**options), watch)
-    return Result(run=_renamed(run, name), watch=watch)
+    return Result(run=replace(run, survey=_named(run.survey, name)), watch=watch)
 
 
 def explore(
@@ -73,13 +73,15 @@ def explore(
     *,
     settings: Settings | None = None,
     step: Step = silent,
+    name: str | None = None,
     **options: Any,  # noqa: ANN401 - checked by Settings
 ) -> "Exploration":
     """Look at a customer table without making segments: quality, distributions, relationships.
 
     Args and errors are those of ``segment``.
     """
-    return Exploration(survey=workflow.survey(source, (settings or Settings()).changed(**options), step))
+    survey = workflow.survey(source, (settings or Settings()).changed(**options), step)
+    return Exploration(survey=_named(survey, name))
 
 
 def load(folder: str | os.PathLike[str]) -> "Result":
@@ -102,7 +104,8 @@ def score_with(
     step("Reading the model")
     model = store.load_model(Path(run))
     step("Placing customers")
-    return score_table(model, source, read_options(settings or Settings()))
+    chosen = settings or Settings()
+    return score_table(model, source, read_options(chosen), as_of=chosen.as_of)
 
 
 class Result:
@@ -145,9 +148,15 @@ class Result:
         """
         return _figures(self.run, name)[0].chart
 
-    def score(self, source: object) -> "pa.Table":
-        """Place new customers: one row each with segment, confidence, distance and runner-up."""
-        return score_table(self.run.model, source, read_options(Settings()))
+    def score(self, source: object, **options: Any) -> "pa.Table":  # noqa: ANN401 - checked by Settings
+        """Place new customers: one row each with segment, confidence, distance and runner-up.
+
+        Args:
+            source: A path or a table with the columns that the segments were made from.
+            **options: Settings of reading, such as ``as_of="2026-03-01"`` or ``delimiter=";"``.
+        """
+        chosen = Settings().changed(**options)
+        return score_table(self.run.model, source, read_options(chosen), as_of=chosen.as_of)
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
         """Write the run folder: tables, model, SQL, figures and report.
@@ -248,10 +257,8 @@ def _figures(run: Run, name: str) -> tuple[Figure, ...]:
     raise unknown("figure", name, [*EXPLORATORY, *SEGMENTS])
 
 
-def _renamed(run: Run, name: str | None) -> Run:
-    if name is None:
-        return run
-    return replace(run, survey=replace(run.survey, source=replace(run.survey.source, name=name)))
+def _named(survey: Survey, name: str | None) -> Survey:
+    return survey if name is None else replace(survey, source=replace(survey.source, name=name))
 
 
 def _versions() -> dict[str, str]:

@@ -28,6 +28,9 @@ KNN_UP_TO, FEW_GAPS = 200_000, 0.01
 """Gaps are filled by the median above this many customers, or below this share of them (METHOD 1.3)."""
 
 K_MAX = 10
+STARTS, STARTS_ON_SAMPLE = 20, 3
+"""Fresh starts per k, beside the splits: restarts matter more than rows, and splits do most of it."""
+
 POLISH_EACH, POLISH_CHOSEN = 2, 300
 
 
@@ -121,8 +124,10 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
     by_name = sorted(range(len(ready.recipe.features)), key=lambda j: ready.recipe.features[j])
     back = np.argsort(by_name)
     points = ready.points[:, by_name]
-    solved = CLUSTERERS["kmeans"]()(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
-    if len(ready.solved_on) < len(points):
+    sampled = len(ready.solved_on) < len(points)
+    cluster = CLUSTERERS["kmeans"](starts=STARTS_ON_SAMPLE if sampled else STARTS)
+    solved = cluster(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
+    if sampled:
         solved = tuple(_polished(points, one, POLISH_EACH) for one in solved)
     return tuple(replace(one, centres=frozen(one.centres[:, back])) for one in solved)
 

@@ -303,7 +303,7 @@ def _settled(
     as_of, zero = known
     low, high = _limits(column, table, lexicon)
     if column.format.kind is Kind.DATE:
-        return Given(column=column, as_of=as_of, valid_low=0.0, missing_means_zero=zero)
+        return Given(column=column, as_of=as_of, missing_means_zero=zero)
     if as_of and is_birth(column.name, lexicon):
         low, high = clean.birth_limits(as_of)
     return Given(

@@ -121,6 +121,6 @@ def customers() -> list[str]:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over ``customers.csv``, made once; tests that change it take a copy."""
     folder = tmp_path_factory.mktemp("finished")
-    (folder / "customers.csv").write_text("\n".join(customer_lines(60)))
+    (folder / "customers.csv").write_text("\n".join(customer_lines(60)) + "\n")
     assert run_app(["run", str(folder / "customers.csv"), "--out", str(folder / "run"), "--quiet"]) == 0
     return folder / "run"

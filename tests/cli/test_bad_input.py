@@ -98,7 +98,11 @@ FILES: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "too large": (
         rows("id", "visits", id=ids, visits=lambda i: f"{(-1) ** i * 1.7}e308"),
-        ("'visits' holds 1.7e+308, which is too large",),
+        ("'visits' holds numbers that are too large (up to 1.7e+308)",),
+    ),
+    "too small": (
+        rows("id", "visits", "spend", id=ids, visits=lambda i: f"{i}e-310", spend=lambda i: i % 7),
+        ("'visits' holds numbers that are the same for all, but for rounding (up to 5.9e-309)",),
     ),
     "protected and descriptors": (
         rows(
@@ -147,6 +151,21 @@ def test_infinity_in_a_typed_file_is_refused_too(shop: Any) -> None:
     )
 
 
+def test_rounding_noise_makes_no_feature_and_no_customers_of_its_own(shop: Any) -> None:
+    """0.1 + 0.2 is 0.3, and so are the segments."""
+    columns = {
+        "id": list(range(60)),
+        "noise": [1 + 2.3e-16 * (row % 5) for row in range(60)],
+        "spend": [(0.1 + 0.2 if row % 2 else 0.3) + row % 4 for row in range(60)],
+    }
+    pq.write_table(pa.table(columns), "noise.parquet")
+    assert "the same for all, but for rounding" in shop.refusal("run", "noise.parquet", "--features", "noise")
+    assert "100 segments cannot be made of 4 different" in shop.refusal("run", "noise.parquet", "--k", "100")
+    assert shop("run", "noise.parquet", "--quiet").code == 0
+    roles = json.loads(Path("runs/noise/run.json").read_text())["columns"]
+    assert roles == {"id": "id", "noise": "excluded", "spend": "segmentation"}
+
+
 def test_a_path_that_is_no_file_is_refused(shop: Any) -> None:
     assert shop.refusal("run", "customer.csv") == (
         "There is no file 'customer.csv'. Did you mean 'customers.csv'?"
@@ -154,6 +173,10 @@ def test_a_path_that_is_no_file_is_refused(shop: Any) -> None:
     assert "There is no folder 'data'" in shop.refusal("run", "data/customers.csv")
     assert shop.refusal("run", ".") == "'.' is a folder. Name one of its files: customers.csv."
     assert "only files are read" in shop.refusal("run", "https://shop.example/customers.csv")
+    assert "is not a plain file" in shop.refusal("run", os.devnull)
+    assert shop.refusal("run", "~nobody-here/a.csv").startswith("There is no file '~nobody-here/a.csv'.")
+    assert "file name too long" in shop.refusal("run", "x" * 300)
+    assert "file name too long" in shop.refusal("init", "--out", "x" * 300)
 
 
 @pytest.mark.parametrize(
@@ -217,10 +240,11 @@ def test_a_settings_file_that_cannot_be_meant_is_refused(shop: Any, toml: str | 
 
 
 def test_a_column_of_which_nothing_possible_is_left_is_refused(shop: Any) -> None:
-    lines = rows("id", "last", id=ids, last=lambda i: f"2026-01-{1 + i % 28:02d}")
-    message = shop.refusal("run", shop.write("dates.csv", lines), "--as-of", "2020-01-01")
-    assert message.startswith("No value of 'last' is possible")
-    assert "as_of" in message
+    lines = rows("id", "visits", id=ids, visits=lambda i: i % 3)
+    config = shop.write("shop.toml", "sentinels = {visits = [0, 1, 2]}")
+    message = shop.refusal("run", shop.write("marks.csv", lines), "--config", config)
+    assert message.startswith("No value of 'visits' is possible")
+    assert "sentinels" in message
 
 
 def test_the_same_value_everywhere_in_the_features_asked_for_is_refused(shop: Any) -> None:
@@ -394,10 +418,12 @@ def test_a_run_that_is_stopped_half_way_changes_nothing(
                                 spend=lambda i: i * i % 89))  # fmt: skip
     before = shop.files()
     command = [sys.executable, "-m", "segmentry", "run", "many.csv", "--force"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stderr is not None
         next(line for line in process.stderr if line.startswith(step))
-        process.send_signal(stop)
+        os.killpg(process.pid, stop)  # a terminal, too, tells everything that the command has started
         out, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert err.splitlines()[-1] == "segmentry: Stopped before it was finished: nothing was written."

@@ -1,7 +1,9 @@
 """K-means finds what the best outside searches find, and never does worse with more segments."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.csv as pa_csv
@@ -62,10 +64,21 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
     assert first.centres.tobytes() == again.centres.tobytes()
 
 
+class OneThread(ThreadPoolExecutor):
+    """A pool of one."""
+
+    def __init__(self, **options: Any) -> None:
+        """Whatever else is asked for, one thread."""
+        super().__init__(**{**options, "max_workers": 1})
+
+
 def test_threads_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     points = blobs(6, 400, 3)
+    monkeypatch.setattr("segmentry.stages.clustering.kmeans.LARGE", 1)
+    monkeypatch.setattr("segmentry.stages.clustering.kmeans.ThreadPoolExecutor", OneThread)
     alone = KMeans()(points, ks=(5,), seed=2)[0]
-    monkeypatch.setattr("segmentry.stages.clustering.kmeans.PARALLEL_FROM", 1)
+    monkeypatch.undo()
+    monkeypatch.setattr("segmentry.stages.clustering.kmeans.LARGE", 1)
     together = KMeans()(points, ks=(5,), seed=2)[0]
     assert alone.centres.tobytes() == together.centres.tobytes()
 

@@ -263,3 +263,25 @@ def test_the_latest_row_of_a_customer_counts(tmp_path: Path) -> None:
     assert any("later row of the same customer" in one.sentence for one in result.run.survey.audit.findings)
     with pytest.raises(sg.DataError, match="repeat an id"):
         sg.segment(both.append_column("updated_at", pa.array(["2025-01-01"] * 302)))
+
+
+def test_a_date_and_a_column_of_the_same_meaning_stay_apart(tmp_path: Path) -> None:
+    lines = ["id,last_order,days_since_last_order,spend"]
+    lines += [f"A{row},2024-02-{row % 28 + 1:02d},{row % 90},{row * 7 % 50}" for row in range(120)]
+    (tmp_path / "shop.csv").write_text("\n".join(lines))
+    customers = sg.segment(tmp_path / "shop.csv", k=2).run.survey.customers
+    assert len(set(customers.names)) == 3
+    assert customers.column("days_since_last_order").max() == 89.0
+    assert customers.column("days_since_last_order (from last_order)").max() == 28.0
+
+
+def test_new_customers_are_counted_back_from_the_day_that_is_asked_for(tmp_path: Path) -> None:
+    """A later day makes everybody's last order older: 28 February is 29 days before 29 March."""
+    lines = ["id,last_order,spend"]
+    lines += [f"A{row},2024-02-{row % 28 + 1:02d},{row * 7 % 50}" for row in range(120)]
+    (tmp_path / "shop.csv").write_text("\n".join(lines))
+    result = sg.segment(tmp_path / "shop.csv", k=2)
+    now, later = result.score(tmp_path / "shop.csv"), result.score(tmp_path / "shop.csv", as_of="2024-03-29")
+    assert now["distance"].to_pylist() == result.customers["distance"].to_pylist()
+    assert later["distance"].to_pylist() != now["distance"].to_pylist()
+    assert set(later["placed"].to_pylist()) == {"complete"}

@@ -24,6 +24,9 @@ from segmentry.records.catalog import (
 )
 
 T = TypeVar("T")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader written in C where there is one: it is ten times faster."""
+
 AskedLevel = Literal["low", "mid", "high"]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[Phrase, BeforeValidator(lambda value: words(value) if isinstance(value, str) else value)]
@@ -231,9 +234,9 @@ def _read(catalog: str, path: Path | None) -> tuple[str, object]:
     shipped = f"{catalog}.yaml"
     if path is None:
         text = files("segmentry").joinpath("catalogs", shipped).read_text(encoding="utf-8")
-        return shipped, yaml.load(text, LOADER)
+        return shipped, yaml.load(text, LOADER)  # noqa: S506 - a safe loader
     try:
-        return path.name, yaml.load(path.read_text(encoding="utf-8"), LOADER)
+        return path.name, yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError) as error:
         message = f"The catalog '{path}' cannot be read: {reason(error)}."
         raise UsageError(

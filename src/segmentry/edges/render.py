@@ -4,13 +4,10 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import as_file, files
-from threading import Thread
 from typing import Any, Protocol
 
 import vl_convert
@@ -61,14 +58,9 @@ class Rendered:
     png: bytes
 
 
-def warm_up() -> None:
-    """Start the drawing engine in the background: it takes half a second that others can use."""
-    Thread(target=_engine, daemon=True).start()
-
-
 @cache
-def _engine() -> None:
-    """Start the drawing engine once, with the face that it carries before any installed one.
+def engine() -> None:
+    """Start the drawing engine of this process once, with the face that it carries before any installed one.
 
     It looks for fonts when it first draws, and reads an installed face anew for every letter; the
     variable that says where to look is put back at once, since others heed it too.
@@ -83,35 +75,16 @@ def _engine() -> None:
     vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"})
 
 
-def render_all(figures: Sequence[Picture]) -> list[Rendered]:
-    """Draw figures, one being laid out while another is turned into pixels.
-
-    The specifications are made first, in this thread: Altair's checks are switched for the whole
-    process.
-    """
-    specs = [figure.spec for figure in figures]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(_render, figures, specs))
-
-
 def render(figure: Picture) -> Rendered:
     """Draw a figure once, for both formats."""
-    return _render(figure, figure.spec)
+    drawing = svg(figure)
+    return Rendered(name=figure.name, svg=drawing, png=png(figure, drawing))
 
 
 def svg(figure: Picture) -> str:
     """The figure as SVG with a title, a description and ids of its own."""
-    return _svg(figure, figure.spec)
-
-
-def _render(figure: Picture, spec: dict[str, Any]) -> Rendered:
-    drawing = _svg(figure, spec)
-    return Rendered(name=figure.name, svg=drawing, png=png(figure, drawing))
-
-
-def _svg(figure: Picture, spec: dict[str, Any]) -> str:
-    _engine()
-    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    engine()
+    drawn = vl_convert.vegalite_to_svg(figure.spec, allowed_base_urls=[])
     return _described(_tidied(drawn, figure.name), figure)
 
 

@@ -1,5 +1,6 @@
 """New customers through a saved model: read as the training data was, placed, one row each."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
@@ -16,13 +17,14 @@ from segmentry.stages.clean import days_before
 from segmentry.stages.score import score
 
 
-def score_table(model: Model, source: object, options: ReadOptions) -> pa.Table:
+def score_table(model: Model, source: object, options: ReadOptions, *, as_of: str | None = None) -> pa.Table:
     """Place every customer of a source.
 
     Args:
         model: The model.
         source: A path or a table with the columns that the model was made from.
         options: How to read it.
+        as_of: The day that dates count back from; the model's own when not given.
 
     Returns:
         One row per customer, in the order of the source, with the columns of customers.parquet
@@ -31,6 +33,7 @@ def score_table(model: Model, source: object, options: ReadOptions) -> pa.Table:
     Raises:
         DataError: when the source lacks a column of the model; it names those that come near.
     """
+    model = _for_new_customers(model, as_of)
     formats = {step.column: step.format for step in model.recipe.steps}
     read = read_table(source, options, known=formats)
     _refuse_lacking(read, list(formats))
@@ -39,6 +42,12 @@ def score_table(model: Model, source: object, options: ReadOptions) -> pa.Table:
     name = id_name or ROW_NUMBER
     placed = placement_columns(score(_values(model, read), model), model.names, taken=name)
     return pa.table({name: id_array(ids, integers=all(map(plain_integer, ids))), **placed})
+
+
+def _for_new_customers(model: Model, as_of: str | None) -> Model:
+    """The model with dates counted from another day; nobody new was filled in for a fit."""
+    steps = tuple(replace(step, as_of=as_of) if as_of and step.as_of else step for step in model.recipe.steps)
+    return replace(model, recipe=replace(model.recipe, steps=steps), max_missing=0.0)
 
 
 def _values(model: Model, read: ReadTable) -> Floats:

@@ -248,7 +248,7 @@ def write_tables(run: Run, folder: Path) -> None:
     write_rows([codec.plain(row) for row in run.evidence.by_k], folder / "evidence.csv")
     write_rows([codec.plain(row) for row in run.algorithms], folder / "algorithms.csv")
     write_rows([codec.plain(line) for line in run.survey.audit.ledger.lines], folder / "ledger.csv")
-    plays = {one.name: codec.plain(one.play) for one in run.segments}
+    plays = {one.name: _written(codec.plain(one.play)) for one in run.segments}
     text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=100)
     (folder / "strategies.yaml").write_text(text, encoding="utf-8")
 
@@ -291,6 +291,15 @@ def write_survey(survey: Survey, folder: Path, *, versions: dict[str, str]) -> N
 def _write_json(values: Mapping[str, object], path: Path) -> None:
     text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=2)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def _written(value: object) -> object:
+    """Plain values with their numbers as they are written everywhere: 12 significant digits."""
+    if isinstance(value, dict):
+        return {key: _written(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_written(one) for one in value]
+    return float(rounded(value)) if isinstance(value, float) else value
 
 
 def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: Clock) -> None:

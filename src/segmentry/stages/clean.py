@@ -16,7 +16,9 @@ MOSTLY = 0.95
 AGES = (10, 100)
 SMALLEST = 30
 LARGEST = 1e100
-"""Cubes of larger numbers are no numbers any more."""
+"""Cubes of larger numbers are no numbers any more; those of numbers below its inverse are 0."""
+SAME = 1e-12
+"""Values that differ by less than this share of the largest are one value, written with rounding."""
 LOG_ROWS_PER_CUSTOMER = 1.2
 
 
@@ -166,12 +168,14 @@ def refuse_unusable(names: Sequence[str], values: Floats) -> None:
         if not len(present):
             raise DataError(
                 f"No value of '{shortened(name)}' is possible: each is missing, marked as missing, or outside "
-                "what there can be (a date after the as-of day, a count below 0).",
+                "what there can be (a count below 0, a birth after the as-of day).",
                 hint=f'Look at as_of and sentinels, or leave the column out (exclude = ["{name}"]).',
             )
-        if (furthest := float(np.abs(present).max())) > LARGEST:
+        furthest, spread = float(np.abs(present).max()), float(np.ptp(present))
+        if furthest > LARGEST or 0 < spread < max(1 / LARGEST, SAME * furthest):
+            what = "too large" if furthest > LARGEST else "the same for all, but for rounding"
             raise DataError(
-                f"'{shortened(name)}' holds {furthest:.3g}, which is too large to compute with.",
+                f"'{shortened(name)}' holds numbers that are {what} (up to {furthest:.3g}).",
                 hint=f'Mend the file, or leave the column out (exclude = ["{name}"]).',
             )
 

@@ -7,6 +7,7 @@ import numpy as np
 from segmentry.records.arrays import Floats
 from segmentry.records.catalog import ColumnFacts
 from segmentry.records.columns import Format
+from segmentry.records.rounding import rounded
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -23,7 +24,8 @@ def number_facts(name: str, format: Format, values: Floats) -> ColumnFacts:  # n
         values: n values, NaN where missing.
     """
     present = values[~np.isnan(values)]
-    distinct, counts = np.unique(present, return_counts=True)
+    integer = bool((present == np.round(present)).all()) if len(present) else False
+    distinct, counts = np.unique(present if integer else rounded(present), return_counts=True)
     return ColumnFacts(
         name=name,
         format=format,
@@ -31,7 +33,7 @@ def number_facts(name: str, format: Format, values: Floats) -> ColumnFacts:  # n
         missing=len(values) - len(present),
         distinct=len(distinct),
         top_share=float(counts.max() / len(present)) if len(present) else 0.0,
-        integer=bool((present == np.round(present)).all()) if len(present) else False,
+        integer=integer,
         in_sequence=_in_sequence(present, distinct),
     )
 

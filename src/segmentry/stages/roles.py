@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from segmentry.errors import MOST_LISTED, DataError, UsageError, listed, shortened, unknown
 from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides
@@ -57,7 +58,18 @@ def assign_roles(
         for one in facts
     )
     _refuse_nothing_left(columns)
-    return columns
+    return _told_apart(columns)
+
+
+def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """A date whose days would be called what another column is called gets a name of its own."""
+    names = {one.name for one in columns}
+    return tuple(
+        replace(one, feature=f"{one.feature} (from {one.name})")
+        if one.feature != one.name and one.feature in names
+        else one
+        for one in columns
+    )
 
 
 def _column(facts: ColumnFacts, guess: Guess) -> Column:

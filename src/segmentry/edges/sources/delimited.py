@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -144,11 +145,14 @@ def _refuse_numbers(header: Sequence[str], path: Path) -> None:
 def _load(body: _Body, header: list[str], delimiter: str, desk: Desk) -> Loaded:
     """Let the engine read the file; where it cannot, tidy the file first or say which line is wrong."""
     kind = "tsv" if delimiter == "\t" else "csv"
-    try:
-        return load(desk, _query(body.path, len(header), delimiter), header, kind)
-    except duckdb.Error:
-        tidy = desk.scratch / "tidy.csv"
-        _tidy(body, tidy, delimiter, len(header))
+    plain = not any(
+        sign in cell for cell in header for sign in "\r\n"
+    )  # the engine loses count at line breaks there
+    if plain:
+        with suppress(duckdb.Error):
+            return load(desk, _query(body.path, len(header), delimiter), header, kind)
+    tidy = desk.scratch / "tidy.csv"
+    _tidy(body, tidy, delimiter, len(header))
     try:
         return load(desk, _query(tidy, len(header), ","), header, kind)
     except duckdb.Error as error:
@@ -171,7 +175,9 @@ def _tidy(body: _Body, target: Path, delimiter: str, columns: int) -> None:
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerows(_rows(text, delimiter, columns, body.skipped))
+        rows = _rows(text, delimiter, columns, body.skipped)
+        writer.writerow([f"c{place}" for place, _ in enumerate(next(rows))])
+        writer.writerows(rows)
 
 
 def _rows(text: Iterable[str], delimiter: str, columns: int, skipped: int) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -132,7 +133,7 @@ def _open_path(named: Path, options: ReadOptions, desk: Desk) -> Source:
         path = _existing(named)
         plain = _unpacked(path, desk.scratch)
         loaded = LOADERS[_kind_of(plain, path)](_safe(plain, desk.scratch), options, desk)
-        return _opened(loaded, desk, path.name, of_file(path))
+        return _opened(loaded, desk, os.fsencode(path.name).decode("utf-8", "replace"), of_file(path))
     except PermissionError as error:
         message = f"'{named}' may not be read by you."
         raise DataError(message, hint="Change its permissions, or copy it.") from error
@@ -142,7 +143,9 @@ def _existing(named: Path) -> Path:
     """The file at a path; refuse what is not one, and say what there is instead."""
     if _ADDRESS.match(str(named)):
         raise UsageError(f"'{named}' is an address, and only files are read.", hint="Download it first.")
-    path = named.expanduser()
+    path = named
+    with suppress(RuntimeError):  # '~nobody' is left as it is
+        path = named.expanduser()
     if path.is_dir():
         inside = sorted(one.name for one in path.iterdir() if one.suffix.lower() in SUFFIXES)
         hint = f"Name one of its files: {_shown(inside)}." if inside else "It holds no file that can be read."

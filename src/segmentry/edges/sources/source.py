@@ -167,5 +167,6 @@ def _is_nested(type_name: str) -> bool:
 
 
 def first_line(error: duckdb.Error) -> str:
-    """What an engine's error says, without the engine's own advice."""
-    return str(error).partition("\n")[0].rstrip(".")
+    """What an engine's error says, without the class of the error and the engine's own advice."""
+    said = str(error).partition("\n")[0].rstrip(".")
+    return said.removeprefix("Invalid Input Error: ").removeprefix("IO Error: ")

@@ -1,6 +1,6 @@
 """The catalog of algorithms: a new one is one file and one line here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
@@ -17,4 +17,4 @@ class Clusterer(Protocol):
         ...
 
 
-CLUSTERERS: Mapping[str, type[Clusterer]] = MappingProxyType({"kmeans": KMeans})
+CLUSTERERS: Mapping[str, Callable[..., Clusterer]] = MappingProxyType({"kmeans": KMeans})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.solution import Solution
 
-MANY = 50_000
-"""Above this many customers a start costs enough that three must do (DESIGN 5)."""
-
-PARALLEL_FROM = 50_000
-"""Numbers in the matrix from which a second thread repays its start."""
+LARGE = 50_000
+"""Numbers in the matrix from which single precision and a second thread repay their start."""
 
 SAME, NEAR = 1e-6, 1e-2
 """Shares of inertia within which two starts found the same solution, and within which they may tie."""
 
-Start: TypeAlias = Callable[[], NDArray[np.float32]]
+Points: TypeAlias = NDArray[np.floating[Any]]
+"""Points or centres in the precision of the search."""
+
+Start: TypeAlias = Callable[[], Points]
 """One start, ready to run: it gives the centres it ends with."""
 
 
@@ -34,7 +34,7 @@ class KMeans:
     """Lloyd's K-means (scikit-learn's kernel), searched well.
 
     Attributes:
-        starts: Fresh k-means++ starts per k; None: 20 up to 50,000 points and 3 above.
+        starts: Fresh k-means++ starts per k.
         splits: Starts from the centres of k - 1 plus one point drawn by its squared distance.
         max_iterations: Lloyd iterations of one start.
 
@@ -43,7 +43,7 @@ class KMeans:
     [25.01, 0.01]
     """
 
-    starts: int | None = None
+    starts: int = 20
     splits: int = 10
     max_iterations: int = 300
 
@@ -64,18 +64,17 @@ class KMeans:
     def _chain(self, points: Floats, last: int, seed: int) -> Iterator[Solution]:
         best = _one_segment(points)
         yield best
-        search = np.ascontiguousarray(points, dtype=np.float32)
+        search: Points = np.asarray(points, order="C")
+        if points.size >= LARGE:
+            search = search.astype(np.float32)
         for k in range(2, last + 1):
             jobs = self._jobs(search, best.centres, k, np.random.default_rng([seed, k]))
-            found = _run(jobs, parallel=points.size >= PARALLEL_FROM)
+            found = _run(jobs, parallel=points.size >= LARGE)
             best = _finish(points, found)
             yield best
 
-    def _jobs(
-        self, points: NDArray[np.float32], parents: Floats, k: int, rng: np.random.Generator
-    ) -> list[Start]:
-        starts = self.starts if self.starts is not None else (20 if len(points) <= MANY else 3)
-        seeds = rng.integers(2**31 - 1, size=starts)
+    def _jobs(self, points: Points, parents: Floats, k: int, rng: np.random.Generator) -> list[Start]:
+        seeds = rng.integers(2**31 - 1, size=self.starts)
         fresh: list[Start] = [
             partial(_lloyd, points, k, seed=int(one), iterations=self.max_iterations) for one in seeds
         ]
@@ -150,7 +149,7 @@ def _one_segment(points: Floats) -> Solution:
     return Solution(centres=frozen(centre), inertia=float(((points - centre) ** 2).sum()))
 
 
-def _run(jobs: list[Start], *, parallel: bool) -> list[NDArray[np.float32]]:
+def _run(jobs: list[Start], *, parallel: bool) -> list[Points]:
     """Run the starts, one kernel thread each: sums inside a fit keep one order."""
     import sklearn
     from threadpoolctl import threadpool_limits
@@ -173,13 +172,13 @@ def _settle(quick: dict[str, bool]) -> None:
 
 
 def _lloyd(
-    points: NDArray[np.float32],
+    points: Points,
     k: int,
     *,
     iterations: int,
     seed: int = 0,
-    start: NDArray[np.float32] | None = None,
-) -> NDArray[np.float32]:
+    start: Points | None = None,
+) -> Points:
     from sklearn.cluster import KMeans as Lloyd
 
     init = "k-means++" if start is None else start
@@ -187,19 +186,17 @@ def _lloyd(
     return np.asarray(fit.cluster_centers_)
 
 
-def _splits(
-    points: NDArray[np.float32], parents: Floats, count: int, rng: np.random.Generator
-) -> Iterator[NDArray[np.float32]]:
+def _splits(points: Points, parents: Floats, count: int, rng: np.random.Generator) -> Iterator[Points]:
     """Parents' centres plus one point, drawn with probability proportional to its squared distance."""
     squared = assign(points.astype(np.float64), parents)[1]
     total = squared.sum()
     if total <= 0:
         return
     for chosen in rng.choice(len(points), size=count, p=squared / total):
-        yield np.vstack([parents.astype(np.float32), points[chosen : chosen + 1]])
+        yield np.vstack([parents.astype(points.dtype), points[chosen : chosen + 1]])
 
 
-def _finish(points: Floats, found: list[NDArray[np.float32]]) -> Solution:
+def _finish(points: Floats, found: list[Points]) -> Solution:
     """The best candidate, finished in double precision, and whether another one nearly ties."""
     candidates = [frozen(centres) for centres in found]
     scored = sorted((lloyd_pass(points, one)[2], index) for index, one in enumerate(candidates))

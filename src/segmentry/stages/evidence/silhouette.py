@@ -78,7 +78,7 @@ def interval(scores: Floats) -> tuple[float, float]:
     """The 95 % interval of the mean silhouette, widened for the shared sample."""
     reach = 1.96 * WIDENING * float(scores.std()) / np.sqrt(len(scores))
     mean = float(scores.mean())
-    return mean - reach, min(mean + reach, 1.0)
+    return float(mean - reach), float(min(mean + reach, 1.0))
 
 
 def macro(scores: Floats, labels: Ints) -> float:

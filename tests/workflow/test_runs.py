@@ -37,6 +37,7 @@ class Kept:
 
     @property
     def segments(self) -> dict[str, str]:
+        """Each customer's segment by id."""
         table = self.result.customers
         return dict(zip(map(str, table[0].to_pylist()), table["segment"].to_pylist(), strict=True))
 

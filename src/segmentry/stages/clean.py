@@ -171,7 +171,8 @@ def refuse_unusable(names: Sequence[str], values: Floats) -> None:
                 "what there can be (a count below 0, a birth after the as-of day).",
                 hint=f'Look at as_of and sentinels, or leave the column out (exclude = ["{name}"]).',
             )
-        furthest, spread = float(np.abs(present).max()), float(np.ptp(present))
+        low, high = float(present.min()), float(present.max())
+        furthest, spread = max(high, -low), high - low
         if furthest > LARGEST or 0 < spread < max(1 / LARGEST, SAME * furthest):
             what = "too large" if furthest > LARGEST else "the same for all, but for rounding"
             raise DataError(

@@ -86,9 +86,6 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     as_json: Json = False,
 ) -> None:
     """Make segments from a customer table: evidence, names, strategy, figures and a report."""
-    from segmentry.edges.store import check_target
-    from segmentry.result import segment
-
     settings = _settings(
         config,
         k=k,
@@ -100,9 +97,12 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         max_segments=max_segments,
     )
     folder = out or _default_folder(source)
-    check_target(folder, force=force)
     with _working(quiet=quiet or as_json) as step:
-        result = segment(source, settings=settings, step=step)
+        from segmentry.edges.store import check_target
+        from segmentry.result import segment
+
+        check_target(folder, force=force)
+        result = segment(source, settings=settings, step=step, draw_ahead=True)
         result.save(folder, force=force, step=step)
     _report(result, folder, quiet=quiet, as_json=as_json)
 
@@ -120,15 +120,15 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
     as_json: Json = False,
 ) -> None:
     """Make up customers of an online shop and run the whole analysis on them."""
-    from segmentry.datasets import ecommerce
-    from segmentry.edges.store import check_target
-    from segmentry.result import segment
-
     settings = _settings(None, seed=seed)
-    check_target(out, force=force)
-    made = ecommerce(customers, settings.seed).customers
     with _working(quiet=quiet or as_json) as step:
-        result = segment(made, settings=settings, step=step, name="demo customers")
+        from segmentry.datasets import ecommerce
+        from segmentry.edges.store import check_target
+        from segmentry.result import segment
+
+        check_target(out, force=force)
+        made = ecommerce(customers, settings.seed).customers
+        result = segment(made, settings=settings, step=step, name="demo customers", draw_ahead=True)
         result.save(out, force=force, step=step)
     _report(result, out, quiet=quiet, as_json=as_json)
 
@@ -148,13 +148,13 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
     as_json: Json = False,
 ) -> None:
     """Look at a customer table without making segments: quality, distributions, relationships."""
-    from segmentry.edges.store import check_target
-    from segmentry.result import explore as look
-
     settings = _settings(config, as_of=as_of, id=id, features=_split(features), table=table)
     folder = out or _default_folder(source, "-explored")
-    check_target(folder, force=force)
     with _working(quiet=quiet or as_json) as step:
+        from segmentry.edges.store import check_target
+        from segmentry.result import explore as look
+
+        check_target(folder, force=force)
         found = look(source, settings=settings, step=step)
         found.save(folder, force=force, step=step)
     _print(found.summary(), found.plain(), folder, (quiet, as_json))
@@ -316,7 +316,7 @@ def _default_folder(source: str, suffix: str = "") -> Path:
 
 @contextmanager
 def _working(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Progress, while the drawing engines start in the background."""
+    """Progress; the drawing engines come up meanwhile, so what is heavy is imported inside."""
     from segmentry.edges.studio import warm_up
 
     warm_up()

@@ -97,7 +97,11 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
         fitted=frozen_ints(fitted),
         points=frozen(points),
         solved_on=solved_on,
-        judged_on=sample(ids[fitted], size=silhouette.EXACT_UP_TO, seed=settings.seed),
+        judged_on=sample(
+            ids[fitted],
+            size=len(points) if len(points) <= silhouette.EXACT_UP_TO else silhouette.SAMPLE,
+            seed=settings.seed,
+        ),
         distinct=clean.refuse_one_point(points[solved_on], recipe.features),
     )
 

@@ -23,19 +23,24 @@ def survey(source: object, settings: Settings, step: Step = silent) -> Survey:
     return make_survey(source, settings, step).survey
 
 
-def segment(source: object, settings: Settings, step: Step = silent) -> Run:
+def segment(
+    source: object, settings: Settings, step: Step = silent, seen: Callable[[Survey], None] | None = None
+) -> Run:
     """From a customer table to a complete run.
 
     Args:
         source: A path, a table in memory or an Ibis table.
         settings: The settings.
         step: Told the name of each step as it begins.
+        seen: Given the survey as soon as there is one.
 
     Raises:
         SegmentryError: when the source cannot be read, cannot carry segments, or a setting
             does not fit it.
     """
     surveyed = make_survey(source, settings, step)
+    if seen:
+        seen(surveyed.survey)
     step("Preparing the features")
     customers = surveyed.survey.customers
     used = [customers.names.index(one.column.feature) for one in surveyed.given]

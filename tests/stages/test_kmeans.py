@@ -74,11 +74,11 @@ class OneThread(ThreadPoolExecutor):
 
 def test_threads_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     points = blobs(6, 400, 3)
-    monkeypatch.setattr("segmentry.stages.clustering.kmeans.LARGE", 1)
+    monkeypatch.setattr("segmentry.stages.clustering.kmeans.PARALLEL_FROM", 1)
     monkeypatch.setattr("segmentry.stages.clustering.kmeans.ThreadPoolExecutor", OneThread)
     alone = KMeans()(points, ks=(5,), seed=2)[0]
     monkeypatch.undo()
-    monkeypatch.setattr("segmentry.stages.clustering.kmeans.LARGE", 1)
+    monkeypatch.setattr("segmentry.stages.clustering.kmeans.PARALLEL_FROM", 1)
     together = KMeans()(points, ks=(5,), seed=2)[0]
     assert alone.centres.tobytes() == together.centres.tobytes()
 

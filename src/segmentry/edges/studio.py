@@ -11,16 +11,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from segmentry.edges.render import Picture, Rendered, engine, render
 
 HELPERS = 2
+
+Helper: TypeAlias = subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +42,45 @@ class Studio:
         """Start the helpers; on one processor there is no use in them."""
         several = helpers if (os.cpu_count() or 1) > 1 else 0
         self._helpers = [helper for _ in range(several) if (helper := _start()) is not None]
+        self._free: SimpleQueue[Helper] = SimpleQueue()
+        for helper in self._helpers:
+            self._free.put(helper)
+        self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._helpers)))
+        self._begun: dict[str, Future[Rendered]] = {}
+
+    def begin(self, figures: Sequence[Picture]) -> None:
+        """Begin to draw figures that will be asked for."""
+        for figure in figures:
+            self._future(figure)
 
     def draw(self, figures: Sequence[Picture]) -> list[Rendered]:
         """Draw figures, in their order; the same figure gives the same bytes wherever it is drawn."""
-        sheets = [Sheet(name=one.name, title=one.title, alt=one.alt, spec=one.spec) for one in figures]
+        return [one.result() for one in [self._future(figure) for figure in figures]]
+
+    def _future(self, figure: Picture) -> "Future[Rendered]":
+        """The drawing of a figure, begun at most once: an equal figure is the same picture."""
+        sheet = Sheet(name=figure.name, title=figure.title, alt=figure.alt, spec=figure.spec)
+        line = json.dumps(asdict(sheet))
+        if line not in self._begun:
+            self._begun[line] = self._pool.submit(self._one, sheet, line)
+        return self._begun[line]
+
+    def _one(self, sheet: Sheet, line: str) -> Rendered:
         if not self._helpers:
-            return [render(sheet) for sheet in sheets]
-        free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
-        for helper in self._helpers:
-            free.put(helper)
-        with ThreadPoolExecutor(max_workers=len(self._helpers)) as pool:
-            return list(pool.map(lambda sheet: _by_helper(sheet, free), sheets))
+            return render(sheet)
+        helper = self._free.get()
+        try:
+            return _ask(helper, sheet.name, line)
+        except (OSError, ValueError):
+            return render(sheet)
+        finally:
+            self._free.put(helper)
 
     def close(self) -> None:
         """Let the helpers go."""
+        self._pool.shutdown(cancel_futures=True)
         for helper in self._helpers:
-            with suppress(OSError):
+            with suppress(OSError, subprocess.TimeoutExpired):
                 helper.communicate(timeout=1)
         self._helpers = []
 
@@ -70,6 +95,11 @@ def warm_up() -> None:
     _open()
 
 
+def begin(figures: Sequence[Picture]) -> None:
+    """Begin to draw figures while something else is done; ``render_all`` gives them out."""
+    _open().begin(figures)
+
+
 def render_all(figures: Sequence[Picture]) -> list[Rendered]:
     """Draw figures side by side and let the helpers go."""
     try:
@@ -79,7 +109,7 @@ def render_all(figures: Sequence[Picture]) -> list[Rendered]:
         _open.cache_clear()
 
 
-def _start() -> subprocess.Popen[bytes] | None:
+def _start() -> Helper | None:
     """A helper, deaf to Ctrl-C: who started it tells it to end; None where none can be started.
 
     -P: Python files in the current folder, where the data are, are nobody's modules.
@@ -96,18 +126,12 @@ def _start() -> subprocess.Popen[bytes] | None:
     return None
 
 
-def _by_helper(sheet: Sheet, free: "SimpleQueue[subprocess.Popen[bytes]]") -> Rendered:
-    helper = free.get()
-    try:
-        assert helper.stdin is not None  # noqa: S101 - both ends are pipes
-        assert helper.stdout is not None  # noqa: S101
-        helper.stdin.write(json.dumps(asdict(sheet)).encode() + b"\n")
-        helper.stdin.flush()
-        return _answer(sheet.name, helper.stdout)
-    except (OSError, ValueError):
-        return render(sheet)
-    finally:
-        free.put(helper)
+def _ask(helper: Helper, name: str, line: str) -> Rendered:
+    if helper.stdin is None or helper.stdout is None:
+        raise ValueError("The helper has no pipes.")
+    helper.stdin.write(line.encode() + b"\n")
+    helper.stdin.flush()
+    return _answer(name, helper.stdout)
 
 
 def _answer(name: str, stream: IO[bytes]) -> Rendered:

@@ -16,8 +16,13 @@ from numpy.typing import NDArray
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.solution import Solution
 
-LARGE = 50_000
-"""Numbers in the matrix from which single precision and a second thread repay their start."""
+PARALLEL_FROM, SINGLE_FROM = 50_000, 500_000
+"""Numbers in the matrix from which a second thread, and single precision, pay."""
+
+MOST_ITERATIONS = 1_000
+
+BUNCH = 5
+"""Fresh starts of one call: the best of each bunch goes on."""
 
 SAME, NEAR = 1e-6, 1e-2
 """Shares of inertia within which two starts found the same solution, and within which they may tie."""
@@ -25,8 +30,11 @@ SAME, NEAR = 1e-6, 1e-2
 Points: TypeAlias = NDArray[np.floating[Any]]
 """Points or centres in the precision of the search."""
 
-Start: TypeAlias = Callable[[], Points]
-"""One start, ready to run: it gives the centres it ends with."""
+Found: TypeAlias = tuple[float, Points]
+"""The inertia that a start ends with, and its centres."""
+
+Start: TypeAlias = Callable[[], Found]
+"""One start, ready to run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,21 +73,24 @@ class KMeans:
         best = _one_segment(points)
         yield best
         search: Points = np.asarray(points, order="C")
-        if points.size >= LARGE:
+        if points.size >= SINGLE_FROM:
             search = search.astype(np.float32)
         for k in range(2, last + 1):
             jobs = self._jobs(search, best.centres, k, np.random.default_rng([seed, k]))
-            found = _run(jobs, parallel=points.size >= LARGE)
+            found = _run(jobs, parallel=points.size >= PARALLEL_FROM)
             best = _finish(points, found)
             yield best
 
     def _jobs(self, points: Points, parents: Floats, k: int, rng: np.random.Generator) -> list[Start]:
-        seeds = rng.integers(2**31 - 1, size=self.starts)
+        bunches = [min(BUNCH, self.starts - done) for done in range(0, self.starts, BUNCH)]
         fresh: list[Start] = [
-            partial(_lloyd, points, k, seed=int(one), iterations=self.max_iterations) for one in seeds
+            partial(
+                _lloyd, points, k, search=_Search(iterations=self.max_iterations, seed=seed, starts=starts)
+            )
+            for starts, seed in zip(bunches, rng.integers(2**31 - 1, size=len(bunches)).tolist(), strict=True)
         ]
-        split = [
-            partial(_lloyd, points, k, start=start, iterations=self.max_iterations)
+        split: list[Start] = [
+            partial(_lloyd, points, start, search=_Search(iterations=self.max_iterations))
             for start in _splits(points, parents, self.splits, rng)
         ]
         return fresh + split
@@ -149,7 +160,7 @@ def _one_segment(points: Floats) -> Solution:
     return Solution(centres=frozen(centre), inertia=float(((points - centre) ** 2).sum()))
 
 
-def _run(jobs: list[Start], *, parallel: bool) -> list[Points]:
+def _run(jobs: list[Start], *, parallel: bool) -> list[Found]:
     """Run the starts, one kernel thread each: sums inside a fit keep one order."""
     import sklearn
     from threadpoolctl import threadpool_limits
@@ -171,19 +182,29 @@ def _settle(quick: dict[str, bool]) -> None:
     sklearn.set_config(**quick)
 
 
-def _lloyd(
-    points: Points,
-    k: int,
-    *,
-    iterations: int,
-    seed: int = 0,
-    start: Points | None = None,
-) -> Points:
+def _lloyd(points: Points, start: Points | int, *, search: "_Search") -> Found:
+    """Lloyd from given centres, or the best of some starts from k k-means++ centres."""
     from sklearn.cluster import KMeans as Lloyd
 
-    init = "k-means++" if start is None else start
-    fit = Lloyd(k, init=init, n_init=1, random_state=seed, max_iter=iterations).fit(points)
-    return np.asarray(fit.cluster_centers_)
+    fit = Lloyd(
+        start if isinstance(start, int) else len(start),
+        init="k-means++" if isinstance(start, int) else start,
+        n_init=search.starts,
+        random_state=search.seed,
+        max_iter=search.iterations,
+        tol=search.tolerance,
+    ).fit(points)
+    return float(fit.inertia_), np.asarray(fit.cluster_centers_)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """How many starts are made at once, and how far each is followed."""
+
+    iterations: int
+    seed: int = 0
+    starts: int = 1
+    tolerance: float = 1e-4
 
 
 def _splits(points: Points, parents: Floats, count: int, rng: np.random.Generator) -> Iterator[Points]:
@@ -196,12 +217,16 @@ def _splits(points: Points, parents: Floats, count: int, rng: np.random.Generato
         yield np.vstack([parents.astype(points.dtype), points[chosen : chosen + 1]])
 
 
-def _finish(points: Floats, found: list[Points]) -> Solution:
+def _finish(points: Floats, found: list[Found]) -> Solution:
     """The best candidate, finished in double precision, and whether another one nearly ties."""
-    candidates = [frozen(centres) for centres in found]
-    scored = sorted((lloyd_pass(points, one)[2], index) for index, one in enumerate(candidates))
-    centres, inertia, _ = polish(points, candidates[scored[0][1]], passes=300, tolerance=0.0)
-    near_tie = any(_nearly_ties(points, centres, candidates[index]) for index in _rivals(scored))
+    ranked = sorted(range(len(found)), key=lambda index: (found[index][0], index))
+    to_the_end = _Search(iterations=MOST_ITERATIONS, tolerance=0.0)
+    best = found[ranked[0]][1].astype(np.float64)
+    [(_, finished)] = _run([partial(_lloyd, points, best, search=to_the_end)], parallel=False)
+    centres = frozen(finished)
+    inertia = lloyd_pass(points, centres)[2]
+    rivals = (frozen(found[index][1]) for index in _rivals([(found[index][0], index) for index in ranked]))
+    near_tie = any(_nearly_ties(points, centres, rival) for rival in rivals)
     return Solution(centres=centres, inertia=inertia, near_tie=near_tie)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, Ints
 
-EXACT_UP_TO = 10_000
-"""Customers up to which every pair is looked at; above, a sample stands for them."""
+EXACT_UP_TO, SAMPLE = 10_000, 5_000
+"""Customers up to which every pair is looked at, and how many stand for more of them."""
 
 CELLS = 4_000_000
 """Distances held at once: 32 MB."""

@@ -54,3 +54,10 @@ def test_a_single_name_may_stand_for_a_list() -> None:
 
 def test_options_win_over_the_file() -> None:
     assert Settings.checked({"k": 3, "seed": 5}).changed(k=4, seed=None) == Settings(k=4, seed=5)
+
+
+def test_a_treatment_may_be_switched_off_and_on() -> None:
+    assert Settings.checked({"clip": False, "themes": False, "transform": False}) == Settings(
+        clip="none", themes="none", transform="none"
+    )
+    assert Settings.checked({"clip": True, "scaling": True}).clip == "mad"

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from segmentry.errors import UsageError, reason, shortened
 
@@ -142,6 +142,14 @@ class Settings(BaseModel):
     @classmethod
     def _one_is_a_list(cls, given: object) -> object:
         return (given,) if isinstance(given, str) else given
+
+    @field_validator("transform", "clip", "scaling", "themes", mode="before")
+    @classmethod
+    def _switched(cls, given: object, info: ValidationInfo) -> object:
+        """True and false are what people write for on and off."""
+        if isinstance(given, bool) and info.field_name:
+            return cls.model_fields[info.field_name].default if given else "none"
+        return given
 
     @field_validator("missing_tokens", mode="after")
     @classmethod

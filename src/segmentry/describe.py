@@ -112,7 +112,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         naming=named.summary,
         map=project.draw_map(ready.recipe(ready.values), segment, centres, projection),
         histograms=_histograms(survey, placed),
-        sampled=len(ready.solved_on) if len(ready.solved_on) < len(ready.points) else None,
+        sampled=len(ready.solved_on) if ready.sampled else None,
     )
 
 

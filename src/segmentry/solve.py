@@ -28,6 +28,7 @@ KNN_UP_TO, FEW_GAPS = 200_000, 0.01
 """Gaps are filled by the median above this many customers, or below this share of them (METHOD 1.3)."""
 
 K_MAX = 10
+NAN = float("nan")
 STARTS, STARTS_ON_SAMPLE = 20, 3
 """Fresh starts per k, beside the splits: restarts matter more than rows, and splits do most of it."""
 
@@ -55,6 +56,11 @@ class Ready:
     solved_on: Ints
     judged_on: Ints
     distinct: int
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the sweep is solved on a sample."""
+        return len(self.solved_on) < len(self.points)
 
     @cached_property
     def everyone(self) -> Floats:
@@ -128,10 +134,9 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
     by_name = sorted(range(len(ready.recipe.features)), key=lambda j: ready.recipe.features[j])
     back = np.argsort(by_name)
     points = ready.points[:, by_name]
-    sampled = len(ready.solved_on) < len(points)
-    cluster = CLUSTERERS["kmeans"](starts=STARTS_ON_SAMPLE if sampled else STARTS)
+    cluster = CLUSTERERS["kmeans"](starts=STARTS_ON_SAMPLE if ready.sampled else STARTS)
     solved = cluster(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
-    if sampled:
+    if ready.sampled:
         solved = tuple(_polished(points, one, POLISH_EACH) for one in solved)
     return tuple(replace(one, centres=frozen(one.centres[:, back])) for one in solved)
 
@@ -141,47 +146,33 @@ def _polished(points: Floats, solution: Solution, passes: int) -> Solution:
     return replace(solution, centres=centres, inertia=inertia)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """One solution with everybody assigned, and the silhouettes of those that are looked at.
+
+    Attributes:
+        solution: The solution.
+        labels: m nearest centres.
+        squared: m squared distances to them.
+        seen: The labels of the customers that silhouettes are computed on.
+        silhouettes: Their silhouettes; None where they fall into one segment.
+    """
+
+    solution: Solution
+    labels: Ints
+    squared: Floats
+    seen: Ints
+    silhouettes: Floats | None
+
+
 def weigh(
     ready: Ready, solved: tuple[Solution, ...], settings: Settings
 ) -> tuple[Evidence, Verdict, Solution]:
     """The evidence for each k, the verdict that rests on it, and the solution it ships."""
-    labels, distances = zip(*(assign(ready.points, one.centres) for one in solved), strict=True)
-    judged = [labels[index][ready.judged_on] for index in range(1, len(solved))]
-    kept = [index for index, one in enumerate(judged, 1) if len(np.unique(one)) > 1]
-    scores = dict(
-        zip(
-            kept,
-            silhouette.silhouettes(ready.points[ready.judged_on], [judged[i - 1] for i in kept]),
-            strict=True,
-        )
-    )
-    total = solved[0].inertia
-    rows = []
-    for index, one in enumerate(solved):
-        score = scores.get(index)
-        low, high = silhouette.interval(score) if score is not None else (float("nan"), float("nan"))
-        rows.append(
-            KEvidence(
-                k=one.k,
-                inertia=one.inertia,
-                silhouette=float(score.mean()) if score is not None else float("nan"),
-                silhouette_low=low,
-                silhouette_high=high,
-                silhouette_macro=silhouette.macro(score, judged[index - 1])
-                if score is not None
-                else float("nan"),
-                calinski_harabasz=separation.calinski_harabasz(
-                    total=total, within=one.inertia, k=one.k, n=len(ready.points)
-                ),
-                davies_bouldin=separation.davies_bouldin(
-                    np.sqrt(distances[index]), labels[index], one.centres
-                ),
-                smallest=int(np.bincount(labels[index], minlength=one.k).min()),
-            )
-        )
+    rows = tuple(_row(one, total=solved[0].inertia) for one in _judged(ready, solved))
     shown = [row for row in rows if row.k > 1]
     evidence = Evidence(
-        by_k=tuple(rows),
+        by_k=rows,
         elbow=elbow.elbow([row.k for row in shown], [row.inertia for row in shown]),
         fitted=len(ready.points),
         silhouette_customers=len(ready.judged_on),
@@ -195,10 +186,42 @@ def weigh(
         floor_share=settings.min_segment_share,
     )(evidence)
     shipped = next(one for one in solved if one.k == verdict.k)
-    if len(ready.solved_on) < len(ready.points):
+    if ready.sampled:
         shipped = _polished(ready.points, shipped, POLISH_CHOSEN)
-    by_k = tuple(replace(row, chosen=row.k == verdict.k) for row in rows)
-    return replace(evidence, by_k=by_k), verdict, shipped
+    by_k = (replace(row, chosen=True, inertia=shipped.inertia) if row.k == verdict.k else row for row in rows)
+    return replace(evidence, by_k=tuple(by_k)), verdict, shipped
+
+
+def _judged(ready: Ready, solved: tuple[Solution, ...]) -> list[_Judged]:
+    """Everybody assigned at every k; pairwise distances are computed once for all of them."""
+    assigned = [assign(ready.points, one.centres) for one in solved]
+    seen = [labels[ready.judged_on] for labels, _ in assigned]
+    several = [index for index, labels in enumerate(seen) if len(np.unique(labels)) > 1]
+    found = silhouette.silhouettes(ready.points[ready.judged_on], [seen[index] for index in several])
+    scores = dict(zip(several, found, strict=True))
+    return [
+        _Judged(solution=one, labels=labels, squared=squared, seen=seen[index], silhouettes=scores.get(index))
+        for index, (one, (labels, squared)) in enumerate(zip(solved, assigned, strict=True))
+    ]
+
+
+def _row(one: _Judged, *, total: float) -> KEvidence:
+    """What was measured at one k; what needs two segments is NaN at one."""
+    solution, scores = one.solution, one.silhouettes
+    low, high = (NAN, NAN) if scores is None else silhouette.interval(scores)
+    return KEvidence(
+        k=solution.k,
+        inertia=solution.inertia,
+        silhouette=NAN if scores is None else float(scores.mean()),
+        silhouette_low=low,
+        silhouette_high=high,
+        silhouette_macro=NAN if scores is None else silhouette.macro(scores, one.seen),
+        calinski_harabasz=separation.calinski_harabasz(
+            total=total, within=solution.inertia, k=solution.k, n=len(one.labels)
+        ),
+        davies_bouldin=separation.davies_bouldin(np.sqrt(one.squared), one.labels, solution.centres),
+        smallest=int(np.bincount(one.labels, minlength=solution.k).min()),
+    )
 
 
 def curves(ready: Ready, centres: Floats) -> tuple[SilhouetteCurve, ...]:

@@ -234,6 +234,18 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
     gappy = np.flatnonzero(shipped.assignment.missing_share > 0)
     if not len(gappy):
         return
+    if nobody := int((shipped.assignment.segment < 0).sum()):
+        yield Finding(
+            rule="M1",
+            severity=Severity.WARN,
+            rows=nobody,
+            action=Action.SET_ASIDE,
+            setting="features",
+            sentence=(
+                f"Of {nobody:,} customer{'s' * (nobody != 1)} no measure is known: they are in no segment, and "
+                "shares are of the others."
+            ),
+        )
     rows, ids = shipped.ready.values[gappy], shipped.surveyed.survey.customers.ids[gappy]
     if settings.missing == "median":
         how, moved = "The median stood in for what is missing", np.array([], dtype=np.int64)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import column_lexicon
 from segmentry.edges.engine import fetch
-from segmentry.edges.memory import NUMERIC, ROW_NUMBER, ids_of, numbers_of, plain_integer
+from segmentry.edges.memory import NUMERIC, ROW_NUMBER, ids_of, numbers_of, written_as_integers
 from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
 from segmentry.errors import DataError, shortened, unknown
 from segmentry.records.arrays import Floats, Ints, frozen
@@ -134,6 +134,7 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
     numbers = numbers_of(read, numeric)
     known = _facts(read, numbers)
     columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)))
+    _refuse_order_log(columns, known)
     _refuse_bad(read, columns)
     id_name = next((one.name for one in columns if one.role is Role.ID), None)
     ids = ids_of(read, id_name)
@@ -161,7 +162,6 @@ def _dropped(
     again = clean.repeated(ids)
     if not len(again):
         return NOBODY, NOBODY
-    clean.refuse_order_log(columns, id_name, len(ids), len(ids) - len(again))
     same = np.intersect1d(_repeats(read), again)
     left = np.setdiff1d(np.arange(len(ids)), same)
     updated = next((numbers[one.name] for one in columns if _is_update(one)), None)
@@ -169,6 +169,13 @@ def _dropped(
     once = np.setdiff1d(left, replaced)
     clean.refuse_conflicts(id_name, ids, once[clean.repeated(ids[once])])
     return same, replaced
+
+
+def _refuse_order_log(columns: Sequence[Column], known: Sequence[ColumnFacts]) -> None:
+    """Recognise an order log before anything else is said about its columns."""
+    for column, facts_of in zip(columns, known, strict=True):
+        if column.role is Role.ID:
+            clean.refuse_order_log(columns, column.name, facts_of.rows - facts_of.missing, facts_of.distinct)
 
 
 def _is_update(column: Column) -> bool:
@@ -449,7 +456,9 @@ def _customers(table: _Table, given: Sequence[Given], values: Floats) -> Custome
     return CustomerTable(
         id_name=table.id_name,
         ids=ids,
-        ids_are_integers=all(plain_integer(one) for one in ids),
+        ids_are_integers=written_as_integers(
+            table.read, None if table.id_name == ROW_NUMBER else table.id_name, ids
+        ),
         names=tuple(one.column.feature for one in given),
         values=frozen(values),
     )

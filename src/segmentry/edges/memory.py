@@ -1,6 +1,6 @@
 """The columns of a read table in memory, with one meaning of missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,9 @@ LONGEST_INTEGER = 18
 
 NUMERIC = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
 """Kinds that become numbers; a date arrives as the days since 1970-01-01."""
+
+TEXT_KINDS = ("csv", "tsv")
+"""Sources whose cells have no type of their own."""
 
 
 def numbers_of(read: ReadTable, names: Sequence[str]) -> dict[str, Floats]:
@@ -61,6 +64,14 @@ def plain_integer(text: str) -> bool:
     return (
         text.isascii() and text.isdigit() and len(text) <= LONGEST_INTEGER and (text[0] != "0" or text == "0")
     )
+
+
+def written_as_integers(read: ReadTable, id_name: str | None, ids: Iterable[str]) -> bool:
+    """Whether ids are written as integers: plain ones, unless their column is text by its own type."""
+    typed = id_name is not None and read.source.info.kind not in TEXT_KINDS
+    if typed and read.source.table[id_name].type().is_string():
+        return False
+    return all(map(plain_integer, ids))
 
 
 def as_floats(column: pa.ChunkedArray) -> Floats:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import numpy as np
 import pyarrow as pa
 
-from segmentry.edges.memory import ROW_NUMBER, ids_of, numbers_of, plain_integer
+from segmentry.edges.memory import ROW_NUMBER, ids_of, numbers_of, written_as_integers
 from segmentry.edges.sources import ReadOptions, ReadTable, read_table
 from segmentry.edges.store import id_array, placement_columns
 from segmentry.errors import DataError, listed, shortened
@@ -41,7 +41,7 @@ def score_table(model: Model, source: object, options: ReadOptions, *, as_of: st
     ids = ids_of(read, id_name)
     name = id_name or ROW_NUMBER
     placed = placement_columns(score(_values(model, read), model), model.names, taken=name)
-    return pa.table({name: id_array(ids, integers=all(map(plain_integer, ids))), **placed})
+    return pa.table({name: id_array(ids, integers=written_as_integers(read, id_name, ids)), **placed})
 
 
 def _for_new_customers(model: Model, as_of: str | None) -> Model:

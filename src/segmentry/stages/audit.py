@@ -71,7 +71,10 @@ def _reading(seen: Inspected) -> Iterator[Finding]:
     for column in seen.columns:
         if column.format.note:
             yield Finding(
-                rule="T0", severity=Severity.INFO, columns=(column.name,), sentence=column.format.note
+                rule="T0",
+                severity=Severity.INFO,
+                columns=(column.name,),
+                sentence=f"'{column.name}': {column.format.note[:1].lower()}{column.format.note[1:]}",
             )
 
 
@@ -316,7 +319,9 @@ def _births(seen: Inspected) -> Iterator[Finding]:
                     f"'{name}' makes {_customers(count)} younger than {AGES[0]} or older than {AGES[1]} in {year}: "
                     "treated as missing there."
                 ),
-                examples=_examples(seen, values, impossible),
+                examples=tuple(
+                    f"{seen.labels[i]}: {values[i]:.10g}" for i in np.flatnonzero(impossible)[:EXAMPLES]
+                ),
             )
 
 

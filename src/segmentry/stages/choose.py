@@ -50,6 +50,9 @@ class Choose:
         suggestion = f" The silhouette alone would say {others[0].k}." if others else ""
         if others and (row := _find(evidence, k)) and k > 1 and row.silhouette >= others[0].silhouette:
             suggestion = f" It is also what the silhouette says, before {others[0].k}."
+        row = _find(evidence, k)
+        if row and row.smallest < self.floor_customers:
+            suggestion += f" The smallest of them has {row.smallest:,} customer{'s' * (row.smallest != 1)}."
         what = "One audience was" if k == 1 else f"{k} segments were"
         return Verdict(
             kind=VerdictKind.NOT_JUDGED,

@@ -12,7 +12,7 @@ from segmentry.records.arrays import Floats, Ints
 from segmentry.records.catalog import Archetype, Level, TraitMatch
 from segmentry.records.segment import FeatureProfile
 
-FLAT = 0.05
+FLAT = 0.1
 """Centres that differ by less than this many standard deviations of the customers do not differ."""
 FEWEST_TRAITS = 2
 MILD, STRONG = 0.5, 1.2

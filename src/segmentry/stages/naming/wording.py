@@ -11,6 +11,9 @@ IN_A_NAME, IN_A_LINE = 2, 3
 TELLING = 0.2
 """Below this, a difference is too small to be named even to tell two segments apart (Cohen)."""
 
+CLEAR = 0.5
+"""From here on a difference is named where no feature marks the segment (Cohen's medium effect)."""
+
 Say = Callable[[FeatureProfile], str]
 
 
@@ -77,8 +80,9 @@ def _ranked(profiles: Sequence[FeatureProfile]) -> list[FeatureProfile]:
 
 
 def _phrases(row: Sequence[FeatureProfile], say: Say) -> list[str]:
-    """What the markers say, strongest first, nothing twice."""
-    return list(dict.fromkeys(say(one) for one in row if one.marker))
+    """What the markers say, strongest first, nothing twice; without markers, what clearly differs."""
+    telling = [one for one in row if one.marker] or [one for one in row if abs(one.cohens_d) >= CLEAR]
+    return list(dict.fromkeys(say(one) for one in telling))
 
 
 def _clashes(said: Sequence[Sequence[str]]) -> list[list[int]]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource
-from segmentry.views.charts.lettering import clean, label, shorten
+from segmentry.views.charts.lettering import clean, label, shorten, width
 from segmentry.views.charts.theme import FEW, INK, TITLE, dark, segment_colour
 from segmentry.views.numbers import count
 
 TITLE_ROOM = 520
-FLAG = "*"
+FLAG, QUOTES = "*", "“”"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Tag:
     Attributes:
         number: From 1, in the order of value.
         name: In full, safe to draw.
-        title: Short enough for a title.
+        title: Short enough for a title; in quotes when it is a description.
         colour: Of its marks.
         ink: Of its words.
         small: Whether it has so few customers that its numbers are uncertain.
@@ -37,7 +37,7 @@ class Tag:
     @property
     def subject(self) -> str:
         """The name as the subject of a title: a description takes a colon, a name a verb."""
-        return f"{self.title}:" if self.described else f"{self.title} are"
+        return f"{self.title.strip(QUOTES)}:" if self.described else f"{self.title} are"
 
     @property
     def starred(self) -> str:
@@ -45,9 +45,16 @@ class Tag:
         return self.name + (FLAG if self.small else "")
 
     def fit(self, room: float, size: float, *, bold: bool = False) -> str:
-        """The name within so many pixels, with a star when the segment is small."""
+        """The name within so many pixels, with a star when the segment is small.
+
+        A name that must be shortened gets its number before it: shortened names may be alike.
+        """
         star = FLAG if self.small else ""
-        return shorten(self.name, room - (size if star else 0), size, bold=bold) + star
+        left = room - (size if star else 0)
+        if width(self.name, size, bold=bold) <= left:
+            return self.name + star
+        number = "" if self.name.startswith(f"{self.number} ") else f"{self.number} "
+        return number + shorten(self.name, left - width(number, size, bold=bold), size, bold=bold) + star
 
 
 def tags(run: Run) -> tuple[Tag, ...]:
@@ -56,15 +63,17 @@ def tags(run: Run) -> tuple[Tag, ...]:
     for segment in run.segments:
         colour = segment_colour(segment.number, run.k)
         name = clean(segment.name)
+        title = shorten(name, TITLE_ROOM, TITLE, bold=True)
+        described = segment.naming.source is NameSource.DESCRIPTIVE
         found.append(
             Tag(
                 number=segment.number,
                 name=name,
-                title=shorten(name, TITLE_ROOM, TITLE, bold=True),
+                title=f"“{title}”" if described else title,
                 colour=colour,
                 ink=dark(colour) if run.k > 1 else INK,
                 small=segment.customers < FEW,
-                described=segment.naming.source is NameSource.DESCRIPTIVE,
+                described=described,
             )
         )
     return tuple(found)

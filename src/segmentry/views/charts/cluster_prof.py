@@ -172,14 +172,17 @@ def _reading(column: Column, tag: Tag, mean: float, place: tuple[Scale, float, f
 
 
 def _scale(column: Column, panel: Panel) -> Scale:
-    """The scale that leaves room for the numbers at both ends."""
+    """From the 5 % to the 95 % point of all customers, so that a small difference looks small.
+
+    Room is left for the numbers at both ends.
+    """
     known = [mean for mean in column.means if math.isfinite(mean)]
     everybody = column.everybody.mean
     room = max((width(column.write(mean), SMALL, bold=True) for mean in known), default=0.0) + BESIDE + 2
     left = room if any(mean < everybody for mean in known) else DOT
     return Scale(
-        low=min([everybody, *known]),
-        high=max([everybody, *known]),
+        low=min([everybody, column.everybody.q05, *known]),
+        high=max([everybody, column.everybody.q95, *known]),
         start=panel.left + left,
         end=panel.right - room,
     )

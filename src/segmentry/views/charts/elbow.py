@@ -25,7 +25,7 @@ def elbow(run: Run) -> tuple[Figure, ...]:
     figure = Figure(
         name="elbow",
         title=title,
-        subtitle="Inertia: the squared distance of all customers to their segment's centre, by number of segments",
+        subtitle="Inertia: the squared distance of all customers to their segment's centre, by number of segments; the elbow is looked for from 2 on",
         foot=run_foot(run, _sample(run)),
         alt=f"A line of the inertia for {rows[0].k} to {rows[-1].k} segments. {title}.",
         marks=tuple(_marks(run)),

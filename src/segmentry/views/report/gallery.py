@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from segmentry.views.charts.figure import Rows
-from segmentry.views.numbers import ABSENT, column, count, share
+from segmentry.views.numbers import ABSENT, column, count, number, share
 from segmentry.views.report.cells import Cell, Head, Table, named, said, sentence
 from segmentry.views.report.drawing import Drawing, inert
 
@@ -65,7 +65,8 @@ def numbers_behind(name: str, rows: Rows) -> Table:
     """The first rows of a figure's numbers, formatted column by column."""
     shown = rows[:MOST_ROWS]
     keys = tuple(shown[0]) if shown else ()
-    columns = [_column(key, [row.get(key) for row in shown]) for key in keys]
+    mixed = len({row.get("feature") for row in shown}) > 1
+    columns = [_column(key, [row.get(key) for row in shown], mixed=mixed) for key in keys]
     left = len(rows) - len(shown)
     caption = f"The numbers behind {name.replace('_', ' ')}"
     return Table(
@@ -82,14 +83,19 @@ def _head(key: str) -> str:
     return named(key.replace("_", " ")).text
 
 
-def _column(key: str, values: Sequence[object]) -> tuple[bool, tuple[Cell, ...]]:
-    """Whether a column holds numbers, and its cells."""
+def _column(key: str, values: Sequence[object], *, mixed: bool) -> tuple[bool, tuple[Cell, ...]]:
+    """Whether a column holds numbers, and its cells; where rows mix features, each has a unit of its own."""
     known = [value for value in values if value is not None]
     if known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
         numbers = [float(value) if isinstance(value, int | float) else float("nan") for value in values]
-        texts = [share(one) for one in numbers] if key.endswith("share") else column(numbers)
-        return True, tuple(said(text) for text in texts)
+        return True, tuple(said(text) for text in _texts(key, numbers, mixed=mixed))
     return False, tuple(_word(value) for value in values)
+
+
+def _texts(key: str, numbers: Sequence[float], *, mixed: bool) -> Sequence[str]:
+    if key.endswith("share"):
+        return [share(one) for one in numbers]
+    return [number(one) for one in numbers] if mixed else column(numbers)
 
 
 def _word(value: object) -> Cell:

@@ -20,7 +20,7 @@ KINDS = {
     VerdictKind.NOT_JUDGED: "Not judged: the segments may be natural groups or a useful cut of a continuum.",
 }
 CONFIDENCE = {"high": "High", "medium": "Medium", "low": "Low", "not_judged": "Not judged"}
-MOST_TRAITS = 3
+MOST_TRAITS, MOST_TIES = 3, 6
 
 
 def leading(run: Run) -> tuple[Segment, bool]:
@@ -68,7 +68,8 @@ def near_ties(run: Run) -> str:
     ties = run.evidence.near_ties
     if not ties:
         return ""
-    listed = ", ".join(str(k) for k in ties)
+    more = f" and {len(ties) - MOST_TIES} other numbers of" if len(ties) > MOST_TIES else ""
+    listed = ", ".join(str(k) for k in ties[:MOST_TIES]) + more
     ours = " The segments of this report are among them." if run.k in ties else ""
     return (
         f"With {listed} segments, two solutions are nearly equally good but put many customers elsewhere: "

@@ -12,7 +12,7 @@ from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.theme import BODY, INNER, LEFT, PALETTE
 from segmentry.views.numbers import count, share
 
-TALL, HEAD, NAME_ROOM = 430, 14, 190
+TALL, HEAD, NAME_ROOM = 430, 14, 300
 SMALL_TALL, SMALL_HEAD = 144, 22
 PAIR = 2
 """Of two segments neither stands further apart."""

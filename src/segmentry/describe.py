@@ -21,7 +21,7 @@ from segmentry.records.segment import Borderline, FeatureProfile, Naming, Play, 
 from segmentry.records.solution import Solution
 from segmentry.settings import Settings
 from segmentry.solve import Ready, curves
-from segmentry.stages import audit, clean, explore, profile, project
+from segmentry.stages import clean, explore, profile, project, readiness
 from segmentry.stages.naming import NameSegments
 from segmentry.stages.score import place, score
 from segmentry.stages.strategy import choose_plays
@@ -220,7 +220,7 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
         rows = assignment.placement == code
         if rows.any():
             used[str(placement)] = (int(rows.sum()), 0.0 if worth is None else float(np.nansum(worth[rows])))
-    return audit.conclude(
+    return readiness.conclude(
         (*surveyed.findings, *_gaps(shipped, model, settings)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used),
         features=len(model.recipe.steps),

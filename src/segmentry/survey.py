@@ -21,7 +21,7 @@ from segmentry.records.exploration import ColumnQuality, Exploration
 from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import Survey, ValueMeasure
 from segmentry.settings import Settings
-from segmentry.stages import audit, clean, explore, facts
+from segmentry.stages import audit, clean, explore, facts, readiness
 from segmentry.stages.features import Given, near_duplicates
 from segmentry.stages.roles import assign_roles
 from segmentry.stages.traits import map_traits, value_measure
@@ -105,7 +105,7 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
         columns=columns,
         customers=_customers(table, given, values),
         value=measure,
-        audit=audit.conclude(
+        audit=readiness.conclude(
             findings,
             clean.ledger(came_in, dropped, {"read and explored": (len(values), _total(kept_worth))}),
             features=len(given) - len(twins),

@@ -9,7 +9,7 @@ from segmentry.errors import DataError, SegmentryError
 from segmentry.records.audit import Action, Ledger, LedgerLine, Readiness
 from segmentry.records.columns import Column, Format, Kind, Role
 from segmentry.records.exploration import ColumnQuality
-from segmentry.stages import audit, clean
+from segmentry.stages import audit, clean, readiness
 
 N = 200
 IDS = np.array([f"C{row}" for row in range(N)], dtype=object)
@@ -90,7 +90,7 @@ def test_a_column_that_says_the_same_of_nearly_everybody_is_warned_about(
 
 
 @pytest.mark.parametrize(
-    ("rows", "features", "light", "readiness"),
+    ("rows", "features", "light", "expected"),
     [
         (999, 5, "green", Readiness.READY),
         (350, 5, "amber", Readiness.READY),
@@ -100,17 +100,17 @@ def test_a_column_that_says_the_same_of_nearly_everybody_is_warned_about(
     ],
 )
 def test_the_light_and_the_verdict_follow_the_sample_size(
-    rows: int, features: int, light: str, readiness: Readiness
+    rows: int, features: int, light: str, expected: Readiness
 ) -> None:
     """Green from 100 per feature, amber from 60; not ready under 100 or under 10 p k_max (METHOD 1.0)."""
     ledger = clean.ledger((rows, 0.0), (0, 0.0), {"complete": (rows, 0.0)})
-    found = audit.conclude((), ledger, features=features, has_id=True, max_segments=6)
-    assert (found.light, found.readiness) == (light, readiness)
+    found = readiness.conclude((), ledger, features=features, has_id=True, max_segments=6)
+    assert (found.light, found.readiness) == (light, expected)
 
 
 def test_much_value_set_aside_is_not_ready() -> None:
     ledger = clean.ledger((1000, 100.0), (10, 30.0), {"complete": (990, 70.0)})
-    found = audit.conclude((), ledger, features=2, has_id=True, max_segments=6)
+    found = readiness.conclude((), ledger, features=2, has_id=True, max_segments=6)
     assert found.readiness is Readiness.NOT_READY
     assert "30% of the value" in found.reasons[0]
 

@@ -1,0 +1,71 @@
+"""Whether the data can carry the answer: the audit's verdict, which is printed and never stops a run (METHOD 1.0)."""
+
+from collections.abc import Iterator, Sequence
+
+from segmentry.records.audit import Action, Audit, Finding, Ledger, Readiness, Severity
+
+SMALLEST_SAMPLE, PER_SEGMENT_AND_FEATURE = 100, 10
+GREEN, AMBER = 100, 60
+TOO_MANY_ASIDE, TOO_MUCH_VALUE_ASIDE = 0.30, 0.20
+
+
+def conclude(
+    findings: Sequence[Finding], ledger: Ledger, *, features: int, has_id: bool, max_segments: int
+) -> Audit:
+    """The verdict on the data (METHOD 1.0).
+
+    Args:
+        findings: All findings.
+        ledger: Every row accounted for.
+        features: Segmentation features.
+        has_id: Whether a column says who a customer is.
+        max_segments: The largest number of segments that may be chosen.
+    """
+    light, sentence = _light(ledger.rows_in, features)
+    blocking = list(_blocking(ledger, features, has_id=has_id, max_segments=max_segments))
+    cautions = [one.sentence for one in findings if one.severity is Severity.WARN]
+    if light == "red":
+        cautions.append(sentence)
+    readiness = Readiness.NOT_READY if blocking else Readiness.CAUTIONS if cautions else Readiness.READY
+    return Audit(
+        readiness=readiness,
+        reasons=tuple(blocking or cautions),
+        light=light,
+        light_sentence=sentence,
+        findings=tuple(findings),
+        ledger=ledger,
+    )
+
+
+def _light(n: int, p: int) -> tuple[str, str]:
+    per = n / max(p, 1)
+    if per >= GREEN:
+        return (
+            "green",
+            f"{n:,} customers are plenty for {p} feature{'s' * (p != 1)} (100 per feature are enough).",
+        )
+    if per >= AMBER:
+        return "amber", f"{n:,} customers are just enough for {p} features (60 per feature; 100 are better)."
+    return (
+        "red",
+        f"{n:,} customers are few for {p} feature{'s' * (p != 1)}: {GREEN * p:,} would be plenty, {AMBER * p:,} enough.",
+    )
+
+
+def _blocking(ledger: Ledger, p: int, *, has_id: bool, max_segments: int) -> Iterator[str]:
+    n = ledger.rows_in
+    if not has_id:
+        yield "No column says who a customer is."
+    if n < SMALLEST_SAMPLE:
+        yield f"{n} customers are fewer than {SMALLEST_SAMPLE}."
+    elif n < (needed := PER_SEGMENT_AND_FEATURE * p * max_segments):
+        yield (
+            f"{n:,} customers are fewer than the {needed:,} that {p} features and up to {max_segments} segments "
+            "ask for (10 per feature and segment)."
+        )
+    aside = sum(line.rows for line in ledger.lines if line.action in {Action.SET_ASIDE, Action.DROPPED})
+    value = sum(line.value for line in ledger.lines if line.action in {Action.SET_ASIDE, Action.DROPPED})
+    if aside > TOO_MANY_ASIDE * n:
+        yield f"{aside / n:.0%} of the rows were set aside."
+    if ledger.value_in > 0 and value > TOO_MUCH_VALUE_ASIDE * ledger.value_in:
+        yield f"{value / ledger.value_in:.0%} of the value was set aside."

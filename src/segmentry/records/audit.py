@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from segmentry.errors import SegmentryError
 
+POSSIBLE_AGES = (10, 100)
+"""Years between which a customer's age is believed (METHOD C8)."""
+
 
 class Severity(StrEnum):
     """How much a finding should worry the reader."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from segmentry.records.arrays import Flags, Floats, Texts
-from segmentry.records.audit import Action, Finding, Severity
+from segmentry.records.audit import POSSIBLE_AGES, Action, Finding, Severity
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.exploration import ColumnQuality, MissingBlock
 
@@ -14,7 +14,6 @@ SENTINELS = (-1.0, -9.0, -99.0, -999.0, 99.0, 999.0, 9999.0, 99999.0)
 SENTINEL_SHARE, SENTINEL_GAP = 0.01, 1.5
 OUTLIER_Z, OUTLIER_TIMES, EXAMPLES = 6.0, 5.0, 5
 NEARLY_CONSTANT = 0.95
-AGES = (10, 100)
 SMALLEST_SAMPLE = 100
 TARGET_FEATURES = 12
 FEW_GAPS, LEVEL = 5, 0.05
@@ -304,7 +303,9 @@ def _births(seen: Inspected) -> Iterator[Finding]:
     """C8: ages that nobody has."""
     for name, year in seen.births.items():
         values = seen.numbers[name]
-        impossible = ~np.isnan(values) & ((year - values < AGES[0]) | (year - values > AGES[1]))
+        impossible = ~np.isnan(values) & (
+            (year - values < POSSIBLE_AGES[0]) | (year - values > POSSIBLE_AGES[1])
+        )
         if impossible.any():
             count = int(impossible.sum())
             yield Finding(
@@ -314,7 +315,7 @@ def _births(seen: Inspected) -> Iterator[Finding]:
                 rows=count,
                 action=Action.CHANGED,
                 sentence=(
-                    f"'{name}' makes {_customers(count)} younger than {AGES[0]} or older than {AGES[1]} in {year}: "
+                    f"'{name}' makes {_customers(count)} younger than {POSSIBLE_AGES[0]} or older than {POSSIBLE_AGES[1]} in {year}: "
                     "treated as missing there."
                 ),
                 examples=tuple(

@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 
 from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.audit import Action, Ledger, LedgerLine
+from segmentry.records.audit import POSSIBLE_AGES, Action, Ledger, LedgerLine
 from segmentry.records.columns import Column, Kind
 from segmentry.records.rounding import rounded
 
 MOSTLY = 0.95
-AGES = (10, 100)
 SMALLEST = 30
 LARGEST = 1e100
 """Cubes of larger numbers are no numbers any more; those of numbers below its inverse are 0."""
@@ -44,7 +43,7 @@ def limits(values: Floats, *, counts: bool, share: bool) -> tuple[float | None, 
 def birth_limits(as_of: str) -> tuple[float, float]:
     """The first and last birth year of anyone between 10 and 100 years old (METHOD C8)."""
     year = date.fromisoformat(as_of).year
-    return float(year - AGES[1]), float(year - AGES[0])
+    return float(year - POSSIBLE_AGES[1]), float(year - POSSIBLE_AGES[0])
 
 
 def newest_day(day_numbers: Sequence[Floats]) -> str | None:

@@ -8,6 +8,7 @@ import numpy as np
 from segmentry.records.arrays import Flags, Floats, Ints, frozen, frozen_ints
 from segmentry.records.exploration import Correlations, Distribution, MissingBlock, PairDensity
 from segmentry.records.map import SegmentHistogram
+from segmentry.records.moments import skewness
 
 MAX_BINS, FEW_INTEGERS, PAIR_BINS = 60, 40, 28
 LOG_SKEW = 2.0
@@ -26,7 +27,7 @@ def distribution(feature: str, values: Floats, *, flag: bool) -> Distribution:
     """
     present = np.sort(values[~np.isnan(values)])
     integer = bool((present == np.round(present)).all())
-    skew = _skew(present)
+    skew = skewness(present)
     log_axis = bool(not flag and present[0] > 0 and skew > LOG_SKEW)
     edges = bin_edges(present, flag=flag, integer=integer, log_axis=log_axis)
     q05, q25, median, q75, q95 = (float(one) for one in np.quantile(present, (0.05, 0.25, 0.5, 0.75, 0.95)))
@@ -94,16 +95,6 @@ def _counts(values: Floats, edges: Floats) -> Ints:
 def _bin_of(values: Floats, edges: Floats) -> Ints:
     """The bin of each value; the last bin holds its upper edge."""
     return np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
-
-
-def _skew(values: Floats) -> float:
-    centred = values - values.mean()
-    spread = float(np.sqrt((centred**2).mean()))
-    return (
-        0.0
-        if spread <= 1e-12 * max(1.0, abs(float(values.mean())))
-        else float((centred**3).mean()) / spread**3
-    )
 
 
 def by_segment(shape: Distribution, values: Floats, segment: Ints, k: int) -> SegmentHistogram:

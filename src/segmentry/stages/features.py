@@ -7,6 +7,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Column, Kind
+from segmentry.records.moments import skewness
 from segmentry.records.recipe import FeatureStep, Recipe, Transform, transformed
 from segmentry.records.rounding import rounded
 
@@ -113,7 +114,7 @@ def _choose_transform(
 ) -> tuple[FeatureStep, list[str]]:
     if how.transform == "none":
         return step, ["left as it is, as set"]
-    skew = _skew(present)
+    skew = skewness(present)
     if present.min() >= 0 and present.max() <= 1:
         return step, ["a share between 0 and 1: left as it is"]
     if abs(skew) <= SKEW_IDENTITY:
@@ -121,12 +122,12 @@ def _choose_transform(
     few = _evenly(present)
     if abs(skew) < SKEW_BIMODAL and _dip_p(few, seed) < DIP_LEVEL:
         return step, [f"skew {skew:.2f} comes from two humps, not from a tail: left as it is"]
-    if present.min() >= 0 and abs(after := _skew(np.log1p(present))) <= SKEW_LOG:
+    if present.min() >= 0 and abs(after := skewness(np.log1p(present))) <= SKEW_LOG:
         return replace(step, transform=Transform.LOG1P), [
             f"skew {skew:.2f}: log(1 + x) brings it to {after:.2f}"
         ]
     power = float(rounded(_yeo_johnson_power(few)))
-    after = _skew(transformed(present, Transform.YEO_JOHNSON, power))
+    after = skewness(transformed(present, Transform.YEO_JOHNSON, power))
     return (
         replace(step, transform=Transform.YEO_JOHNSON, power=power),
         [f"skew {skew:.2f}: Yeo-Johnson with power {power:.2f} brings it to {after:.2f}"],
@@ -144,17 +145,6 @@ def _choose_clip(step: FeatureStep, moved: Floats, how: Preparation) -> tuple[Fe
         return step, 0
     clipped = int(((moved < low) | (moved > high)).sum())
     return replace(step, clip_low=low, clip_high=high), clipped
-
-
-def _skew(values: Floats) -> float:
-    """The moment coefficient of skewness; 0 for a constant."""
-    centred = values - values.mean()
-    spread = float(np.sqrt((centred**2).mean()))
-    return (
-        0.0
-        if spread <= 1e-12 * max(1.0, abs(float(values.mean())))
-        else float((centred**3).mean()) / spread**3
-    )
 
 
 def _evenly(ordered: Floats) -> Floats:

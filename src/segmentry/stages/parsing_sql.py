@@ -19,6 +19,8 @@ from segmentry.records.grammar import (
     number_pattern,
     written_number,
 )
+from segmentry.records.quoting import identifier as quoted
+from segmentry.records.quoting import literal
 
 __all__ = [
     "MISSING_TOKENS",
@@ -80,24 +82,6 @@ def parsed_query(table: str, readings: Iterable[Reading], missing: Iterable[str]
 def for_duckdb(pattern: str) -> str:
     """The pattern as DuckDB reads it, whose blanks alone do not include no-break spaces."""
     return pattern.replace("\\s", "\\s\\p{Zs}")
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal.
-
-    >>> print(literal("it's"))
-    'it''s'
-    """
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A column's name as an SQL identifier.
-
-    >>> print(quoted('5" pipes'))
-    "5"" pipes"
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 def text_sql(column: str, missing: Iterable[str] = MISSING_TOKENS) -> str:

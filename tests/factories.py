@@ -4,20 +4,15 @@ from typing import Any
 
 import numpy as np
 from crowds import Crowd, Mask, make_crowd, segment_names, worth
+from evidence_factory import comparison, resampled, verdict
 from numpy.typing import NDArray
 from surveys import edges_of, make_survey
 
 from segmentry.records.arrays import Floats, frozen, frozen_ints
 from segmentry.records.columns import Format, Kind
+from segmentry.records.comparison import AlgorithmRow, Comparison
 from segmentry.records.customers import Assignment
-from segmentry.records.evidence import (
-    AlgorithmRow,
-    Evidence,
-    KEvidence,
-    SilhouetteCurve,
-    Verdict,
-    VerdictKind,
-)
+from segmentry.records.evidence import Evidence, KEvidence, SilhouetteCurve
 from segmentry.records.map import Projection, SegmentHistogram, SegmentMap
 from segmentry.records.model import Model
 from segmentry.records.recipe import FeatureStep, Recipe
@@ -33,6 +28,7 @@ from segmentry.records.segment import (
     PopulationProfile,
     Segment,
 )
+from segmentry.records.verdict import VerdictKind
 
 __all__ = ["make_crowd", "make_run", "make_survey"]
 
@@ -48,6 +44,7 @@ def make_run(
     value: bool = True,
     dots: int = 5_000,
     sampled: int | None = None,
+    judged: bool = True,
     **options: Any,
 ) -> Run:
     """A run over synthetic customers.
@@ -62,6 +59,7 @@ def make_run(
         value: Whether the columns say what a customer is worth.
         dots: Up to how many customers the map has dots rather than a density.
         sampled: How many customers the sweep was solved on.
+        judged: Whether anything was run again: without it there are no votes and no comparison.
         **options: Those of `make_crowd`: flags, money, missing, tiny.
     """
     style = "hostile" if hostile else "long" if long_names else "plain"
@@ -75,19 +73,9 @@ def make_run(
         seed=seed,
         settings={"k": "auto"},
         model=_model(crowd, centres, names),
-        evidence=_evidence(crowd, k),
-        verdict=_verdict(k),
-        algorithms=(
-            AlgorithmRow(
-                name="kmeans",
-                k=k,
-                silhouette=0.61,
-                inertia=884.58,
-                smallest=3,
-                scores_new_customers=True,
-                shipped=True,
-            ),
-        ),
+        evidence=resampled(_evidence(crowd, k), crowd, k) if judged else _evidence(crowd, k),
+        verdict=verdict(k, VerdictKind.NATURAL if judged else VerdictKind.NOT_JUDGED),
+        comparison=comparison(k, n) if judged else Comparison(algorithms=(_kmeans(k),)),
         assignment=_assignment(scaled, centres, crowd.groups),
         segments=tuple(_segment(crowd, centres, i, value=value, name=names[i]) for i in range(k)),
         population=tuple(_population(crowd, j, k) for j in range(p)),
@@ -168,21 +156,9 @@ def _curve(crowd: Crowd, i: int) -> SilhouetteCurve:
     )
 
 
-def _verdict(k: int) -> Verdict:
-    if k == 1:
-        return Verdict(
-            kind=VerdictKind.NOT_JUDGED,
-            k=1,
-            runner_up=None,
-            confidence="not_judged",
-            sentence="One audience: everybody is in one segment.",
-        )
-    return Verdict(
-        kind=VerdictKind.NATURAL,
-        k=k,
-        runner_up=k + 1,
-        confidence="high",
-        sentence=f"We recommend {k} segments (high confidence): the groups are compact and far apart.",
+def _kmeans(k: int) -> AlgorithmRow:
+    return AlgorithmRow(
+        name="kmeans", k=k, silhouette=0.61, inertia=884.58, smallest=3, scorer="centroid", shipped=True
     )
 
 

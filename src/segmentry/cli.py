@@ -48,6 +48,9 @@ Features = Annotated[
 ]
 Table = Annotated[str | None, typer.Option(help="The sheet of an Excel file, or the table of a DuckDB file.")]
 MaxSegments = Annotated[int | None, typer.Option(help="As many segments as your team can run campaigns for.")]
+Effort = Annotated[
+    str | None, typer.Option(help="How much evidence: quick, standard (when not given) or thorough.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -82,6 +85,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     features: Features = None,
     table: Table = None,
     max_segments: MaxSegments = None,
+    effort: Effort = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -95,6 +99,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         features=_split(features),
         table=table,
         max_segments=max_segments,
+        effort=effort,
     )
     folder = out or _default_folder(source)
     with _working(quiet=quiet or as_json) as step:
@@ -116,11 +121,12 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
         int, typer.Option("--customers", min=30, help="How many customers to make up.")
     ] = 999,
     seed: Seed = None,
+    effort: Effort = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Make up customers of an online shop and run the whole analysis on them."""
-    settings = _settings(None, seed=seed)
+    settings = _settings(None, seed=seed, effort=effort)
     with _working(quiet=quiet or as_json) as step:
         from segmentry.datasets import ecommerce
         from segmentry.edges.store import check_target

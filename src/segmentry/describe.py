@@ -8,44 +8,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
-from segmentry.records.arrays import Floats
+from segmentry.records.arrays import Floats, frozen
 from segmentry.records.audit import Action, Audit, Finding, Severity
 from segmentry.records.columns import Kind, Role
+from segmentry.records.comparison import AlgorithmRow, Comparison
 from segmentry.records.customers import PLACEMENTS, Assignment
-from segmentry.records.evidence import AlgorithmRow, Evidence, SilhouetteCurve, Verdict
+from segmentry.records.evidence import Evidence, SilhouetteCurve
 from segmentry.records.map import SegmentHistogram
 from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Borderline, FeatureProfile, Naming, Play, Segment
-from segmentry.records.solution import Solution
+from segmentry.records.verdict import Verdict
 from segmentry.settings import Settings
-from segmentry.solve import Ready, curves
+from segmentry.solve import Ready
 from segmentry.stages import clean, explore, profile, project, readiness
 from segmentry.stages.naming import NameSegments
 from segmentry.stages.score import place, score
 from segmentry.stages.strategy import choose_plays
 from segmentry.survey import Surveyed
+from segmentry.weigh import Weighed, curves, in_order
 
 REACH = 0.995
 """Customers farther from their centre than this share of the training customers are out of range."""
 
 
-def shipped_model(surveyed: Surveyed, ready: Ready, solution: Solution, max_missing: float) -> Model:
-    """The model in the canonical order of the segments, not named yet.
+def canonical(surveyed: Surveyed, ready: Ready, weighed: Weighed) -> Weighed:
+    """What was found, with the segments in canonical order: the most valuable first.
 
-    Its numbers are rounded as they are written, so that memory and file score alike.
+    The centres are rounded as they are written, so that memory and file score alike.
     """
-    centres = rounded(solution.centres)
-    scaled = ready.recipe(ready.values)
-    found = place(scaled, centres, reach=np.inf)
+    centres = rounded(weighed.solution.centres)
+    found = place(ready.recipe(ready.values), centres, reach=np.inf)
     order = profile.canonical_order(found.segment, surveyed.survey.worth, centres)
+    rounder = replace(weighed.solution, centres=frozen(centres))
+    return in_order(replace(weighed, solution=rounder), order)
+
+
+def shipped_model(surveyed: Surveyed, ready: Ready, centres: Floats, max_missing: float) -> Model:
+    """The model, its segments not named yet."""
+    found = place(ready.recipe(ready.values), centres, reach=np.inf)
     fitted = found.distance[ready.fitted]
     return Model(
         id_name=surveyed.survey.customers.id_name,
         recipe=ready.recipe,
-        centres=tuple(tuple(float(value) for value in centres[one]) for one in order),
-        names=tuple(f"Segment {number}" for number in range(1, len(order) + 1)),
+        centres=tuple(tuple(float(value) for value in centre) for centre in centres),
+        names=tuple(f"Segment {number}" for number in range(1, len(centres) + 1)),
         reach=float(rounded(np.quantile(fitted[~np.isnan(fitted)], REACH))),
         as_of=surveyed.survey.as_of,
         max_missing=max_missing,
@@ -105,7 +113,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         model=named_model,
         evidence=replace(shipped.evidence, curves=found),
         verdict=shipped.verdict,
-        algorithms=(_algorithm(shipped),),
+        comparison=Comparison(algorithms=(_algorithm(shipped),)),
         assignment=shipped.assignment,
         segments=_with_rival_names(segments, named_model.names),
         population=population,
@@ -206,7 +214,7 @@ def _algorithm(shipped: Shipped) -> AlgorithmRow:
         silhouette=row.silhouette,
         inertia=row.inertia,
         smallest=row.smallest,
-        scores_new_customers=True,
+        scorer="centroid",
         shipped=True,
     )
 

@@ -11,9 +11,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Column, Format, Kind, Role
 from segmentry.settings import Settings
-from segmentry.solve import prepare, sweep, weigh
+from segmentry.solve import prepare, sweep
 from segmentry.stages.features import Given
 from segmentry.stages.score import place, squared_distances
+from segmentry.weigh import in_order, weigh
 
 
 class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -28,6 +29,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         transform_features: ``auto`` tames skew, ``none`` leaves features as they are.
         clip: ``mad`` pulls extreme values in for distances, ``none`` does not.
         random_state: The random seed.
+        effort: How often everything is run again for the evidence: quick, standard or thorough.
 
     Attributes:
         labels_: n segment numbers from 0, largest segment first.
@@ -48,7 +50,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     labels_: NDArray[np.int64]
     cluster_centers_: Floats
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an estimator's parameters are its constructor's
         self,
         n_clusters: int | None = None,
         *,
@@ -56,6 +58,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         transform_features: str = "auto",
         clip: str = "mad",
         random_state: int = 0,
+        effort: str = "standard",
     ) -> None:
         """Keep the parameters; see the class."""
         self.n_clusters = n_clusters
@@ -63,6 +66,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         self.transform_features = transform_features
         self.clip = clip
         self.random_state = random_state
+        self.effort = effort
 
     def fit(self, X: Any, y: object = None) -> Self:  # noqa: ANN401, ARG002, N803 - scikit-learn's signature
         """Find the segments of n customers with p features.
@@ -77,18 +81,20 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
             transform=self.transform_features,
             clip=self.clip,
             seed=self.random_state,
+            effort=self.effort,
         )
         given = _given(points, [str(one) for one in self._names()])
         ids = np.array([f"{row:012d}" for row in range(len(points))], dtype=object)
         ready = prepare(points, ids, given, settings)
-        self.evidence_, self.verdict_, solution = weigh(ready, sweep(ready, settings), settings)
+        weighed = weigh(ready, sweep(ready, settings), settings)
         self.recipe_ = ready.recipe
-        self.inertia_ = solution.inertia
-        self.n_clusters_ = solution.k
-        self._n_features_out = solution.k
-        found = place(self.recipe_(points), solution.centres, reach=np.inf).segment
-        order = np.argsort(-np.bincount(found[found >= 0], minlength=solution.k), kind="stable")
-        self.cluster_centers_ = np.array(solution.centres[order])
+        self.n_clusters_ = self._n_features_out = weighed.solution.k
+        found = place(self.recipe_(points), weighed.solution.centres, reach=np.inf).segment
+        order = np.argsort(-np.bincount(found[found >= 0], minlength=self.n_clusters_), kind="stable")
+        weighed = in_order(weighed, order.tolist())
+        self.evidence_, self.verdict_ = weighed.evidence, weighed.verdict
+        self.inertia_ = weighed.solution.inertia
+        self.cluster_centers_ = np.array(weighed.solution.centres)
         self.labels_ = self.predict(X)
         return self
 

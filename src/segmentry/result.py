@@ -15,9 +15,10 @@ from segmentry.edges import store
 from segmentry.edges.scoring import score_table
 from segmentry.edges.studio import begin, render_all
 from segmentry.errors import unknown
-from segmentry.records.evidence import Evidence, Verdict
+from segmentry.records.evidence import Evidence
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
+from segmentry.records.verdict import Verdict
 from segmentry.settings import Settings
 from segmentry.survey import read_options
 from segmentry.views import summary

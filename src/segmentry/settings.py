@@ -115,6 +115,16 @@ class Settings(BaseModel):
     min_segment_share: Annotated[
         float, Field(ge=0, le=0.5, description="The smallest useful segment, as a share of the customers.")
     ] = 0.02
+    effort: Annotated[
+        Literal["quick", "standard", "thorough"],
+        Field(
+            description="How often everything is run again for the evidence. quick: a third of standard. "
+            "thorough: several times as often."
+        ),
+    ] = "standard"
+    compare: Annotated[
+        bool, Field(description="Whether other algorithms and other choices are tried beside.")
+    ] = True
     value: Annotated[
         tuple[str, ...],
         Field(description="The columns that say what a customer is worth (summed); found when empty."),

@@ -1,4 +1,4 @@
-"""Compress, solve, polish: every k on the same customers, and the evidence for each (DESIGN 5)."""
+"""Compress, solve, polish: every k on the same customers (DESIGN 5)."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,16 +8,14 @@ from numpy.typing import NDArray
 
 from segmentry.errors import UsageError
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
-from segmentry.records.evidence import Evidence, KEvidence, SilhouetteCurve, Verdict
 from segmentry.records.recipe import Recipe
 from segmentry.records.solution import Solution
 from segmentry.settings import Settings
 from segmentry.stages import clean
-from segmentry.stages.choose import Choose
 from segmentry.stages.clustering.catalog import CLUSTERERS
-from segmentry.stages.clustering.kmeans import assign, polish
+from segmentry.stages.clustering.kmeans import polish
 from segmentry.stages.compress import sample
-from segmentry.stages.evidence import elbow, separation, silhouette
+from segmentry.stages.evidence import silhouette
 from segmentry.stages.features import Given, Preparation, fit_recipe
 from segmentry.stages.impute import knn_imputed, median_imputed
 
@@ -27,12 +25,13 @@ ALL_UP_TO, SAMPLE = 50_000, 25_000
 KNN_UP_TO, FEW_GAPS = 200_000, 0.01
 """Gaps are filled by the median above this many customers, or below this share of them (METHOD 1.3)."""
 
-K_MAX = 10
-NAN = float("nan")
+K_MAX, BEYOND = 10, 2
+"""The sweep goes to 10 at least, and so far beyond what the business can use (METHOD 3.4)."""
+
 STARTS, STARTS_ON_SAMPLE = 20, 3
 """Fresh starts per k, beside the splits: restarts matter more than rows, and splits do most of it."""
 
-POLISH_EACH, POLISH_CHOSEN = 2, 300
+POLISH_EACH = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +60,11 @@ class Ready:
     def sampled(self) -> bool:
         """Whether the sweep is solved on a sample."""
         return len(self.solved_on) < len(self.points)
+
+    @cached_property
+    def by_name(self) -> list[int]:
+        """The features' positions in the order of their names: the order of columns changes nothing."""
+        return sorted(range(len(self.recipe.features)), key=lambda j: self.recipe.features[j])
 
     @cached_property
     def everyone(self) -> Floats:
@@ -130,113 +134,16 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
             f"{settings.k} segments cannot be made of {ready.distinct:,} different customers.",
             hint=f"Ask for a k between 1 and {min(ready.distinct, settings.max_segments)}.",
         )
-    last = min(max(K_MAX, settings.k or 0), ready.distinct)
-    by_name = sorted(range(len(ready.recipe.features)), key=lambda j: ready.recipe.features[j])
-    back = np.argsort(by_name)
-    points = ready.points[:, by_name]
+    last = min(max(K_MAX, settings.k or 0, settings.max_segments + BEYOND), ready.distinct)
+    points = ready.points[:, ready.by_name]
     cluster = CLUSTERERS["kmeans"](starts=STARTS_ON_SAMPLE if ready.sampled else STARTS)
     solved = cluster(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
     if ready.sampled:
-        solved = tuple(_polished(points, one, POLISH_EACH) for one in solved)
-    return tuple(replace(one, centres=frozen(one.centres[:, back])) for one in solved)
+        solved = tuple(polished(points, one, POLISH_EACH) for one in solved)
+    return tuple(replace(one, centres=frozen(one.centres[:, np.argsort(ready.by_name)])) for one in solved)
 
 
-def _polished(points: Floats, solution: Solution, passes: int) -> Solution:
+def polished(points: Floats, solution: Solution, passes: int) -> Solution:
+    """The solution after some Lloyd passes over all customers."""
     centres, inertia, _ = polish(points, solution.centres, passes=passes)
     return replace(solution, centres=centres, inertia=inertia)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """One solution with everybody assigned, and the silhouettes of those that are looked at.
-
-    Attributes:
-        solution: The solution.
-        labels: m nearest centres.
-        squared: m squared distances to them.
-        seen: The labels of the customers that silhouettes are computed on.
-        silhouettes: Their silhouettes; None where they fall into one segment.
-    """
-
-    solution: Solution
-    labels: Ints
-    squared: Floats
-    seen: Ints
-    silhouettes: Floats | None
-
-
-def weigh(
-    ready: Ready, solved: tuple[Solution, ...], settings: Settings
-) -> tuple[Evidence, Verdict, Solution]:
-    """The evidence for each k, the verdict that rests on it, and the solution it ships."""
-    rows = tuple(_row(one, total=solved[0].inertia) for one in _judged(ready, solved))
-    shown = [row for row in rows if row.k > 1]
-    evidence = Evidence(
-        by_k=rows,
-        elbow=elbow.elbow([row.k for row in shown], [row.inertia for row in shown]),
-        fitted=len(ready.points),
-        silhouette_customers=len(ready.judged_on),
-        curves=(),
-        near_ties=tuple(one.k for one in solved if one.near_tie),
-    )
-    verdict = Choose(
-        k=settings.k,
-        max_segments=settings.max_segments,
-        floor_customers=settings.min_segment_customers,
-        floor_share=settings.min_segment_share,
-    )(evidence)
-    shipped = next(one for one in solved if one.k == verdict.k)
-    if ready.sampled:
-        shipped = _polished(ready.points, shipped, POLISH_CHOSEN)
-    by_k = (replace(row, chosen=True, inertia=shipped.inertia) if row.k == verdict.k else row for row in rows)
-    return replace(evidence, by_k=tuple(by_k)), verdict, shipped
-
-
-def _judged(ready: Ready, solved: tuple[Solution, ...]) -> list[_Judged]:
-    """Everybody assigned at every k; pairwise distances are computed once for all of them."""
-    assigned = [assign(ready.points, one.centres) for one in solved]
-    seen = [labels[ready.judged_on] for labels, _ in assigned]
-    several = [index for index, labels in enumerate(seen) if len(np.unique(labels)) > 1]
-    found = silhouette.silhouettes(ready.points[ready.judged_on], [seen[index] for index in several])
-    scores = dict(zip(several, found, strict=True))
-    return [
-        _Judged(solution=one, labels=labels, squared=squared, seen=seen[index], silhouettes=scores.get(index))
-        for index, (one, (labels, squared)) in enumerate(zip(solved, assigned, strict=True))
-    ]
-
-
-def _row(one: _Judged, *, total: float) -> KEvidence:
-    """What was measured at one k; what needs two segments is NaN at one."""
-    solution, scores = one.solution, one.silhouettes
-    low, high = (NAN, NAN) if scores is None else silhouette.interval(scores)
-    return KEvidence(
-        k=solution.k,
-        inertia=solution.inertia,
-        silhouette=NAN if scores is None else float(scores.mean()),
-        silhouette_low=low,
-        silhouette_high=high,
-        silhouette_macro=NAN if scores is None else silhouette.macro(scores, one.seen),
-        calinski_harabasz=separation.calinski_harabasz(
-            total=total, within=solution.inertia, k=solution.k, n=len(one.labels)
-        ),
-        davies_bouldin=separation.davies_bouldin(np.sqrt(one.squared), one.labels, solution.centres),
-        smallest=int(np.bincount(one.labels, minlength=solution.k).min()),
-    )
-
-
-def curves(ready: Ready, centres: Floats) -> tuple[SilhouetteCurve, ...]:
-    """The silhouettes of the shipped segments, in the order of their centres; none for one segment."""
-    if len(centres) == 1:
-        return ()
-    points = ready.points[ready.judged_on]
-    labels, _ = assign(points, centres)
-    scores = silhouette.silhouettes(points, [labels])[0]
-    found = []
-    for segment in range(len(centres)):
-        own = scores[labels == segment]
-        quantiles = np.quantile(own, np.linspace(1, 0, 101)) if len(own) else np.full(101, np.nan)
-        mean = float(own.mean()) if len(own) else float("nan")
-        found.append(
-            SilhouetteCurve(segment=segment, customers=len(own), mean=mean, quantiles=frozen(quantiles))
-        )
-    return tuple(found)

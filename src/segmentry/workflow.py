@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from segmentry.describe import Shipped, describe, shipped_model
+from segmentry.describe import Shipped, canonical, describe, shipped_model
 from segmentry.records.run import Run, Survey
 from segmentry.settings import Settings
-from segmentry.solve import prepare, sweep, weigh
+from segmentry.solve import prepare, sweep
 from segmentry.stages import clean
 from segmentry.stages.score import score
 from segmentry.survey import make_survey
+from segmentry.weigh import weigh
 
 Step = Callable[[str], None]
 """Told the name of each step as it begins."""
@@ -49,12 +50,17 @@ def segment(
     step("Trying 2 to 10 segments")
     solved = sweep(ready, settings)
     step("Weighing the evidence")
-    evidence, verdict, solution = weigh(ready, solved, settings)
+    weighed = canonical(surveyed, ready, weigh(ready, solved, settings))
     step("Placing every customer")
-    model = shipped_model(surveyed, ready, solution, settings.max_missing_row)
+    model = shipped_model(surveyed, ready, weighed.solution.centres, settings.max_missing_row)
     assignment = score(ready.values, model)
     step("Naming and describing")
     shipped = Shipped(
-        surveyed=surveyed, ready=ready, evidence=evidence, verdict=verdict, model=model, assignment=assignment
+        surveyed=surveyed,
+        ready=ready,
+        evidence=weighed.evidence,
+        verdict=weighed.verdict,
+        model=model,
+        assignment=assignment,
     )
     return describe(shipped, settings)

@@ -11,9 +11,9 @@ from surveys import make_survey
 
 from segmentry.edges.render import svg
 from segmentry.records.audit import Action, Finding, Ledger, LedgerLine, Severity
-from segmentry.records.evidence import VerdictKind
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment, TraitReading
+from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.segment_sizes import headline as figure_headline

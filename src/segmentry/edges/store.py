@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from segmentry.edges import codec
+from segmentry.edges.evidence_tables import write_evidence
 from segmentry.edges.render import Rendered
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
 from segmentry.errors import ModelError, OutputError, listed, reason
@@ -45,6 +46,8 @@ OURS = (
 ARTEFACTS = frozenset(
     {
         "algorithms.csv",
+        "borders.csv",
+        "choices.csv",
         "columns.csv",
         "customers.csv",
         "customers.parquet",
@@ -59,7 +62,9 @@ ARTEFACTS = frozenset(
         "run.json",
         "scoring.sql",
         "segments.csv",
+        "stability.csv",
         "strategies.yaml",
+        "votes.csv",
     }
 )
 """Everything that is written; a folder that holds anything else is never replaced."""
@@ -245,8 +250,7 @@ def write_tables(run: Run, folder: Path) -> None:
     (folder / "result.json").write_text(codec.dumps(_without_customers(run)), encoding="utf-8")
     write_rows(_segment_rows(run), folder / "segments.csv")
     write_rows(_profile_rows(run), folder / "profiles.csv")
-    write_rows([codec.plain(row) for row in run.evidence.by_k], folder / "evidence.csv")
-    write_rows([codec.plain(row) for row in run.algorithms], folder / "algorithms.csv")
+    write_evidence(run, folder)
     write_rows([codec.plain(line) for line in run.survey.audit.ledger.lines], folder / "ledger.csv")
     plays = {one.name: _written(codec.plain(one.play)) for one in run.segments}
     text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=100)

@@ -1,9 +1,124 @@
-"""The evidence for each number of segments, and the verdict that rests on it."""
+"""The evidence for each number of segments."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from math import isfinite, nan
 
 from segmentry.records.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """A number that was measured again and again: its mean and where the middle of it lies.
+
+    Attributes:
+        mean: The mean.
+        low, high: The 5th and the 95th percentile.
+        lower, upper: The quartiles.
+    """
+
+    mean: float
+    low: float
+    lower: float
+    upper: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentStability:
+    """How one segment fares when the customers are drawn again (METHOD 4).
+
+    Attributes:
+        segment: Segment number from 0, in the order of the centres.
+        customers: Its customers among those the evidence was taken from.
+        jaccard: Its Jaccard overlap with the most similar segment of each re-run (SLSW).
+        inherited: SLSA: 1 when all its members come from one segment of the solution with one
+            segment less; NaN at k = 2.
+        separated: Whether there is empty space between it and its neighbours (METHOD 3.3).
+    """
+
+    segment: int
+    customers: int
+    jaccard: Spread
+    inherited: float
+    separated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Border:
+    """Two neighbouring segments, and whether there is empty space between them (METHOD 3.3).
+
+    Attributes:
+        first, second: Segment numbers from 0.
+        customers: Customers whose two nearest centres are these.
+        p: The p-value of Hartigan's dip test against one hump, before Holm's correction.
+        p_holm: After it.
+        empty: Whether one hump is refused: few customers lie between.
+        places: 41 bin edges along the line from the first centre (-0.5) to the second (0.5).
+        counts: 40 counts of the customers between.
+    """
+
+    first: int
+    second: int
+    customers: int
+    p: float
+    p_holm: float
+    empty: bool
+    places: Floats
+    counts: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twins:
+    """The same number of segments found in copies of the data without groups (METHOD 3.2).
+
+    Attributes:
+        silhouette: Of the customers, on the sample that the twins are compared with.
+        twin: Silhouettes of the twins.
+        p: (1 + twins at least as high) / (twins + 1).
+        eta_squared: p values: each feature's share of variance between the twins' segments, their mean.
+        eta_squared_high: The same, the 95th percentile.
+    """
+
+    silhouette: float
+    twin: Spread
+    p: float
+    eta_squared: tuple[float, ...]
+    eta_squared_high: tuple[float, ...]
+
+    @property
+    def lift(self) -> float:
+        """How much tighter the customers' segments are than the twins'."""
+        return self.silhouette - self.twin.mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resampled:
+    """What re-runs on other draws of the customers say of one number of segments (METHOD 3.1, 4).
+
+    Attributes:
+        twins: The comparison with the no-groups twins.
+        prediction_strength: Mean over half splits of the worst segment's share of pairs kept together.
+        agreement: Adjusted Rand index of pairs of bootstrap solutions.
+        segments: Each segment's stability.
+        borders: Each pair of neighbouring segments.
+    """
+
+    twins: Twins
+    prediction_strength: float
+    agreement: Spread
+    segments: tuple[SegmentStability, ...]
+    borders: tuple[Border, ...]
+
+    @property
+    def worst_jaccard(self) -> float:
+        """The mean Jaccard of the least stable segment."""
+        return min(one.jaccard.mean for one in self.segments)
+
+    @property
+    def separated_share(self) -> float:
+        """The share of customers in segments with empty space around them."""
+        total = sum(one.customers for one in self.segments)
+        return sum(one.customers for one in self.segments if one.separated) / max(total, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +131,14 @@ class KEvidence:
         silhouette: Mean over customers (micro); NaN at k = 1.
         silhouette_low, silhouette_high: Its 95 % bootstrap interval.
         silhouette_macro: Mean of the segment means.
+        macro_low, macro_high: Its 95 % bootstrap interval.
         calinski_harabasz: (B / (k - 1)) / (W / (n - k)); NaN at k = 1.
         davies_bouldin: Mean over segments of the worst (s_i + s_j) / d_ij; NaN at k = 1.
         smallest: Customers in the smallest segment.
+        gap, gap_error: The gap statistic and its standard error; NaN when not measured.
+        bic: The lowest BIC of the Gaussian mixtures; NaN when not measured.
+        mixture: The shape of that mixture's covariances; empty when not measured.
+        resampled: What re-runs say; None at k = 1 and where not measured.
         chosen: Whether this is the shipped solution.
     """
 
@@ -31,6 +151,13 @@ class KEvidence:
     calinski_harabasz: float
     davies_bouldin: float
     smallest: int
+    macro_low: float = nan
+    macro_high: float = nan
+    gap: float = nan
+    gap_error: float = nan
+    bic: float = nan
+    mixture: str = ""
+    resampled: Resampled | None = None
     chosen: bool = False
 
 
@@ -52,6 +179,48 @@ class SilhouetteCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Customers who go from a segment of one solution to a segment of the next.
+
+    Attributes:
+        k: The number of segments of the next solution.
+        parent: Segment of the solution with k - 1, from 0, in the order they are drawn.
+        child: Segment of the solution with k, from 0, in the order they are drawn.
+        customers: How many.
+    """
+
+    k: int
+    parent: int
+    child: int
+    customers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How much work the evidence rests on.
+
+    Attributes:
+        effort: quick, standard or thorough.
+        customers: Customers that were drawn again, at most; fewer than all are a stratified sample.
+        twins: No-groups twins, each of at most ``twin_customers``.
+        twin_customers: Customers in a twin.
+        references: Boxes that the gap statistic compares with.
+        halves: Half splits of the prediction strength.
+        pairs: Pairs of bootstrap samples.
+        restarts: Starts of each Gaussian mixture.
+    """
+
+    effort: str
+    customers: int
+    twins: int
+    twin_customers: int
+    references: int
+    halves: int
+    pairs: int
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """The evidence for every k that was tried.
 
@@ -63,6 +232,8 @@ class Evidence:
         curves: The silhouettes of the shipped segments; empty at k = 1.
         near_ties: Values of k whose best two solutions are nearly equal in inertia but differ
             in who is where: their labels are not reproducible.
+        budget: How much work the resampled evidence rests on; None when there is none.
+        flows: How customers move from each solution to the next.
     """
 
     by_k: tuple[KEvidence, ...]
@@ -71,60 +242,19 @@ class Evidence:
     silhouette_customers: int
     curves: tuple[SilhouetteCurve, ...]
     near_ties: tuple[int, ...] = ()
+    budget: Budget | None = None
+    flows: tuple[Flow, ...] = ()
 
     def at(self, k: int) -> KEvidence:
         """The row of one k."""
         return next(row for row in self.by_k if row.k == k)
 
+    @property
+    def judged(self) -> tuple[KEvidence, ...]:
+        """The rows that re-runs were made for, ascending."""
+        return tuple(row for row in self.by_k if row.resampled is not None)
 
-class VerdictKind(StrEnum):
-    """What kind of segments these are (METHOD 3.4)."""
-
-    NATURAL = "natural"
-    PARTLY_NATURAL = "partly_natural"
-    DISTINCT_OVERLAPPING = "distinct_overlapping"
-    REPRODUCIBLE_CUT = "reproducible_cut"
-    CONSTRUCTIVE = "constructive"
-    NOT_JUDGED = "not_judged"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The recommendation about k.
-
-    Attributes:
-        kind: What kind of segments these are.
-        k: The number of segments.
-        runner_up: The next best k; None when nothing else was tried.
-        confidence: high, medium, low or not_judged.
-        sentence: The verdict in words.
-    """
-
-    kind: VerdictKind
-    k: int
-    runner_up: int | None
-    confidence: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlgorithmRow:
-    """How one algorithm did on the shared customers.
-
-    Attributes:
-        name: Its name in the catalog.
-        k: Its number of segments.
-        silhouette: Mean silhouette.
-        inertia: Sum of squared distances; None outside the K-means family.
-        smallest: Customers in its smallest segment.
-        scores_new_customers: Whether it can place a customer it has not seen.
-        shipped: Whether the run ships it.
-    """
-
-    name: str
-    k: int
-    silhouette: float
-    inertia: float | None
-    smallest: int
-    scores_new_customers: bool
-    shipped: bool
+    @property
+    def with_gap(self) -> tuple[KEvidence, ...]:
+        """The rows that have a gap statistic, ascending; k = 1 is among them."""
+        return tuple(row for row in self.by_k if isfinite(row.gap))

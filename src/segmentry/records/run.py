@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from segmentry.records.arrays import Floats
 from segmentry.records.audit import Audit
 from segmentry.records.columns import Column
+from segmentry.records.comparison import Comparison
 from segmentry.records.customers import Assignment, CustomerTable
-from segmentry.records.evidence import AlgorithmRow, Evidence, Verdict
+from segmentry.records.evidence import Evidence
 from segmentry.records.exploration import Exploration
 from segmentry.records.map import SegmentHistogram, SegmentMap
 from segmentry.records.model import Model
 from segmentry.records.segment import NamingSummary, PopulationProfile, Segment
+from segmentry.records.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class Run:
         model: The model that scores.
         evidence: The evidence for each k.
         verdict: The recommendation.
-        algorithms: How the algorithms compare.
+        comparison: How algorithms and other choices compare.
         assignment: Where each customer is, in input order.
         segments: The k segments, in canonical order.
         population: Each feature over all customers.
@@ -102,7 +104,7 @@ class Run:
     model: Model
     evidence: Evidence
     verdict: Verdict
-    algorithms: tuple[AlgorithmRow, ...]
+    comparison: Comparison
     assignment: Assignment
     segments: tuple[Segment, ...]
     population: tuple[PopulationProfile, ...]

@@ -13,6 +13,10 @@ from segmentry.records.rounding import rounded
 
 SKEW_IDENTITY, SKEW_BIMODAL, SKEW_LOG, DIP_LEVEL = 1.5, 2.0, 1.0, 0.05
 MAD_TO_SD = 1.4826
+OUTER = (0.01, 0.99)
+"""Clipping takes in no more than this share on either side: a tail that holds a quarter of the customers
+is no outlier, and pulled in to one value it would look like a group."""
+
 JUDGED_ON = 20_000
 """Values that the dip test and Yeo-Johnson's power are worked out on, evenly spaced by rank."""
 
@@ -139,8 +143,9 @@ def _choose_clip(step: FeatureStep, moved: Floats, how: Preparation) -> tuple[Fe
         return step, 0
     median = float(np.median(moved))
     reach = how.clip_width * MAD_TO_SD * float(np.median(np.abs(moved - median)))
-    low, high = (median - reach, median + reach) if reach > 0 else np.quantile(moved, [0.005, 0.995])
-    low, high = float(rounded(low)), float(rounded(high))
+    least, most = np.quantile(moved, OUTER) if reach > 0 else np.quantile(moved, [0.005, 0.995])
+    low = float(rounded(min(median - reach, least) if reach > 0 else least))
+    high = float(rounded(max(median + reach, most) if reach > 0 else most))
     if low >= high:
         return step, 0
     clipped = int(((moved < low) | (moved > high)).sum())

@@ -105,7 +105,7 @@ def choice(run: Run) -> Choice:
         confidence=confidence(run),
         measures=_measures(run) if len(evidence.by_k) > 1 else None,
         by_k=_by_k(run),
-        algorithms=_algorithms(run) if run.algorithms else None,
+        algorithms=_algorithms(run) if run.comparison.algorithms else None,
         basis=_basis(run),
         ties=near_ties(run),
     )
@@ -182,13 +182,15 @@ def _note(row: KEvidence, run: Run) -> str:
 
 
 def _algorithms(run: Run) -> Table:
-    inertia = column(float("nan") if one.inertia is None else one.inertia for one in run.algorithms)
+    inertia = column(
+        float("nan") if one.inertia is None else one.inertia for one in run.comparison.algorithms
+    )
     return Table(
         caption="How the algorithms compare on the same customers",
         heads=(
             Head(text="Algorithm"),
             *numeric("Segments", "Silhouette", "Inertia", "Smallest segment, customers"),
-            Head(text="Can place new customers"),
+            Head(text="How it places new customers"),
         ),
         rows=tuple(
             (
@@ -197,9 +199,9 @@ def _algorithms(run: Run) -> Table:
                 said(ratio(one.silhouette)),
                 said(each),
                 said(count(one.smallest)),
-                said("yes" if one.scores_new_customers else "no"),
+                said(one.scorer),
             )
-            for one, each in zip(run.algorithms, inertia, strict=True)
+            for one, each in zip(run.comparison.algorithms, inertia, strict=True)
         ),
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from segmentry.records.customers import PLACEMENTS, Placement
-from segmentry.records.evidence import VerdictKind
 from segmentry.records.run import Run, Survey
+from segmentry.records.verdict import VerdictKind
 from segmentry.views.numbers import ABSENT, count, plural
 from segmentry.views.report.cells import Cell, Head, Table, named, said, sentence
 from segmentry.views.report.glossary import EXPLORING, TERMS
@@ -66,7 +66,7 @@ def _steps(run: Run) -> Iterator[str]:
     tried = [row.k for row in run.evidence.by_k]
     yield "Each column was read, given a part by its name and its values, and checked; the ledger says what was done."
     yield "Every feature was made comparable by the recipe above: what matters is how far a customer is from the others, not the unit."
-    shipped = next((one.name for one in run.algorithms if one.shipped), "")
+    shipped = next((one.name for one in run.comparison.algorithms if one.shipped), "")
     how = f" with {sentence(shipped)}" if shipped else ""
     if len(tried) > 1:
         yield f"Segments were made{how} for every number from {min(tried)} to {max(tried)}, many times over from different starts; the best solution of each was kept and measured."

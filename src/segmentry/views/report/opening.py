@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from segmentry.records.audit import Readiness
-from segmentry.records.evidence import VerdictKind
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment
 from segmentry.views.numbers import count, number, plural, share
 from segmentry.views.report.cells import Cell, named, said, sentence, tagged
+from segmentry.views.report.plainly import agreeing, one_audience, plainly, why_so_many
 from segmentry.views.report.wording import (
-    KINDS,
     confidence,
     leading,
     near_ties,
@@ -71,8 +70,10 @@ class Opening:
         tone: good, caution or bad.
         facts: The numbers at the top.
         people: The segments.
-        verdict: Why so many segments.
-        kind: What kind of segments these are.
+        plainly: What kind of segments these are, in a paragraph without the name of an index.
+        why_so_many: Who agrees with the number; empty where nobody was asked.
+        one_audience: What treating everybody alike would mean; empty for an exploration.
+        verdict: The verdict with its numbers.
         ties: Which solutions are not reproducible; empty for none.
     """
 
@@ -84,8 +85,10 @@ class Opening:
     tone: str
     facts: tuple[Fact, ...]
     people: tuple[Person, ...] = ()
+    plainly: str = ""
+    why_so_many: str = ""
+    one_audience: str = ""
     verdict: str = ""
-    kind: str = ""
     ties: str = ""
 
 
@@ -101,8 +104,10 @@ def opening(run: Run) -> Opening:
         tone=TONES[run.survey.audit.readiness],
         facts=_facts(run),
         people=tuple(_person(one, run.k) for one in run.segments),
+        plainly=plainly(run),
+        why_so_many=why_so_many(run),
+        one_audience=one_audience(run),
         verdict=sentence(run.verdict.sentence),
-        kind="" if run.verdict.kind is VerdictKind.NOT_JUDGED else KINDS[run.verdict.kind],
         ties=near_ties(run) if run.k in run.evidence.near_ties else "",
     )
 
@@ -143,7 +148,7 @@ def _facts(run: Run) -> tuple[Fact, ...]:
     ]
     if survey.value is not None:
         facts.append(Fact(label="Total value", figure=number(total), note=value_label(survey)))
-    return (*facts, Fact(label="Confidence in the number", figure=confidence(run)))
+    return (*facts, Fact(label="Confidence in the number", figure=confidence(run), note=agreeing(run)))
 
 
 def _runner_up(run: Run) -> str:

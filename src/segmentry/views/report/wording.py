@@ -1,11 +1,12 @@
 """Sentences that the report, the terminal and the notebook share."""
 
-from segmentry.records.evidence import VerdictKind
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import FeatureProfile, Segment
+from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.segment_sizes import CLEAR
 from segmentry.views.numbers import count, plural
 from segmentry.views.report.cells import NAME_LENGTH, sentence, shortened
+from segmentry.views.report.plainly import agreeing
 
 KINDS = {
     VerdictKind.NATURAL: "Natural groups: there is empty space between them.",
@@ -18,6 +19,14 @@ KINDS = {
     ),
     VerdictKind.CONSTRUCTIVE: "A construction for management use: expect the borders to move.",
     VerdictKind.NOT_JUDGED: "Not judged: the segments may be natural groups or a useful cut of a continuum.",
+}
+KIND_NAMES = {
+    VerdictKind.NATURAL: "Natural groups",
+    VerdictKind.PARTLY_NATURAL: "Partly natural groups",
+    VerdictKind.DISTINCT_OVERLAPPING: "Distinct but overlapping groups",
+    VerdictKind.REPRODUCIBLE_CUT: "A dependable cut of a continuum",
+    VerdictKind.CONSTRUCTIVE: "A construction",
+    VerdictKind.NOT_JUDGED: "Not judged",
 }
 CONFIDENCE = {"high": "High", "medium": "Medium", "low": "Low", "not_judged": "Not judged"}
 MOST_TRAITS, MOST_TIES = 3, 6
@@ -61,6 +70,14 @@ def confidence(run: Run) -> str:
     """How sure the number of segments is."""
     said = run.verdict.confidence
     return CONFIDENCE.get(said, sentence(said))
+
+
+def kind_line(run: Run) -> str:
+    """Kind, confidence and votes in one line."""
+    if run.verdict.kind is VerdictKind.NOT_JUDGED:
+        return "One audience" if run.k == 1 else KIND_NAMES[run.verdict.kind]
+    parts = (KIND_NAMES[run.verdict.kind], f"{confidence(run).lower()} confidence", agreeing(run))
+    return " · ".join(part for part in parts if part)
 
 
 def near_ties(run: Run) -> str:

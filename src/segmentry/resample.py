@@ -1,0 +1,219 @@
+"""Re-runs on one budget: the same draws serve every k and every question (METHOD 3 and 4).
+
+Above the budget's customers everything here rests on a stratified sample, and the budget says so.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.records.arrays import Floats, Ints
+from segmentry.records.evidence import Border, Budget, Resampled, SegmentStability, Spread, Twins
+from segmentry.stages.clustering import many
+from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.compress import stratified
+from segmentry.stages.evidence import borders, gap, mixtures, silhouette, stability, twins
+
+FRESH = 2
+"""Fresh starts of every re-run, beside the warm one."""
+
+WEIGHTS, HALVES, BOXES, TWINS, STARTS, BORDERS = range(6)
+"""What the seed is combined with, so that no two questions share their chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rerun:
+    """What the re-runs found.
+
+    Attributes:
+        budget: The work that was done; its customers are those that there were.
+        gaps: The gap statistic and its error for each k from 1.
+        mixtures: The best Gaussian mixture of each k from 1, as far as they were followed.
+        by_k: What re-runs say of each k from 2.
+        labels: For each k, the labels of the customers that were drawn again.
+    """
+
+    budget: Budget
+    gaps: Mapping[int, tuple[float, float]]
+    mixtures: Mapping[int, mixtures.Mixture]
+    by_k: Mapping[int, Resampled]
+    labels: Mapping[int, Ints]
+
+
+def rerun(points: Floats, centres: Mapping[int, Floats], budget: Budget, *, seed: int) -> Rerun:
+    """Everything that is learned by doing it again.
+
+    Args:
+        points: n x p scaled features in canonical order, without gaps.
+        centres: The solved k x p centres for each k, ascending from 1.
+        budget: How much work to do.
+        seed: The random seed.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):  # thousands of small products: a second thread would only wait
+        return _rerun(points, centres, budget, seed)
+
+
+def _rerun(points: Floats, centres: Mapping[int, Floats], budget: Budget, seed: int) -> Rerun:
+    last = max(centres)
+    labels, _ = assign(points, centres[last])
+    chosen = stratified(labels, size=budget.customers, seed=seed)
+    few = stratified(labels[chosen], size=budget.twin_customers, seed=seed)
+    among = _Among(points=points[chosen], centres=centres, seed=seed)
+    fewer = _Among(points=points[chosen][few], centres=centres, seed=seed)
+    several = [k for k in centres if k > 1]
+    own = {k: assign(among.points, centres[k])[0] for k in centres}
+    apart = _twins(fewer, several, budget.twins)
+    agreed = _bootstrap(among, own, budget.pairs)
+    strength = _prediction(among, several, budget.halves)
+    tested = dict(_borders(among, several))
+    return Rerun(
+        budget=replace(budget, customers=len(chosen), twin_customers=len(few)),
+        gaps=_gaps(fewer, budget.references),
+        mixtures=mixtures.mixtures(
+            fewer.points,
+            {k: assign(fewer.points, centres[k])[0] for k in centres},
+            restarts=budget.restarts,
+            seed=seed,
+        ),
+        by_k={
+            k: Resampled(
+                twins=apart[k],
+                prediction_strength=strength[k],
+                agreement=agreed[k][1],
+                segments=tuple(_segments(k, own, agreed[k][0], tested[k], among)),
+                borders=tested[k],
+            )
+            for k in several
+        },
+        labels=own,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Among:
+    """The customers that are drawn again, and the solutions that are judged."""
+
+    points: Floats
+    centres: Mapping[int, Floats]
+    seed: int
+
+    @property
+    def singles(self) -> many.Singles:
+        return np.ascontiguousarray(self.points, dtype=np.float32)
+
+    def warm(self, k: int) -> many.Singles:
+        return self.centres[k].astype(np.float32)
+
+    def chance(self, question: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, question])
+
+
+def _solved(draws: many.Draws, among: _Among, ks: Sequence[int]) -> Iterator[tuple[int, many.Refits]]:
+    """Every k on every draw: a warm start, and fresh ones whose seeds serve all k."""
+    rng = among.chance(STARTS)
+    fresh = [many.seeds(draws, max(ks), rng) for _ in range(FRESH)]
+    for k in ks:
+        yield k, many.refit(draws, [among.warm(k), *(one[:, :k] for one in fresh)])
+
+
+def _twins(among: _Among, ks: Sequence[int], count: int) -> dict[int, Twins]:
+    if not ks:
+        return {}
+    copies = twins.make_twins(among.points, count, seed=among.seed + TWINS)
+    draws = many.drawn(copies)
+    labels = {k: many.nearest(draws.points, found.centres) for k, found in _solved(draws, among, ks)}
+    real = _silhouettes(among.points, [assign(among.points, among.centres[k])[0] for k in ks])
+    alike = [_silhouettes(copies[one], [labels[k][one] for k in ks]) for one in range(count)]
+    return {
+        k: twins.compare_with_twins(
+            real[at],
+            [one[at] for one in alike],
+            np.stack([twins.variance_between(copies[one], labels[k][one]) for one in range(count)]),
+        )
+        for at, k in enumerate(ks)
+    }
+
+
+def _silhouettes(points: Floats, labelings: Sequence[NDArray[np.integer]]) -> list[float]:
+    """The mean silhouette of each labeling; 0 where all are in one segment."""
+    several = [at for at, one in enumerate(labelings) if len(np.unique(one)) > 1]
+    scores = silhouette.silhouettes(points, [labelings[at].astype(np.int64) for at in several])
+    found = dict(zip(several, scores, strict=True))
+    return [float(found[at].mean()) if at in found else 0.0 for at in range(len(labelings))]
+
+
+def _bootstrap(among: _Among, own: Mapping[int, Ints], pairs: int) -> dict[int, tuple[Floats, Spread]]:
+    """For each k the segments' Jaccards in each pair of draws, and the agreement of the pairs."""
+    ks = [k for k in own if k > 1]
+    if not ks:
+        return {}
+    weights = stability.bootstrap_weights(len(among.points), 2 * pairs, seed=among.seed + WEIGHTS)
+    points = among.singles
+    found = {}
+    for k, refits in _solved(many.drawn(points, weights), among, ks):
+        labels = many.nearest(points, refits.centres)
+        overlaps = stability.jaccards(stability.crossed(own[k], labels, k))
+        between = np.stack(
+            [stability.crossed(labels[one], labels[one + pairs][None], k)[0] for one in range(pairs)]
+        )
+        found[k] = ((overlaps[:pairs] + overlaps[pairs:]) / 2, twins.spread(stability.rand_indices(between)))
+    return found
+
+
+def _prediction(among: _Among, ks: Sequence[int], splits: int) -> dict[int, float]:
+    if not ks:
+        return {}
+    weights = stability.halves(len(among.points), splits, seed=among.seed + HALVES)
+    points = among.singles
+    found = {}
+    for k, refits in _solved(many.drawn(points, weights), among, ks):
+        labels = many.nearest(points, refits.centres)
+        others = np.roll(labels, splits, axis=0)
+        tables = np.stack(
+            [
+                stability.crossed(one, other[None], k, row[None])[0]
+                for one, other, row in zip(labels, others, weights, strict=True)
+            ]
+        )
+        found[k] = float(stability.prediction_strength(tables).mean())
+    return found
+
+
+def _gaps(among: _Among, references: int) -> dict[int, tuple[float, float]]:
+    ks = list(among.centres)
+    drawn = gap.boxes(among.points, references, seed=among.seed + BOXES)
+    boxes = {k: found.inertia for k, found in _solved(many.drawn(drawn), among, ks)}
+    own = many.drawn(among.singles[None])
+    return {k: gap.gap(float(many.refit(own, [among.warm(k)]).inertia[0]), boxes[k]) for k in ks}
+
+
+def _borders(among: _Among, ks: Sequence[int]) -> Iterator[tuple[int, tuple[Border, ...]]]:
+    seen = borders.crowd(among.points, seed=among.seed + BORDERS)
+    points = among.singles
+    for k in ks:
+
+        def refit(weights: NDArray[np.float32], k: int = k) -> Floats:
+            return many.refit(many.drawn(points, weights), [among.warm(k)]).centres.astype(np.float64)
+
+        yield k, borders.borders(seen, among.centres[k], refit, seed=among.seed + BORDERS)
+
+
+def _segments(
+    k: int, own: Mapping[int, Ints], overlaps: Floats, tested: Sequence[Border], among: _Among
+) -> Iterator[SegmentStability]:
+    sizes = np.bincount(own[k], minlength=k)
+    near = np.bincount(np.concatenate(borders.two_nearest(among.points, among.centres[k])), minlength=k)
+    apart = borders.separated(tested, near.tolist())
+    whole = stability.inherited(own[k - 1], own[k], k) if k - 1 in own else np.full(k, np.nan)
+    for one in range(k):
+        yield SegmentStability(
+            segment=one,
+            customers=int(sizes[one]),
+            jaccard=twins.spread(overlaps[:, one]),
+            inherited=float(whole[one]),
+            separated=apart[one],
+        )

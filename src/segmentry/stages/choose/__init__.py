@@ -1,0 +1,5 @@
+"""From the evidence to one recommendation: the only place where k is decided (METHOD 3.4)."""
+
+from segmentry.stages.choose.rule import Choose, Rule
+
+__all__ = ["Choose", "Rule"]

@@ -1,0 +1,197 @@
+"""The rule: thresholds as data, and one function that turns evidence into a verdict (METHOD 3.4).
+
+Another rule can be tried against the same evidence by giving other thresholds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from segmentry.records.evidence import Evidence, KEvidence
+from segmentry.records.verdict import Verdict, VerdictKind, Vote
+from segmentry.stages.choose.panel import Bars, resampled, votes
+from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The thresholds.
+
+    Attributes:
+        grouped: Lift over the no-groups twins from which customers count as grouped.
+        eligible_jaccard: Worst Jaccard below which a number of segments is out of the running.
+        stable_jaccard: Worst Jaccard from which every segment counts as stable.
+        prediction_strength: From where a half split predicts the other.
+        high, medium: Shares of the votes for high and medium confidence.
+        partly: Share of customers in separated segments that makes a verdict partly natural.
+    """
+
+    grouped: float = 0.03
+    eligible_jaccard: float = 0.6
+    stable_jaccard: float = 0.75
+    prediction_strength: float = 0.8
+    high: float = 0.75
+    medium: float = 0.5
+    partly: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """The recommendation, within the limits of a business.
+
+    Attributes:
+        k: The number of segments that was asked for; None lets the evidence decide.
+        max_segments: As many segments as a team can run different campaigns for.
+        floor_customers: The smallest useful segment, in customers.
+        floor_share: The smallest useful segment, as a share of the customers.
+        rule: The thresholds.
+    """
+
+    k: int | None = None
+    max_segments: int = 6
+    floor_customers: int = 20
+    floor_share: float = 0.02
+    rule: Rule = field(default_factory=Rule)
+
+    def __call__(self, evidence: Evidence) -> Verdict:
+        """The verdict on the evidence."""
+        running = self._running(evidence)
+        panel = votes(evidence, running, self._bars) if running else ()
+        found = _Found(rule=self.rule, evidence=evidence, running=running, panel=panel)
+        best = found.best
+        if self.k is not None and self.k != best:
+            return self._asked_for(found, self.k)
+        if best == 1:
+            return _verdict(found, 1, nothing_judged(evidence, self.k))
+        sentence = verdict_sentence(found.kind(best), found.confidence(best), found.at(best), panel)
+        return _verdict(found, best, sentence)
+
+    @property
+    def _bars(self) -> Bars:
+        return Bars(
+            prediction_strength=self.rule.prediction_strength, stable_jaccard=self.rule.stable_jaccard
+        )
+
+    def _running(self, evidence: Evidence) -> tuple[KEvidence, ...]:
+        """What the business can use: few enough segments, each of them large enough."""
+        floor = max(self.floor_customers, self.floor_share * evidence.fitted)
+        return tuple(row for row in evidence.judged if row.k <= self.max_segments and row.smallest >= floor)
+
+    def _asked_for(self, found: "_Found", k: int) -> Verdict:
+        row = next((row for row in found.evidence.judged if row.k == k), None)
+        kind = found.kind(k) if row else VerdictKind.NOT_JUDGED
+        own = verdict_sentence(kind, found.confidence(k), row, found.panel) if row else ""
+        return _verdict(found, k, asked_for(k, found.best, own, self._small(found.evidence, k)))
+
+    def _small(self, evidence: Evidence, k: int) -> int | None:
+        """The customers in the smallest segment, where it is below the floor."""
+        smallest = next((row.smallest for row in evidence.by_k if row.k == k), None)
+        return smallest if smallest is not None and smallest < self.floor_customers else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The evidence, seen through the rule."""
+
+    rule: Rule
+    evidence: Evidence
+    running: tuple[KEvidence, ...]
+    panel: tuple[Vote, ...]
+
+    def at(self, k: int) -> KEvidence:
+        return self.evidence.at(k)
+
+    @property
+    def eligible(self) -> list[KEvidence]:
+        bar = self.rule.eligible_jaccard
+        return [row for row in self.running if resampled(row).worst_jaccard >= bar]
+
+    @property
+    def grouped(self) -> list[KEvidence]:
+        return [row for row in self.eligible if resampled(row).twins.lift >= self.rule.grouped]
+
+    @property
+    def best(self) -> int:
+        """The k that the evidence speaks for; 1 where no number of segments is of use."""
+        ranked = self.ranked
+        return ranked[0].k if ranked else 1
+
+    @property
+    def ranked(self) -> list[KEvidence]:
+        """Every number in the running, best first."""
+        if self.grouped:
+            return sorted(self.running, key=self._as_groups)
+        return sorted(self.running, key=self._as_cut)
+
+    def _as_groups(self, row: KEvidence) -> tuple[bool, float, bool, int, float, int]:
+        """Islands first, by lift; then what is grouped, by votes, prediction strength and fewness.
+
+        A number at which every segment has empty space around it is not outvoted: large tables of
+        counts make mixtures, the gap and stability all ask for more segments than there are.
+        """
+        seen = resampled(row)
+        island = self.kind(row.k) is VerdictKind.NATURAL
+        return (
+            not island,
+            -seen.twins.lift if island else 0.0,
+            not self.is_grouped(row.k),
+            -self.votes_for(row.k),
+            -seen.prediction_strength,
+            row.k,
+        )
+
+    def _as_cut(self, row: KEvidence) -> tuple[bool, float, int]:
+        """The finest cut that is stable; where none is, the most stable one."""
+        worst = resampled(row).worst_jaccard
+        stable = worst >= self.rule.stable_jaccard
+        return (not stable, -row.k if stable else -worst, row.k)
+
+    def votes_for(self, k: int) -> int:
+        return sum(vote.k == k for vote in self.panel)
+
+    def share(self, k: int) -> float:
+        return self.votes_for(k) / len(self.panel) if self.panel and self.is_grouped(k) else 0.0
+
+    def is_grouped(self, k: int) -> bool:
+        seen = next((row.resampled for row in self.evidence.by_k if row.k == k), None)
+        return bool(
+            seen and seen.twins.lift >= self.rule.grouped and seen.worst_jaccard >= self.rule.eligible_jaccard
+        )
+
+    def kind(self, k: int) -> VerdictKind:
+        """Natural, distinct, reproducible or constructive (Dolnicar's words, the middle split in two)."""
+        seen = resampled(self.at(k))
+        if seen.worst_jaccard < self.rule.stable_jaccard:
+            return VerdictKind.CONSTRUCTIVE
+        if not self.is_grouped(k):
+            return VerdictKind.REPRODUCIBLE_CUT
+        if all(one.separated for one in seen.segments):
+            return VerdictKind.NATURAL
+        if seen.separated_share >= self.rule.partly:
+            return VerdictKind.PARTLY_NATURAL
+        return VerdictKind.DISTINCT_OVERLAPPING
+
+    def confidence(self, k: int) -> str:
+        """How sure the number is."""
+        if k == 1:
+            return "not_judged"
+        share, seen = self.share(k), resampled(self.at(k))
+        if share >= self.rule.high and seen.prediction_strength >= self.rule.prediction_strength:
+            return "high"
+        return "medium" if share >= self.rule.medium else "low"
+
+
+def _verdict(found: _Found, k: int, sentence: str) -> Verdict:
+    judged = any(row.k == k for row in found.evidence.judged)
+    others: Sequence[int] = [row.k for row in found.ranked if row.k != k] or ([1] if k > 1 else [])
+    return Verdict(
+        kind=found.kind(k) if judged else VerdictKind.NOT_JUDGED,
+        k=k,
+        runner_up=others[0] if others else None,
+        confidence=found.confidence(k) if judged else "not_judged",
+        sentence=sentence,
+        grouped=bool(found.grouped),
+        share=found.share(k),
+        votes=found.panel,
+        one_audience=one_audience(found.evidence, k, grouped=found.is_grouped(k)),
+        recommended=found.best,
+    )

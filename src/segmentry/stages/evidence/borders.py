@@ -1,0 +1,217 @@
+"""The gap test: is there empty space between two neighbouring segments? (METHOD 3.3)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.records.arrays import Flags, Floats, Ints, frozen
+from segmentry.records.evidence import Border
+
+SPLITS = 5
+LEVEL = 0.05
+FEWEST, ADJACENT = 20, 0.1
+"""Neighbours share at least so many customers, and this part of the smaller of the two."""
+
+NOTABLE = 0.2
+"""A border counts against a segment if it holds at least this part of its customers."""
+
+TIED = 100
+"""A feature with at most so many values is tied: its values are spread before they are projected."""
+
+REACH, BINS = 1.25, 40
+
+Refit = Callable[[NDArray[np.float32]], Floats]
+"""Gives centres (R x k x p) for weights (R x n), close to those that are judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """The customers that borders are looked for among.
+
+    Attributes:
+        points: m x p scaled features, by which customers are assigned.
+        spread: The same with tied values spread out, which are projected.
+    """
+
+    points: Floats
+    spread: Floats
+
+
+def crowd(points: Floats, *, seed: int) -> Crowd:
+    """The customers, with the values of tied features spread over half the gap to their neighbours.
+
+    Args:
+        points: m x p scaled features.
+        seed: The random seed.
+    """
+    rng = np.random.default_rng(seed)
+    spread = points.copy()
+    for j in range(points.shape[1]):
+        jitter = rng.random(len(points))
+        distinct, place = np.unique(points[:, j], return_inverse=True)
+        if 1 < len(distinct) <= TIED:
+            gaps = np.diff(distinct)
+            below, above = np.concatenate([gaps[:1], gaps]) / 2, np.concatenate([gaps, gaps[-1:]]) / 2
+            spread[:, j] += jitter * (below + above)[place] - below[place]
+    return Crowd(points=points, spread=spread)
+
+
+def two_nearest(points: Floats, centres: Floats) -> tuple[Ints, Ints]:
+    """The nearest and the second nearest of k >= 2 centres for each of n points."""
+    squared = (centres**2).sum(axis=1) - 2 * points @ centres.T
+    order = np.argpartition(squared, 1, axis=1)[:, :2]
+    rows = np.arange(len(points))
+    swapped = squared[rows, order[:, 0]] > squared[rows, order[:, 1]]
+    first = np.where(swapped, order[:, 1], order[:, 0])
+    return first, np.where(swapped, order[:, 0], order[:, 1])
+
+
+def neighbours(first: Ints, second: Ints, k: int) -> Mapping[tuple[int, int], int]:
+    """Pairs of segments that share enough customers to be neighbours, and how many they share."""
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    shared = np.bincount(low * k + high, minlength=k * k).reshape(k, k)
+    sizes = np.bincount(first, minlength=k)
+    return {
+        (a, b): int(shared[a, b])
+        for a, b in combinations(range(k), 2)
+        if shared[a, b] >= max(FEWEST, ADJACENT * min(sizes[a], sizes[b]))
+    }
+
+
+def borders(among: Crowd, centres: Floats, refit: Refit, *, seed: int) -> tuple[Border, ...]:
+    """Every pair of neighbours, tested.
+
+    The customers are split in halves; centres from one half place the other, so that the place of
+    the border is not chosen where it looks empty. Only customers whose two nearest centres are the
+    pair are looked at: their cell is convex, and any log-concave crowd seen through it has one
+    hump. Hartigan's dip refuses one hump; p = min(1, 2 x median over splits), Holm over pairs.
+
+    Args:
+        among: m customers.
+        centres: k x p centres of the segments.
+        refit: Makes centres from weighted customers, in the order of ``centres``.
+        seed: The random seed.
+
+    Returns:
+        One record a pair, in the order of the segments.
+    """
+    k = len(centres)
+    if k == 1:
+        return ()
+    pairs = neighbours(*two_nearest(among.points, centres), k)
+    if not pairs:
+        return ()
+    found = _p_values(among, list(pairs), refit, seed)
+    corrected = holm(found)
+    return tuple(
+        _border(among, centres, pair, (shared, p, p_holm))
+        for (pair, shared), p, p_holm in zip(pairs.items(), found, corrected, strict=True)
+    )
+
+
+def _p_values(among: Crowd, pairs: Sequence[tuple[int, int]], refit: Refit, seed: int) -> list[float]:
+    n = len(among.points)
+    rng = np.random.default_rng(seed)
+    half = np.zeros((SPLITS, n), dtype=np.float32)
+    for row in half:
+        row[rng.permutation(n)[: n // 2]] = 1.0
+    centres = refit(np.concatenate([half, 1 - half]))
+    found: dict[tuple[int, int], list[float]] = {pair: [] for pair in pairs}
+    for split in range(SPLITS):
+        seen = {pair: [] for pair in pairs}  # type: dict[tuple[int, int], list[Floats]]
+        for own, other in ((split, half[split] == 0), (split + SPLITS, half[split] == 1)):
+            for pair, scores in _between(among, centres[own], other, pairs):
+                seen[pair].append(scores)
+        for pair in pairs:
+            found[pair].append(_dip_p(np.concatenate(seen[pair])))
+    return [min(1.0, 2 * float(np.median(found[pair]))) for pair in pairs]
+
+
+def _between(
+    among: Crowd, centres: Floats, chosen: Flags, pairs: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], Floats]]:
+    first, second = two_nearest(among.points[chosen], centres)
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    seen = among.spread[chosen]
+    for a, b in pairs:
+        yield (a, b), along(seen[(low == a) & (high == b)], centres[a], centres[b])
+
+
+def along(points: Floats, start: Floats, end: Floats) -> Floats:
+    """Where points lie on the line between two centres: -0.5 at the first, 0.5 at the second.
+
+    >>> along(np.array([[0.0], [1.0]]), np.array([0.0]), np.array([2.0]))
+    array([-0.5,  0. ])
+    """
+    way = end - start
+    length = float(way @ way)
+    return (points - (start + end) / 2) @ way / (length if length > 0 else 1.0)
+
+
+def _dip_p(scores: Floats) -> float:
+    from diptest import diptest
+
+    if len(scores) < FEWEST:
+        return 1.0
+    return float(diptest(np.sort(scores))[1])
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """Holm's correction (1979): the i-th smallest of m times m - i + 1, never falling.
+
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    order = sorted(range(len(ps)), key=lambda i: ps[i])
+    found, highest = [0.0] * len(ps), 0.0
+    for rank, i in enumerate(order):
+        highest = max(highest, min(1.0, ps[i] * (len(ps) - rank)))
+        found[i] = highest
+    return found
+
+
+def _border(among: Crowd, centres: Floats, pair: tuple[int, int], tested: tuple[int, float, float]) -> Border:
+    shared, p, p_holm = tested
+    first, second = two_nearest(among.points, centres)
+    inside = (np.minimum(first, second) == pair[0]) & (np.maximum(first, second) == pair[1])
+    scores = along(among.spread[inside], centres[pair[0]], centres[pair[1]])
+    counts, places = np.histogram(np.clip(scores, -REACH, REACH), bins=BINS, range=(-REACH, REACH))
+    return Border(
+        first=pair[0],
+        second=pair[1],
+        customers=shared,
+        p=p,
+        p_holm=p_holm,
+        empty=p_holm < LEVEL,
+        places=frozen(places),
+        counts=frozen(counts),
+    )
+
+
+def turned(border: Border) -> Border:
+    """The same border seen from the other side."""
+    return replace(
+        border,
+        first=border.second,
+        second=border.first,
+        places=frozen(-border.places[::-1]),
+        counts=frozen(border.counts[::-1]),
+    )
+
+
+def separated(found: Sequence[Border], sizes: Sequence[int]) -> list[bool]:
+    """Which segments have empty space on every border that holds a notable part of them.
+
+    Args:
+        found: The tested borders.
+        sizes: How many customers have each segment's centre among their two nearest.
+    """
+    told: list[bool] = []
+    for segment, size in enumerate(sizes):
+        own = [one for one in found if segment in {one.first, one.second}]
+        notable = [one for one in own if one.customers >= NOTABLE * size]
+        told.append(bool(notable) and all(one.empty for one in notable))
+    return told

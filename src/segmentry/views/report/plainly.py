@@ -1,0 +1,163 @@
+"""The verdict for people who do not read indices: one paragraph, why so many, and one audience."""
+
+from collections.abc import Callable, Mapping
+
+from segmentry.records.evidence import Resampled
+from segmentry.records.run import Run
+from segmentry.records.verdict import VerdictKind
+from segmentry.views.charts.judged import CLEAR, SLIGHT, seen, worst
+from segmentry.views.numbers import plural, share
+from segmentry.views.report.cells import NAME_LENGTH, listed, sentence, shortened
+
+SURE: Mapping[str, str] = {
+    "high": "so you can be quite sure of the number",
+    "medium": "so the number is likely, but not settled",
+    "low": "so take the number as a suggestion",
+}
+MUCH = (
+    (3 * CLEAR, "far better than"),
+    (CLEAR, "better than"),
+    (SLIGHT, "slightly better than"),
+)
+COPIES = "copies of your data in which any groups were ironed out"
+AGAIN = "When the customers are drawn anew and everything starts over"
+
+
+def plainly(run: Run) -> str:
+    """What kind of segments these are and how far they can be relied on, without the name of an index."""
+    found = seen(run)
+    if found is None or run.verdict.kind is VerdictKind.NOT_JUDGED:
+        return _not_judged(run)
+    says: Mapping[VerdictKind, Callable[[Run, Resampled], str]] = {
+        VerdictKind.NATURAL: _natural,
+        VerdictKind.PARTLY_NATURAL: _partly,
+        VerdictKind.DISTINCT_OVERLAPPING: _overlapping,
+        VerdictKind.REPRODUCIBLE_CUT: _cut,
+        VerdictKind.CONSTRUCTIVE: _construction,
+    }
+    return says[run.verdict.kind](run, found)
+
+
+def _natural(run: Run, found: Resampled) -> str:
+    return (
+        f"Your customers fall into {run.k} groups that are really there. They hold together {_better(found)} "
+        f"the groups one finds in {COPIES}. {_back(run, found)} Between neighbouring segments there is empty "
+        "space: hardly anybody sits in between. You can plan on these segments."
+    )
+
+
+def _partly(run: Run, found: Resampled) -> str:
+    apart = [run.segments[one.segment].name for one in found.segments if one.separated]
+    stand = "stands" if len(apart) == 1 else "stand"
+    return (
+        f"Some of your {run.k} groups are islands, the others shade into each other. They hold together "
+        f"{_better(found)} the groups one finds in {COPIES}. {_back(run, found)} {listed(apart, limit=4)} "
+        f"{stand} apart, with empty space around; customers near the other borders could go either way."
+    )
+
+
+def _overlapping(run: Run, found: Resampled) -> str:
+    return (
+        f"Your customers gather around {run.k} centres that are really there, but the groups touch. They hold "
+        f"together {_better(found)} the groups one finds in {COPIES}. {_back(run, found)} There is no empty space "
+        "between them, though: who is near a border could go either way, so let nothing costly depend on the "
+        "side that a customer falls on."
+    )
+
+
+def _cut(run: Run, found: Resampled) -> str:
+    return (
+        "Your customers form a continuum, not separate groups: the segments hold together hardly better than "
+        f"those one finds in {COPIES}. Still, {run.k} segments are a dependable way to divide it. "
+        f"{_back(run, found)} Use them to organise your work, and remember that where one ends and the next "
+        "begins is a decision of management, not a fact about customers."
+    )
+
+
+def _construction(run: Run, found: Resampled) -> str:
+    least = worst(found)
+    grouped = found.twins.lift >= SLIGHT
+    start = (
+        "Your customers are grouped to some degree, but who belongs where cannot be told dependably."
+        if grouped
+        else "We found no natural groups among your customers, and no dependable way to divide them either."
+    )
+    return (
+        f"{start} {AGAIN}, the segments come out differently: {_name(run, least.segment)}, the least stable, overlaps with "
+        f"its former self by only {share(least.jaccard.mean)}. Take the {run.k} segments as a construction to "
+        "organise work with, and expect their borders to move. More customers, better measures or fewer "
+        "features would help."
+    )
+
+
+def _better(found: Resampled) -> str:
+    return next((words for least, words in MUCH if found.twins.lift >= least), "hardly better than")
+
+
+def _back(run: Run, found: Resampled) -> str:
+    least = worst(found)
+    return (
+        f"{AGAIN}, every segment comes back: even {_name(run, least.segment)}, the least stable, overlaps with "
+        f"its former self by {share(least.jaccard.mean)}."
+    )
+
+
+def _name(run: Run, segment: int) -> str:
+    return shortened(run.segments[segment].name, NAME_LENGTH)
+
+
+def _not_judged(run: Run) -> str:
+    if run.k > 1:
+        return (
+            f"Whether these {run.k} segments are natural groups or a useful way to divide a continuum was not "
+            "examined."
+        )
+    said = sentence(run.verdict.sentence)
+    return f"Everybody is treated as one audience. {said}".strip()
+
+
+def why_so_many(run: Run) -> str:
+    """Who agrees with the number, and what would come next; empty where nobody was asked."""
+    verdict = run.verdict
+    if run.k == 1 or not verdict.votes:
+        return ""
+    asked = verdict.recommended is not None and verdict.recommended != run.k
+    best = _audience(verdict.recommended or run.k)
+    start = f"{run.k} segments were asked for; the evidence speaks for {best}. " if asked else ""
+    other = verdict.runner_up
+    end = f" Next best: {_audience(other)}." if other is not None and not asked else ""
+    return f"{start}{_agreed(run)}{end}"
+
+
+def agreeing(run: Run) -> str:
+    """How many of the panel vote for the number: ``4 of 5 methods agree``; empty without a panel."""
+    votes = run.verdict.votes
+    if not votes:
+        return ""
+    agree = sum(vote.k == run.k for vote in votes)
+    return f"{agree} of {len(votes)} methods {'agrees' if agree == 1 else 'agree'}"
+
+
+def _agreed(run: Run) -> str:
+    if run.verdict.grouped:
+        sure = SURE.get(run.verdict.confidence, "")
+        return f"Of {plural(len(run.verdict.votes), 'method')} that judge the number independently, {_for(run)}{', ' + sure if sure else ''}."
+    return (
+        "Since there are no clear groups, the data do not settle the number: choose as many segments as you can "
+        "treat differently."
+    )
+
+
+def _for(run: Run) -> str:
+    agree = sum(vote.k == run.k for vote in run.verdict.votes)
+    return f"{agree or 'none'} {'speaks' if agree <= 1 else 'speak'} for {run.k}"
+
+
+def _audience(k: int) -> str:
+    return "one audience" if k == 1 else plural(k, "segment")
+
+
+def one_audience(run: Run) -> str:
+    """What treating everybody alike would mean: the option that is always there."""
+    said = sentence(run.verdict.one_audience)
+    return said or "One audience, everybody treated alike, is always an option."

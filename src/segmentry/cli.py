@@ -167,6 +167,38 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
 
 
 @app.command()
+def evaluate(  # noqa: PLR0913 - a command's parameters are its options
+    source: Source,
+    *,
+    labels: Annotated[str, typer.Option(help="The column that holds your segments.")],
+    out: Annotated[Path | None, typer.Option(help="A folder to write tables to; none when not given.")] = None,
+    force: Force = False,
+    effort: Effort = None,
+    features: Features = None,
+    id: Id = None,  # noqa: A002 - the option's name
+    config: Config = None,
+    seed: Seed = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Judge segments that you already have: are they real, stable, and told apart by the data?"""
+    settings = _settings(config, effort=effort, features=_split(features), id=id, seed=seed)
+    with _progress(quiet=quiet or as_json) as step:
+        from segmentry.edges.store import check_target
+        from segmentry.result import evaluate as judge
+
+        if out:
+            check_target(out, force=force)
+        found = judge(source, labels=labels, settings=settings, step=step)
+        if out:
+            found.save(out, force=force)
+    if as_json:
+        typer.echo(json.dumps({**found.plain(), "folder": str(out) if out else None}, ensure_ascii=False, indent=2))
+    elif not quiet:
+        _say(f"{found.summary()}{f'{chr(10)}{chr(10)}Tables: {out}' if out else ''}")
+
+
+@app.command()
 def init(
     *,
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("segmentry.toml"),
@@ -347,7 +379,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda name: typer.echo(f"{name} ...", err=True)
 
 
-STEPS = 9
+STEPS = 10
 RARELY = 200_000
 """New objects after which garbage is looked for."""
 

@@ -11,7 +11,7 @@ from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.audit import Action, Audit, Finding, Severity
 from segmentry.records.columns import Kind, Role
-from segmentry.records.comparison import AlgorithmRow, Comparison
+from segmentry.records.comparison import Comparison
 from segmentry.records.customers import PLACEMENTS, Assignment
 from segmentry.records.evidence import Evidence, SilhouetteCurve
 from segmentry.records.map import SegmentHistogram
@@ -69,6 +69,7 @@ class Shipped:
         ready: The features as they were fitted.
         evidence: The evidence for each k.
         verdict: The recommendation.
+        comparison: How algorithms and other choices compare.
         model: The model, its segments in canonical order.
         assignment: Where each customer is.
     """
@@ -77,6 +78,7 @@ class Shipped:
     ready: Ready
     evidence: Evidence
     verdict: Verdict
+    comparison: Comparison
     model: Model
     assignment: Assignment
 
@@ -113,7 +115,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         model=named_model,
         evidence=replace(shipped.evidence, curves=found),
         verdict=shipped.verdict,
-        comparison=Comparison(algorithms=(_algorithm(shipped),)),
+        comparison=shipped.comparison,
         assignment=shipped.assignment,
         segments=_with_rival_names(segments, named_model.names),
         population=population,
@@ -203,19 +205,6 @@ def _histograms(survey: Survey, placed: profile.Placed) -> tuple[SegmentHistogra
     return tuple(
         explore.by_segment(shapes[feature], placed.values[:, index], placed.segment, placed.k)
         for index, feature in enumerate(placed.features)
-    )
-
-
-def _algorithm(shipped: Shipped) -> AlgorithmRow:
-    row = shipped.evidence.at(shipped.verdict.k)
-    return AlgorithmRow(
-        name="kmeans",
-        k=row.k,
-        silhouette=row.silhouette,
-        inertia=row.inertia,
-        smallest=row.smallest,
-        scorer="centroid",
-        shipped=True,
     )
 
 

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Column, Format, Kind, Role
 from segmentry.settings import Settings
-from segmentry.solve import prepare, sweep
+from segmentry.solve import prepare, solve
 from segmentry.stages.features import Given
 from segmentry.stages.score import place, squared_distances
 from segmentry.weigh import in_order, weigh
@@ -86,7 +86,8 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         given = _given(points, [str(one) for one in self._names()])
         ids = np.array([f"{row:012d}" for row in range(len(points))], dtype=object)
         ready = prepare(points, ids, given, settings)
-        weighed = weigh(ready, sweep(ready, settings), settings)
+        ready, solved = solve(ready, settings)
+        weighed = weigh(ready, solved, settings)
         self.recipe_ = ready.recipe
         self.n_clusters_ = self._n_features_out = weighed.solution.k
         found = place(self.recipe_(points), weighed.solution.centres, reach=np.inf).segment

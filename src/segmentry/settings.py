@@ -90,12 +90,17 @@ class Settings(BaseModel):
     ] = "mad"
     clip_width: Annotated[float, Field(gt=0, description="How far out, in robust standard deviations.")] = 3.5
     scaling: Annotated[
-        Literal["standard", "none"],
-        Field(description="standard: every feature has mean 0 and standard deviation 1. none: raw units."),
+        Literal["standard", "minmax", "robust", "none"],
+        Field(
+            description="standard: every feature has mean 0 and standard deviation 1. minmax: it goes from 0 "
+            "to 1. robust: it is scaled by its quartiles. none: raw units."
+        ),
     ] = "standard"
     themes: Annotated[
         Literal["auto", "none"],
-        Field(description="auto: of features that say the same thing one is kept. none: all are kept."),
+        Field(
+            description="auto: of features that say the same thing one is kept, and features that move together inside segments count as one. none: all are kept and count alike."
+        ),
     ] = "auto"
     near_duplicate: Annotated[
         float,

@@ -13,11 +13,13 @@ from segmentry.records.solution import Solution
 from segmentry.settings import Settings
 from segmentry.stages import clean
 from segmentry.stages.clustering.catalog import CLUSTERERS
-from segmentry.stages.clustering.kmeans import polish
+from segmentry.stages.clustering.kmeans import assign, polish
 from segmentry.stages.compress import sample
 from segmentry.stages.evidence import silhouette
-from segmentry.stages.features import Given, Preparation, fit_recipe
+from segmentry.stages.evidence.separation import calinski_harabasz
+from segmentry.stages.features import Given, Preparation, fit_recipe, weighted
 from segmentry.stages.impute import knn_imputed, median_imputed
+from segmentry.stages.themes import themes, weights
 
 ALL_UP_TO, SAMPLE = 50_000, 25_000
 """Customers up to which the sweep is solved on all of them, and how many stand for more."""
@@ -46,6 +48,7 @@ class Ready:
         solved_on: Positions into ``points`` of the customers that the sweep is solved on.
         judged_on: Positions into ``points`` of the customers that silhouettes are computed on.
         distinct: How many of the points solved on are different.
+        weights: p weights in the points: 1, or less where features share a theme.
     """
 
     recipe: Recipe
@@ -55,6 +58,7 @@ class Ready:
     solved_on: Ints
     judged_on: Ints
     distinct: int
+    weights: Floats
 
     @property
     def sampled(self) -> bool:
@@ -113,6 +117,7 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
             seed=settings.seed,
         ),
         distinct=clean.refuse_one_point(points[solved_on], recipe.features),
+        weights=frozen(np.ones(points.shape[1])),
     )
 
 
@@ -121,6 +126,13 @@ def _filled(points: Floats) -> Floats:
     if incomplete < FEW_GAPS * len(points) or len(points) > KNN_UP_TO:
         return median_imputed(points)
     return knn_imputed(points)
+
+
+def solve(ready: Ready, settings: Settings) -> tuple[Ready, tuple[Solution, ...]]:
+    """Every k, solved again when some features turn out to tell one story."""
+    solved = sweep(ready, settings)
+    lighter = themed(ready, solved, settings)
+    return (ready, solved) if lighter is ready else (lighter, sweep(lighter, settings))
 
 
 def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
@@ -147,3 +159,35 @@ def polished(points: Floats, solution: Solution, passes: int) -> Solution:
     """The solution after some Lloyd passes over all customers."""
     centres, inertia, _ = polish(points, solution.centres, passes=passes)
     return replace(solution, centres=centres, inertia=inertia)
+
+
+def themed(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Ready:
+    """The features with those that tell one story weighted down, after a first fit (METHOD 2.5).
+
+    The first fit is the number of segments with the best Calinski-Harabasz index: nothing is decided by it
+    but which features move together inside segments.
+
+    Returns:
+        The same object when there is no theme: then the sweep stands.
+    """
+    several = [one for one in solved if 1 < one.k <= settings.max_segments]
+    if settings.themes == "none" or not several:
+        return ready
+    points = ready.points[ready.solved_on]
+    total = solved[0].inertia
+    first = max(
+        several,
+        key=lambda one: calinski_harabasz(total=total, within=one.inertia, k=one.k, n=len(points)),
+    )
+    labels, _ = assign(points, first.centres)
+    found = themes(points[:, ready.by_name], labels)
+    if not found:
+        return ready
+    by_recipe = [sorted(ready.by_name[one] for one in theme) for theme in found]
+    weight = weights(by_recipe, points.shape[1])
+    return replace(
+        ready,
+        recipe=weighted(ready.recipe, by_recipe, weight),
+        points=frozen(ready.points * weight),
+        weights=frozen(weight),
+    )

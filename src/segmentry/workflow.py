@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from segmentry.describe import Shipped, canonical, describe, shipped_model
+from segmentry.multiverse import other_ways
 from segmentry.records.run import Run, Survey
 from segmentry.settings import Settings
-from segmentry.solve import prepare, sweep
+from segmentry.solve import prepare, solve
 from segmentry.stages import clean
 from segmentry.stages.score import score
 from segmentry.survey import make_survey
@@ -48,18 +49,21 @@ def segment(
     ready = prepare(customers.values[:, used], customers.ids, surveyed.given, settings)
     clean.refuse_too_few(len(ready.fitted))
     step("Trying 2 to 10 segments")
-    solved = sweep(ready, settings)
+    ready, solved = solve(ready, settings)
     step("Weighing the evidence")
     weighed = canonical(surveyed, ready, weigh(ready, solved, settings))
     step("Placing every customer")
     model = shipped_model(surveyed, ready, weighed.solution.centres, settings.max_missing_row)
     assignment = score(ready.values, model)
+    step("Trying other ways")
+    tried = other_ways(surveyed, ready, weighed, assignment, settings)
     step("Naming and describing")
     shipped = Shipped(
         surveyed=surveyed,
         ready=ready,
         evidence=weighed.evidence,
         verdict=weighed.verdict,
+        comparison=tried,
         model=model,
         assignment=assignment,
     )

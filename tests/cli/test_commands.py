@@ -26,6 +26,7 @@ STEPS = (
     "Trying 2 to 10 segments",
     "Weighing the evidence",
     "Placing every customer",
+    "Trying other ways",
     "Naming and describing",
     "Drawing the figures",
     "Writing the report",

@@ -1,6 +1,6 @@
 """From raw columns to the numbers that distances are taken in: the recipe, and why it is so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from segmentry.records.recipe import FeatureStep, Recipe, Transform, transformed
 from segmentry.records.rounding import rounded
 
 SKEW_IDENTITY, SKEW_BIMODAL, SKEW_LOG, DIP_LEVEL = 1.5, 2.0, 1.0, 0.05
-MAD_TO_SD = 1.4826
+MAD_TO_SD, IQR_TO_SD = 1.4826, 1.349
 OUTER = (0.01, 0.99)
 """Clipping takes in no more than this share on either side: a tail that holds a quarter of the customers
 is no outlier, and pulled in to one value it would look like a group."""
@@ -29,7 +29,8 @@ class Preparation:
         transform: ``auto`` picks the simplest that tames the skew; ``none`` leaves values alone.
         clip: ``mad`` clips at median +- clip_width robust standard deviations; ``none`` does not.
         clip_width: That width.
-        scaling: ``standard`` gives every feature mean 0 and standard deviation 1; ``none`` does not.
+        scaling: ``standard`` gives every feature mean 0 and standard deviation 1, ``minmax`` the range
+            from 0 to 1, ``robust`` median 0 and the quartiles of a standard normal; ``none`` leaves units.
         fill: ``median`` puts the median in place of a missing value; ``none`` leaves it missing,
             and distances are taken over the features that are known.
     """
@@ -86,6 +87,26 @@ def fit_recipe(values: Floats, given: Sequence[Given], how: Preparation, *, seed
     return Recipe(steps=tuple(steps))
 
 
+def weighted(recipe: Recipe, themes: Sequence[Sequence[int]], weights: Floats) -> Recipe:
+    """The recipe with the features of a theme counting together as one: their scales are widened.
+
+    Args:
+        recipe: p steps.
+        themes: Positions of the features that share a theme.
+        weights: p weights of the scaled features.
+    """
+    steps = list(recipe.steps)
+    for theme in themes:
+        for one in theme:
+            others = ", ".join(recipe.features[other] for other in theme if other != one)
+            steps[one] = replace(
+                steps[one],
+                scale=float(rounded(steps[one].scale / weights[one])),
+                reason=f"{steps[one].reason}; weighted by {weights[one]:.2f}: it moves with {others} inside segments",
+            )
+    return Recipe(steps=tuple(steps))
+
+
 def _step(values: Floats, given: Given, how: Preparation, seed: int) -> FeatureStep:
     present = np.sort(values[~np.isnan(values)])
     fill = float(rounded(np.median(present))) if how.fill == "median" and len(present) else None
@@ -103,14 +124,24 @@ def _numeric(step: FeatureStep, present: Floats, how: Preparation, seed: int) ->
     step, clipped = _choose_clip(step, moved, how)
     if clipped:
         reasons.append(f"{clipped:,} value{'s' * (clipped != 1)} pulled in to the limits, for distances only")
-    if how.scaling == "standard":
-        limited = np.clip(moved, step.clip_low, step.clip_high)
-        centre, scale = float(rounded(limited.mean())), float(rounded(limited.std()))
-        step = replace(step, centre=centre, scale=scale if scale > 0 else 1.0)
-        reasons.append("standardised")
-    else:
-        reasons.append("not scaled, as set")
-    return replace(step, reason="; ".join(reasons))
+    measure, reason = SCALINGS[how.scaling]
+    centre, scale = (float(rounded(one)) for one in measure(np.clip(moved, step.clip_low, step.clip_high)))
+    step = replace(step, centre=centre, scale=scale if scale > 0 else 1.0)
+    return replace(step, reason="; ".join([*reasons, reason]))
+
+
+def _quartiles(values: Floats) -> tuple[float, float]:
+    lower, middle, upper = np.quantile(values, [0.25, 0.5, 0.75])
+    return float(middle), float(upper - lower) / IQR_TO_SD
+
+
+SCALINGS: Mapping[str, tuple[Callable[[Floats], tuple[float, float]], str]] = {
+    "standard": (lambda values: (float(values.mean()), float(values.std())), "standardised"),
+    "minmax": (lambda values: (float(values.min()), float(np.ptp(values))), "scaled to 0 to 1, as set"),
+    "robust": (_quartiles, "scaled by its quartiles, as set"),
+    "none": (lambda _: (0.0, 1.0), "not scaled, as set"),
+}
+"""What is subtracted and divided by, and how that is said."""
 
 
 def _choose_transform(

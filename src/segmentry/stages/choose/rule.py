@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from segmentry.records.evidence import Evidence, KEvidence
 from segmentry.records.verdict import Verdict, VerdictKind, Vote
-from segmentry.stages.choose.panel import Bars, resampled, votes
+from segmentry.stages.choose.panel import DECIDES_TIES, Bars, resampled, votes
 from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
 
 
@@ -20,6 +20,7 @@ class Rule:
         grouped: Lift over the no-groups twins from which customers count as grouped.
         eligible_jaccard: Worst Jaccard below which a number of segments is out of the running.
         stable_jaccard: Worst Jaccard from which every segment counts as stable.
+        near_best: Share of the best lift from which a number can win.
         prediction_strength: From where a half split predicts the other.
         high, medium: Shares of the votes for high and medium confidence.
         partly: Share of customers in separated segments that makes a verdict partly natural.
@@ -28,6 +29,7 @@ class Rule:
     grouped: float = 0.03
     eligible_jaccard: float = 0.6
     stable_jaccard: float = 0.75
+    near_best: float = 0.7
     prediction_strength: float = 0.8
     high: float = 0.75
     medium: float = 0.5
@@ -122,22 +124,26 @@ class _Found:
             return sorted(self.running, key=self._as_groups)
         return sorted(self.running, key=self._as_cut)
 
-    def _as_groups(self, row: KEvidence) -> tuple[bool, float, bool, int, float, int]:
-        """Islands first, by lift; then what is grouped, by votes, prediction strength and fewness.
+    def _as_groups(self, row: KEvidence) -> tuple[bool, bool, int, bool, float, int]:
+        """Votes decide among what is nearly as tight as the best; mixtures break ties.
 
-        A number at which every segment has empty space around it is not outvoted: large tables of
-        counts make mixtures, the gap and stability all ask for more segments than there are.
+        Without the first test large tables of counts are cut too finely: mixtures, gap and stability
+        all ask for more segments than there are when n is large enough to see every count.
         """
         seen = resampled(row)
-        island = self.kind(row.k) is VerdictKind.NATURAL
+        grouped = self.is_grouped(row.k)
         return (
-            not island,
-            -seen.twins.lift if island else 0.0,
-            not self.is_grouped(row.k),
+            not (grouped and seen.twins.lift >= self.rule.near_best * self._best_lift),
+            not grouped,
             -self.votes_for(row.k),
+            not any(vote.k == row.k and vote.method == DECIDES_TIES for vote in self.panel),
             -seen.prediction_strength,
             row.k,
         )
+
+    @property
+    def _best_lift(self) -> float:
+        return max((resampled(row).twins.lift for row in self.grouped), default=0.0)
 
     def _as_cut(self, row: KEvidence) -> tuple[bool, float, int]:
         """The finest cut that is stable; where none is, the most stable one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from segmentry.records.arrays import Floats, Ints
 
 EXACT_UP_TO, SAMPLE = 10_000, 5_000
 """Customers up to which every pair is looked at, and how many stand for more of them."""
+
+Singles: TypeAlias = NDArray[np.float32]
 
 CELLS = 4_000_000
 """Distances held at once: 32 MB."""
@@ -108,41 +111,49 @@ def intervals(points: Floats, labelings: Sequence[Ints], *, seed: int) -> list[I
     rng = np.random.default_rng(seed)
     drawn = np.stack(
         [np.bincount(rng.integers(len(few), size=len(few)), minlength=len(few)) for _ in range(DRAWS)]
-    )
+    ).astype(np.float32)
     every = slice(0, len(few))
     apart = _distances(points[few], np.einsum("ij,ij->i", points[few], points[few]), every).astype(np.float32)
     narrow = NORMAL * np.sqrt(len(few) / m)
     found = []
     for labels in labelings:
-        means = np.array([_means(apart, labels[few], weights) for weights in drawn])
-        micro, macro_ = narrow * np.nanstd(means, axis=0)
+        micro, macro_ = narrow * _means(apart, labels[few], drawn).std(axis=1)
         found.append(Interval(micro=float(micro), macro=float(macro_)))
     return found
 
 
-def _means(apart: NDArray[np.float32], labels: Ints, weights: Ints) -> tuple[float, float]:
-    """The micro and the macro mean when customers count by weight."""
-    members = np.zeros((len(labels), int(labels.max()) + 1), dtype=np.float32)
-    members[np.arange(len(labels)), labels] = weights
-    scores = _weighted(apart @ members, members.sum(axis=0), labels, weights)
-    sums = np.bincount(labels, weights=scores * weights)
-    counts = np.bincount(labels, weights=weights)
-    return float(sums.sum() / counts.sum()), float((sums[counts > 0] / counts[counts > 0]).mean())
+def _means(apart: Singles, labels: Ints, drawn: Singles) -> Floats:
+    """The micro and the macro mean of each draw: 2 x B.
+
+    Args:
+        apart: m x m distances.
+        labels: m labels.
+        drawn: B x m times that each customer was drawn.
+    """
+    names, own = np.unique(labels, return_inverse=True)
+    inside = (own[:, None] == np.arange(len(names))).astype(np.float32)
+    members = drawn.T[:, :, None] * inside[:, None, :]
+    m, draws, k = members.shape
+    totals = (apart @ members.reshape(m, -1)).reshape(m, draws, k)
+    counts = members.sum(axis=0)
+    scores = _weighted(totals, counts, own, drawn.T)
+    sums = np.einsum("mbk,mb->bk", members, scores)
+    filled = counts > 0
+    means = np.divide(sums, counts, out=np.zeros_like(sums), where=filled)
+    return np.stack([sums.sum(axis=1) / counts.sum(axis=1), means.sum(axis=1) / filled.sum(axis=1)])
 
 
-def _weighted(
-    totals: NDArray[np.float32], counts: NDArray[np.float32], labels: Ints, weights: Ints
-) -> Floats:
-    here = np.arange(len(labels))
-    others = counts[labels] - weights
-    a = totals[here, labels] / np.maximum(others, 1)
-    means = totals / np.maximum(counts, 1)
-    means[:, counts == 0] = np.inf
-    means[here, labels] = np.inf
-    b = means.min(axis=1)
+def _weighted(totals: Singles, counts: Singles, own: Ints, weights: Singles) -> Singles:
+    """The silhouette of each customer in each draw (m x B), itself left out of its own neighbours."""
+    here = np.arange(len(own))
+    others = counts[:, own].T - weights
+    a = totals[here, :, own] / np.maximum(others, 1)
+    means = np.where(counts > 0, totals / np.maximum(counts, 1), np.inf)
+    means[here, :, own] = np.inf
+    b = means.min(axis=2)
     larger = np.maximum(a, b)
     good = (larger > 0) & (others > 0) & np.isfinite(b)
-    return np.asarray(np.divide(b - a, larger, out=np.zeros(len(labels)), where=good))
+    return np.asarray(np.divide(b - a, larger, out=np.zeros_like(a), where=good))
 
 
 def macro(scores: Floats, labels: Ints) -> float:

@@ -103,9 +103,10 @@ def test_empty_space_decides_how_natural_groups_are(apart: int, kind: VerdictKin
     assert Choose()(evidence(row(4, lift=0.2, apart=apart))).kind is kind
 
 
-def test_without_lift_a_stable_cut_is_the_finest_stable_one() -> None:
-    """No groups: the largest number at which every segment comes back."""
-    verdict = Choose()(evidence(row(2), row(3), row(4), row(5, jaccard=0.7)))
+def test_without_lift_a_stable_cut_is_the_one_with_most_votes() -> None:
+    """No groups: of the numbers at which every segment comes back the panel's, then the most stable one."""
+    rows = (row(2, bic=9.0), row(3, jaccard=0.95, bic=9.0), row(4, bic=3.0), row(5, jaccard=0.7, bic=9.0))
+    verdict = Choose()(evidence(*rows))
     assert (verdict.kind, verdict.k, verdict.confidence) == (VerdictKind.REPRODUCIBLE_CUT, 4, "low")
     assert not verdict.grouped
     assert verdict.share == 0.0
@@ -114,9 +115,11 @@ def test_without_lift_a_stable_cut_is_the_finest_stable_one() -> None:
 
 
 def test_nothing_stable_is_a_construction() -> None:
-    """No number comes back: the most stable one is a construction, and empty space does not help."""
-    verdict = Choose()(evidence(row(2, jaccard=0.5, apart=2), row(3, jaccard=0.55)))
+    """No number comes back: the one with most votes is a construction, and empty space does not help."""
+    rows = (row(2, jaccard=0.5, apart=2, strength=0.5), row(3, jaccard=0.55, strength=0.5, lift=0.01))
+    verdict = Choose()(evidence(*rows))
     assert (verdict.kind, verdict.k) == (VerdictKind.CONSTRUCTIVE, 3)
+    assert "no natural or dependable grouping" in verdict.sentence
 
 
 def test_space_without_lift_is_not_natural() -> None:

@@ -6,7 +6,7 @@ Another rule can be tried against the same evidence by giving other thresholds.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from segmentry.records.evidence import Evidence, KEvidence
+from segmentry.records.evidence import Evidence, KEvidence, Resampled
 from segmentry.records.verdict import Verdict, VerdictKind, Vote
 from segmentry.stages.choose.panel import DECIDES_TIES, Bars, resampled, votes
 from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
@@ -17,7 +17,9 @@ class Rule:
     """The thresholds.
 
     Attributes:
-        grouped: Lift over the no-groups twins from which customers count as grouped.
+        grouped: Lift over the no-groups twins, as a share of the twins' silhouette, from which customers
+            count as grouped. Silhouettes shrink as features are added, and lifts with them.
+        least_lift, clear_lift: No lift below the first is enough, any from the second on is.
         eligible_jaccard: Worst Jaccard below which a number of segments is out of the running.
         stable_jaccard: Worst Jaccard from which every segment counts as stable.
         near_best: Share of the best lift from which a number can win.
@@ -26,7 +28,9 @@ class Rule:
         partly: Share of customers in separated segments that makes a verdict partly natural.
     """
 
-    grouped: float = 0.03
+    grouped: float = 0.12
+    least_lift: float = 0.012
+    clear_lift: float = 0.05
     eligible_jaccard: float = 0.6
     stable_jaccard: float = 0.75
     near_best: float = 0.7
@@ -34,6 +38,11 @@ class Rule:
     high: float = 0.75
     medium: float = 0.5
     partly: float = 0.5
+
+    def above_twins(self, seen: Resampled) -> bool:
+        """Whether segments are tighter than a smooth crowd's by enough to speak of groups."""
+        wanted = max(self.grouped * seen.twins.twin.mean, self.least_lift)
+        return seen.twins.lift >= min(wanted, self.clear_lift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +118,7 @@ class _Found:
 
     @property
     def grouped(self) -> list[KEvidence]:
-        return [row for row in self.eligible if resampled(row).twins.lift >= self.rule.grouped]
+        return [row for row in self.eligible if self.rule.above_twins(resampled(row))]
 
     @property
     def best(self) -> int:
@@ -145,11 +154,10 @@ class _Found:
     def _best_lift(self) -> float:
         return max((resampled(row).twins.lift for row in self.grouped), default=0.0)
 
-    def _as_cut(self, row: KEvidence) -> tuple[bool, float, int]:
-        """The finest cut that is stable; where none is, the most stable one."""
+    def _as_cut(self, row: KEvidence) -> tuple[bool, int, float, int]:
+        """What is stable, then by votes and by stability: weak groups that were missed are cut where they lie."""
         worst = resampled(row).worst_jaccard
-        stable = worst >= self.rule.stable_jaccard
-        return (not stable, -row.k if stable else -worst, row.k)
+        return (worst < self.rule.stable_jaccard, -self.votes_for(row.k), -worst, row.k)
 
     def votes_for(self, k: int) -> int:
         return sum(vote.k == k for vote in self.panel)
@@ -160,7 +168,7 @@ class _Found:
     def is_grouped(self, k: int) -> bool:
         seen = next((row.resampled for row in self.evidence.by_k if row.k == k), None)
         return bool(
-            seen and seen.twins.lift >= self.rule.grouped and seen.worst_jaccard >= self.rule.eligible_jaccard
+            seen and self.rule.above_twins(seen) and seen.worst_jaccard >= self.rule.eligible_jaccard
         )
 
     def kind(self, k: int) -> VerdictKind:
@@ -177,11 +185,12 @@ class _Found:
         return VerdictKind.DISTINCT_OVERLAPPING
 
     def confidence(self, k: int) -> str:
-        """How sure the number is."""
+        """How sure the number is: islands are counted as they lie, whatever the panel says of finer cuts."""
         if k == 1:
             return "not_judged"
         share, seen = self.share(k), resampled(self.at(k))
-        if share >= self.rule.high and seen.prediction_strength >= self.rule.prediction_strength:
+        sure = share >= self.rule.high or self.kind(k) is VerdictKind.NATURAL
+        if sure and seen.prediction_strength >= self.rule.prediction_strength:
             return "high"
         return "medium" if share >= self.rule.medium else "low"
 

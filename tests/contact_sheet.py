@@ -27,6 +27,8 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "12-segments-40-features-long-names": {"k": 12, "p": 40, "long_names": True, "tiny": True},
     "one-segment": {"k": 1},
     "money-flags-gaps-density": {"k": 4, "p": 8, "n": 20_000, "money": 4, "flags": 3, "missing": True},
+    "5-segments": {"k": 5},
+    "nothing-run-again": {"judged": False},
     "hostile-names": {"k": 8, "p": 10, "hostile": True},
 }
 COLUMNS, SHRINK, SHARP, GAP = 4, 0.5, 2, 12

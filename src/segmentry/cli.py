@@ -171,7 +171,9 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
     source: Source,
     *,
     labels: Annotated[str, typer.Option(help="The column that holds your segments.")],
-    out: Annotated[Path | None, typer.Option(help="A folder to write tables to; none when not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder to write tables to; none when not given.")
+    ] = None,
     force: Force = False,
     effort: Effort = None,
     features: Features = None,
@@ -185,17 +187,18 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
     settings = _settings(config, effort=effort, features=_split(features), id=id, seed=seed)
     with _progress(quiet=quiet or as_json) as step:
         from segmentry.edges.store import check_target
-        from segmentry.result import evaluate as judge
+        from segmentry.result import evaluate as look
 
         if out:
             check_target(out, force=force)
-        found = judge(source, labels=labels, settings=settings, step=step)
+        found = look(source, labels=labels, settings=settings, step=step)
         if out:
             found.save(out, force=force)
     if as_json:
-        typer.echo(json.dumps({**found.plain(), "folder": str(out) if out else None}, ensure_ascii=False, indent=2))
+        where = str(out) if out else None
+        typer.echo(json.dumps({**found.plain(), "folder": where}, ensure_ascii=False, indent=2))
     elif not quiet:
-        _say(f"{found.summary()}{f'{chr(10)}{chr(10)}Tables: {out}' if out else ''}")
+        _say("\n\n".join([found.summary(), *([f"Tables: {out}"] if out else [])]))
 
 
 @app.command()

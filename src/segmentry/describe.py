@@ -220,7 +220,7 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
     return readiness.conclude(
         (*surveyed.findings, *_gaps(shipped, model, settings)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used),
-        features=len(model.recipe.steps),
+        features=len(model.recipe.one_each),
         has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
         max_segments=settings.max_segments,
     )
@@ -269,7 +269,7 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
         setting="missing",
         sentence=(
             f"{len(gappy):,} customer{'s' * several} {'lack' if several else 'lacks'} one or more of the "
-            f"{len(model.recipe.steps)} measures. {how}{consequence}."
+            f"{len(model.recipe.one_each)} measures. {how}{consequence}."
         ),
         examples=tuple(str(ids[one]) for one in moved[:5]),
     )

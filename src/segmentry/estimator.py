@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Column, Format, Kind, Role
+from segmentry.records.scorers import Scorer
 from segmentry.settings import Settings
 from segmentry.solve import prepare, solve
 from segmentry.stages.features import Given
@@ -34,6 +35,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
     Attributes:
         labels_: n segment numbers from 0, largest segment first.
         cluster_centers_: k x p centres in scaled units.
+        scorer_: What places a customer; None when the nearest of ``cluster_centers_`` does.
         recipe_: How features are scaled.
         evidence_: The evidence for each k.
         verdict_: The recommendation.
@@ -49,6 +51,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
 
     labels_: NDArray[np.int64]
     cluster_centers_: Floats
+    scorer_: Scorer | None
 
     def __init__(  # noqa: PLR0913 - an estimator's parameters are its constructor's
         self,
@@ -96,14 +99,16 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         self.evidence_, self.verdict_ = weighed.evidence, weighed.verdict
         self.inertia_ = weighed.solution.inertia
         self.cluster_centers_ = np.array(weighed.solution.centres)
+        self.scorer_ = None
         self.labels_ = self.predict(X)
         return self
 
     def predict(self, X: Any) -> NDArray[np.int64]:  # noqa: ANN401, N803 - scikit-learn's signature
-        """The n segment numbers from 0; -1 for a customer of whom nothing is known."""
+        """The n segment numbers from 0; -1 for a customer of whom nothing is known, and for noise."""
         check_is_fitted(self)
         points = self.recipe_(self._checked(X, reset=False))
-        return np.array(place(points, self.cluster_centers_, reach=np.inf).segment)
+        scorer = self.cluster_centers_ if self.scorer_ is None else self.scorer_
+        return np.array(place(points, scorer, reach=np.inf).segment)
 
     def transform(self, X: Any) -> Floats:  # noqa: ANN401, N803 - scikit-learn's signature
         """N x k distances to the centres, in scaled units, over the features that are known."""

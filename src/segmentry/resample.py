@@ -10,9 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.evidence import Border, Budget, Resampled, SegmentStability, Spread, Twins
+from segmentry.records.evidence import (
+    LATENT_CLASS,
+    Border,
+    Budget,
+    Resampled,
+    SegmentStability,
+    Spread,
+    Twins,
+)
 from segmentry.stages.clustering import many
 from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.clustering.latent_class import Groups, LatentClass
 from segmentry.stages.compress import stratified
 from segmentry.stages.evidence import borders, gap, mixtures, silhouette, stability, twins
 
@@ -42,7 +51,9 @@ class Rerun:
     labels: Mapping[int, Ints]
 
 
-def rerun(points: Floats, centres: Mapping[int, Floats], budget: Budget, *, seed: int) -> Rerun:
+def rerun(
+    points: Floats, centres: Mapping[int, Floats], budget: Budget, *, seed: int, groups: Groups = ()
+) -> Rerun:
     """Everything that is learned by doing it again.
 
     Args:
@@ -50,20 +61,22 @@ def rerun(points: Floats, centres: Mapping[int, Floats], budget: Budget, *, seed
         centres: The solved k x p centres for each k, ascending from 1.
         budget: How much work to do.
         seed: The random seed.
+        groups: Positions of two-valued features, by column, where a column in words is among them.
     """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):  # thousands of small products: a second thread would only wait
-        return _rerun(points, centres, budget, seed)
+        return _rerun(_Among(points=points, centres=centres, seed=seed, groups=groups), budget)
 
 
-def _rerun(points: Floats, centres: Mapping[int, Floats], budget: Budget, seed: int) -> Rerun:
+def _rerun(everybody: "_Among", budget: Budget) -> Rerun:
+    points, centres, seed = everybody.points, everybody.centres, everybody.seed
     last = max(centres)
     labels, _ = assign(points, centres[last])
     chosen = stratified(labels, size=budget.customers, seed=seed)
     few = stratified(labels[chosen], size=budget.twin_customers, seed=seed)
-    among = _Among(points=points[chosen], centres=centres, seed=seed)
-    fewer = _Among(points=points[chosen][few], centres=centres, seed=seed)
+    among = replace(everybody, points=points[chosen])
+    fewer = replace(everybody, points=points[chosen][few])
     several = [k for k in centres if k > 1]
     own = {k: assign(among.points, centres[k])[0] for k in centres}
     apart = _twins(fewer, several, budget.twins)
@@ -73,12 +86,7 @@ def _rerun(points: Floats, centres: Mapping[int, Floats], budget: Budget, seed: 
     return Rerun(
         budget=replace(budget, customers=len(chosen), twin_customers=len(few)),
         gaps=_gaps(fewer, budget.references),
-        mixtures=mixtures.mixtures(
-            fewer.points,
-            {k: assign(fewer.points, centres[k])[0] for k in centres},
-            restarts=budget.restarts,
-            seed=seed,
-        ),
+        mixtures=_mixtures(fewer, budget.restarts),
         by_k={
             k: Resampled(
                 twins=apart[k],
@@ -100,6 +108,7 @@ class _Among:
     points: Floats
     centres: Mapping[int, Floats]
     seed: int
+    groups: Groups = ()
 
     @property
     def singles(self) -> many.Singles:
@@ -120,19 +129,31 @@ def _solved(draws: many.Draws, among: _Among, ks: Sequence[int]) -> Iterator[tup
         yield k, many.refit(draws, [among.warm(k), *(one[:, :k] for one in fresh)])
 
 
+def _mixtures(among: _Among, restarts: int) -> dict[int, mixtures.Mixture]:
+    """The BIC of each k: of bell shapes, or of latent classes where a column is in words (METHOD 2.6)."""
+    labels = {k: assign(among.points, centres)[0] for k, centres in among.centres.items()}
+    if not among.groups:
+        return mixtures.mixtures(among.points, labels, restarts=restarts, seed=among.seed)
+    model = LatentClass(groups=tuple(tuple(one) for one in among.groups), starts=max(restarts, 1))
+    found = model.bics(among.points, labels, seed=among.seed)
+    return {k: mixtures.Mixture(bic=bic, shape=LATENT_CLASS) for k, bic in found.items()}
+
+
 def _twins(among: _Among, ks: Sequence[int], count: int) -> dict[int, Twins]:
     if not ks:
         return {}
-    copies = twins.make_twins(among.points, count, seed=among.seed + TWINS)
+    copies = twins.make_twins(among.points, count, seed=among.seed + TWINS, groups=among.groups)
     draws = many.drawn(copies)
     labels = {k: many.nearest(draws.points, found.centres) for k, found in _solved(draws, among, ks)}
-    real = _silhouettes(among.points, [assign(among.points, among.centres[k])[0] for k in ks])
+    own = [assign(among.points, among.centres[k])[0] for k in ks]
+    real = _silhouettes(among.points, own)
     alike = [_silhouettes(copies[one], [labels[k][one] for k in ks]) for one in range(count)]
     return {
         k: twins.compare_with_twins(
             real[at],
             [one[at] for one in alike],
             np.stack([twins.variance_between(copies[one], labels[k][one]) for one in range(count)]),
+            twins.variance_between(among.points, own[at]),
         )
         for at, k in enumerate(ks)
     }
@@ -185,7 +206,7 @@ def _prediction(among: _Among, ks: Sequence[int], splits: int) -> dict[int, floa
 
 def _gaps(among: _Among, references: int) -> dict[int, tuple[float, float]]:
     ks = list(among.centres)
-    drawn = gap.boxes(among.points, references, seed=among.seed + BOXES)
+    drawn = gap.boxes(among.points, references, seed=among.seed + BOXES, groups=among.groups)
     boxes = {k: found.inertia for k, found in _solved(many.drawn(drawn), among, ks)}
     own = many.drawn(among.singles[None])
     return {k: gap.gap(float(many.refit(own, [among.warm(k)]).inertia[0]), boxes[k]) for k in ks}

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry import workflow
 from segmentry.edges import store
+from segmentry.edges.evaluation_tables import write_evaluation
 from segmentry.edges.scoring import score_table
 from segmentry.edges.studio import begin, render_all
-from segmentry.errors import unknown
+from segmentry.errors import UsageError, unknown
+from segmentry.judge import judge
+from segmentry.records.evaluation import Evaluation
 from segmentry.records.evidence import Evidence
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
@@ -22,8 +25,9 @@ from segmentry.records.verdict import Verdict
 from segmentry.settings import Settings
 from segmentry.survey import read_options
 from segmentry.views import summary
-from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
+from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
+from segmentry.views.evaluation import evaluation_summary, plain_evaluation
 from segmentry.views.report import Drawing, exploration_html, report_html
 from segmentry.workflow import Step, silent
 
@@ -88,6 +92,38 @@ def explore(
     """
     survey = workflow.survey(source, (settings or Settings()).changed(**options), step)
     return Exploration(survey=_named(survey, name))
+
+
+def evaluate(
+    source: object,
+    *,
+    labels: str,
+    settings: Settings | None = None,
+    step: Step = silent,
+    **options: Any,  # noqa: ANN401 - checked by Settings
+) -> "Judgement":
+    """The evidence for segments that a team already has, in a column of its customer table.
+
+    Args:
+        source: As for ``segment``.
+        labels: The column that holds the segments; it is not a feature.
+        settings: The settings; the defaults when not given.
+        step: Told the name of each step as it begins.
+        **options: Settings to change, such as ``features=[...]`` or ``effort="quick"``.
+
+    Returns:
+        What the data say of the segments, beside what they say by themselves.
+
+    Raises:
+        SegmentryError: as ``segment``, and when the column holds no segments.
+
+    >>> import segmentry as sg
+    >>> made = sg.datasets.ecommerce(300)
+    >>> table = made.customers.append_column("ours", [made.truth])
+    >>> sg.evaluate(table, labels="ours", effort="quick").evaluation.kind.value
+    'natural'
+    """
+    return Judgement(judge(source, labels, (settings or Settings()).changed(**options), step))
 
 
 def load(folder: str | os.PathLike[str]) -> "Result":
@@ -239,6 +275,40 @@ class Exploration:
         return self.summary()
 
 
+class Judgement:
+    """What the data say of segments that were given.
+
+    Attributes:
+        evaluation: The record behind everything.
+    """
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        """Wrap an evaluation; use ``evaluate``."""
+        self.evaluation = evaluation
+
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Write the evaluation and its tables.
+
+        Raises:
+            OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
+        """
+        with store.new_folder(folder, force=force) as half:
+            write_evaluation(self.evaluation, half, versions=_versions())
+        return Path(folder)
+
+    def summary(self) -> str:
+        """The evaluation in a screen of text."""
+        return evaluation_summary(self.evaluation)
+
+    def plain(self) -> dict[str, object]:
+        """The evaluation in plain values, for JSON."""
+        return plain_evaluation(self.evaluation)
+
+    def __repr__(self) -> str:
+        """The summary."""
+        return self.summary()
+
+
 def _draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
     """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
     pages = _pages(figures)
@@ -267,9 +337,14 @@ def run_figures(run: Run) -> dict[str, tuple[Figure, ...]]:
 def _figures(run: Run, name: str) -> tuple[Figure, ...]:
     if name in EXPLORATORY:
         return EXPLORATORY[name](run.survey)
-    if name in SEGMENTS:
-        return SEGMENTS[name](run)
-    raise unknown("figure", name, [*EXPLORATORY, *SEGMENTS])
+    if name not in SEGMENTS:
+        raise unknown("figure", name, [*EXPLORATORY, *SEGMENTS])
+    pages = SEGMENTS[name](run)
+    if not pages:
+        why = NEEDS.get(name, "it has nothing to show")
+        known = ", ".join(one for one in (*EXPLORATORY, *SEGMENTS) if one not in NEEDS)
+        raise UsageError(f"There is no figure '{name}' in this run: {why}.", hint=f"There are: {known}.")
+    return pages
 
 
 def _named(survey: Survey, name: str | None) -> Survey:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from segmentry.errors import UsageError
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
+from segmentry.records.columns import Kind
 from segmentry.records.recipe import Recipe
 from segmentry.records.solution import Solution
 from segmentry.settings import Settings
@@ -71,6 +72,22 @@ class Ready:
         return sorted(range(len(self.recipe.features)), key=lambda j: self.recipe.features[j])
 
     @cached_property
+    def two_valued(self) -> tuple[tuple[int, ...], ...]:
+        """Positions, in the order of names, of the two-valued features: a group for each column."""
+        found: dict[str, list[int]] = {}
+        for at, one in enumerate(self.by_name):
+            step = self.recipe.steps[one]
+            if step.format.kind is Kind.FLAG:
+                found.setdefault(step.column, []).append(at)
+        return tuple(tuple(one) for one in found.values())
+
+    @property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """The same where a column in words is among them; else none, and they count as numbers do."""
+        words = any(step.format.level is not None for step in self.recipe.steps)
+        return self.two_valued if words else ()
+
+    @cached_property
     def everyone(self) -> Floats:
         """The p means of the points."""
         return frozen(self.points.mean(axis=0))
@@ -88,7 +105,8 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
         given: The p features.
         settings: The settings.
     """
-    shares = np.isnan(values).mean(axis=1)
+    asked = Recipe(steps=tuple(one.step() for one in given))
+    shares = np.isnan(values)[:, asked.one_each].mean(axis=1)
     usable = shares < 1 if settings.missing == "median" else shares <= settings.max_missing_row
     by_name = sorted(range(len(given)), key=lambda j: given[j].column.feature)
     keys = [ids.astype(str), *(values[:, j] for j in reversed(by_name))]
@@ -180,7 +198,7 @@ def themed(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Re
         key=lambda one: calinski_harabasz(total=total, within=one.inertia, k=one.k, n=len(points)),
     )
     labels, _ = assign(points, first.centres)
-    found = themes(points[:, ready.by_name], labels)
+    found = themes(points[:, ready.by_name], labels, ready.groups)
     if not found:
         return ready
     by_recipe = [sorted(ready.by_name[one] for one in theme) for theme in found]

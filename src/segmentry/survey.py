@@ -9,20 +9,21 @@ from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import column_lexicon
 from segmentry.edges.engine import fetch
-from segmentry.edges.memory import NUMERIC, ROW_NUMBER, ids_of, numbers_of, written_as_integers
+from segmentry.edges.memory import NUMERIC, ROW_NUMBER, ids_of, numbers_of, texts_of, written_as_integers
 from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
 from segmentry.errors import DataError, shortened, unknown
-from segmentry.records.arrays import Floats, Ints, frozen
+from segmentry.records.arrays import Floats, Ints, Texts, frozen
 from segmentry.records.audit import Finding
 from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides, TraitMatch
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.customers import CustomerTable
-from segmentry.records.exploration import ColumnQuality, Exploration
+from segmentry.records.exploration import ColumnQuality, Exploration, MissingBlock
 from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import Survey, ValueMeasure
 from segmentry.settings import Settings
-from segmentry.stages import audit, clean, explore, facts, readiness
+from segmentry.stages import audit, clean, explore, facts, nominal, readiness
 from segmentry.stages.features import Given, near_duplicates
+from segmentry.stages.parsing import level_values
 from segmentry.stages.roles import assign_roles
 from segmentry.stages.traits import map_traits, value_measure
 
@@ -55,12 +56,13 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """The input in memory: numbers as they are, ids as text, and which rows are kept."""
+    """The input in memory: numbers as they are, words and ids as text, and which rows are kept."""
 
     read: ReadTable
     columns: tuple[Column, ...]
     facts: tuple[ColumnFacts, ...]
     numbers: Mapping[str, Floats]
+    words: Mapping[str, Texts]
     ids: NDArray[np.object_]
     id_name: str
     kept: Ints
@@ -91,12 +93,16 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
     worth = _worth(table, measure)
     step("Exploring")
     exploration = _explore(given, values)
-    twins = _twins(values, exploration, settings)
-    columns = _without_twins(table.columns, twins)
-    traits = map_traits([one.column.feature for one in given], lexicon, settings.traits)
+    twins = _twins(values, exploration, given, settings)
+    columns = _without_twins(table.columns, given, twins)
+    traits = map_traits(_said(given, settings), lexicon, settings.traits)
     seen = _inspected(table, columns, exploration, lexicon, as_of)
-    findings = audit.inspect(
-        replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy})
+    findings = (
+        *audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy})),
+        *nominal.findings(
+            {one.name: nominal.levels(seen.words[one.name]) for one in columns if nominal.in_words(one)},
+            columns,
+        ),
     )
     came_in, dropped = _flows(table, worth)
     kept_worth = None if worth is None else frozen(worth[table.kept])
@@ -108,7 +114,7 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
         audit=readiness.conclude(
             findings,
             clean.ledger(came_in, dropped, {"read and explored": (len(values), _total(kept_worth))}),
-            features=len(given) - len(twins),
+            features=len({one.column.name for one in given if one.column.feature not in twins}),
             has_id=any(one.role is Role.ID for one in columns),
             max_segments=settings.max_segments,
         ),
@@ -133,7 +139,7 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
     numeric = [name for name, one in read.formats.items() if one.kind in NUMERIC]
     numbers = numbers_of(read, numeric)
     known = _facts(read, numbers)
-    columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)))
+    columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)), words=nominal.refusal)
     _refuse_order_log(columns, known)
     _refuse_bad(read, columns)
     id_name = next((one.name for one in columns if one.role is Role.ID), None)
@@ -146,6 +152,7 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
         columns=columns,
         facts=tuple(known),
         numbers=numbers,
+        words=texts_of(read, [one.name for one in columns if nominal.in_words(one)]),
         ids=ids,
         id_name=id_name or ROW_NUMBER,
         kept=kept,
@@ -299,8 +306,18 @@ def _given(table: _Table, settings: Settings, lexicon: ColumnLexicon, as_of: str
     zeros = [_named(one, names) for one in settings.missing_means_zero]
     marks = {_named(name, names): values for name, values in settings.sentinels.items()}
     settings = settings.changed(sentinels=marks)
-    features = [one for one in table.columns if one.role is Role.SEGMENTATION]
+    words = {name: texts[table.kept] for name, texts in table.words.items()}
+    features = nominal.features(table.columns, words, [one.lower() for one in settings.missing_tokens])
     return tuple(_settled(one, table, settings, lexicon, (as_of, one.name in zeros)) for one in features)
+
+
+def _said(given: Sequence[Given], settings: Settings) -> list[str]:
+    """The features that may stand for a trait: one word of a column does only when that is set."""
+    return [
+        one.column.feature
+        for one in given
+        if one.column.format.level is None or one.column.feature in settings.traits
+    ]
 
 
 def _settled(
@@ -311,6 +328,8 @@ def _settled(
     low, high = _limits(column, table, lexicon)
     if column.format.kind is Kind.DATE:
         return Given(column=column, as_of=as_of, missing_means_zero=zero)
+    if column.format.level is not None:
+        return Given(column=column, missing_means_zero=zero)
     if as_of and is_birth(column.name, lexicon):
         low, high = clean.birth_limits(as_of)
     return Given(
@@ -351,6 +370,8 @@ def _limits(column: Column, table: _Table, lexicon: ColumnLexicon) -> tuple[floa
 
 def _feature(table: _Table, given: Given) -> Floats:
     """The kept customers' values of one feature, the impossible taken out."""
+    if given.column.format.level is not None:
+        return given.possible(level_values(table.words[given.column.name][table.kept], given.column.format))
     values = table.numbers[given.column.name][table.kept]
     if given.as_of is not None:
         values = clean.days_before(given.as_of, values)
@@ -390,21 +411,37 @@ def _explore(given: Sequence[Given], values: Floats) -> Exploration:
         correlations=related,
         pairs=explore.pair_densities(values, related),
         columns=(),
-        missing_blocks=explore.missing_blocks(names, np.isnan(values)),
+        missing_blocks=_blocks(given, values),
     )
 
 
-def _twins(values: Floats, exploration: Exploration, settings: Settings) -> dict[str, str]:
+def _blocks(given: Sequence[Given], values: Floats) -> tuple[MissingBlock, ...]:
+    """What is missing together; the words of a column always are, and stand there as the column."""
+    at = {
+        one.column.feature if one.column.format.level is None else one.column.name: index
+        for index, one in enumerate(given)
+    }
+    return explore.missing_blocks(list(at), np.isnan(values[:, list(at.values())]))
+
+
+def _twins(
+    values: Floats, exploration: Exploration, given: Sequence[Given], settings: Settings
+) -> dict[str, str]:
+    """Features to leave out, with the one that stands for each; a column in words only as a whole."""
     if settings.themes == "none":
         return {}
     related = exploration.correlations
-    return near_duplicates(values, related.features, related.spearman, limit=settings.near_duplicate)
+    found = near_duplicates(values, related.features, related.spearman, limit=settings.near_duplicate)
+    return nominal.whole(found, {one.column.feature: one.column.name for one in given})
 
 
-def _without_twins(columns: Sequence[Column], twins: Mapping[str, str]) -> tuple[Column, ...]:
+def _without_twins(
+    columns: Sequence[Column], given: Sequence[Given], twins: Mapping[str, str]
+) -> tuple[Column, ...]:
+    gone = {one.column.name: twins[one.column.feature] for one in given if one.column.feature in twins}
     return tuple(
-        replace(one, role=Role.EXCLUDED, reason=f"Says nearly the same as '{twins[one.feature]}'")
-        if one.feature in twins and one.role is Role.SEGMENTATION
+        replace(one, role=Role.EXCLUDED, reason=f"Says nearly the same as '{gone[one.name]}'")
+        if one.name in gone
         else one
         for one in columns
     )
@@ -448,6 +485,7 @@ def _inspected(
         copies=table.copies,
         duplicates=len(table.ids) - len(table.kept) - table.replaced,
         replaced=table.replaced,
+        words={name: texts[table.kept] for name, texts in table.words.items()},
     )
 
 

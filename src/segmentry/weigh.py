@@ -65,6 +65,7 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         ready.points[:, ready.by_name],
         {one.k: one.centres[:, ready.by_name] for one in solved if one.k in _ks(ready, solved, settings)},
         EFFORTS[settings.effort],
+        groups=ready.groups,
         seed=settings.seed,
     )
     evidence = Evidence(
@@ -153,6 +154,7 @@ def _by_recipe(seen: Resampled, by_name: Sequence[int]) -> Resampled:
         seen,
         twins=replace(
             apart,
+            own_eta_squared=tuple(apart.own_eta_squared[one] for one in back),
             eta_squared=tuple(apart.eta_squared[one] for one in back),
             eta_squared_high=tuple(apart.eta_squared_high[one] for one in back),
         ),

@@ -57,12 +57,14 @@ def test_run_prints_the_answer_and_writes_a_folder_named_after_the_file(shop: An
     assert inside("runs") == {"customers"}
 
 
-def test_a_run_and_an_exploration_write_what_may_be_replaced_and_nothing_else(
+def test_a_run_an_exploration_and_an_evaluation_write_what_may_be_replaced_and_nothing_else(
     shop: Any, finished: Path
 ) -> None:
     assert shop("explore", "customers.csv").code == 0
     assert inside("runs") == {"customers-explored"}
-    assert inside(str(finished)) | inside("runs/customers-explored") == ARTEFACTS
+    judged = ("evaluate", str(finished / "customers.csv"), "--labels", "segment", "--effort", "quick")
+    assert shop(*judged, "--out", "judged").code == 0
+    assert inside(str(finished)) | inside("runs/customers-explored") | inside("judged") == ARTEFACTS
     assert shop("explore", "customers.csv", "--force", "--quiet").code == 0
 
 
@@ -210,7 +212,7 @@ def test_ids_of_many_digits_stay_what_they_are(shop: Any, finished: Path) -> Non
     assert [one["customer_id"] for one in csv.DictReader(io.StringIO(outcome.out))] == ids
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["demo"], ["explore"], ["init"], ["score"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["demo"], ["explore"], ["evaluate"], ["init"], ["score"]])
 def test_every_command_has_help(shop: Any, command: list[str]) -> None:
     outcome = shop(*command, "--help")
     assert outcome.code == 0

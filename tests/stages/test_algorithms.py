@@ -34,7 +34,7 @@ from segmentry.records.solution import Fitted
 from segmentry.settings import Settings
 from segmentry.solve import prepare
 from segmentry.stages.clustering import birch, kmedoids
-from segmentry.stages.clustering.catalog import ALGORITHMS, LEFT_OUT, TITLES
+from segmentry.stages.clustering.catalog import ALGORITHMS, LEFT_OUT, MIXED, TITLES
 from segmentry.stages.clustering.mixture import Mixture
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 from segmentry.stages.features import Given
@@ -164,6 +164,7 @@ def test_a_scorer_keeps_no_customer(name: str) -> None:
     scorer = fit(name, points).scorer
     if isinstance(scorer, Prototypes):
         assert len(scorer.points) <= 200
+    if isinstance(scorer, Prototypes | Centroids):
         assert pairwise_distances(scorer.matrix, points).min() > 1e-6
     assert scorer.kind in SCORERS
 
@@ -241,7 +242,7 @@ def test_a_package_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_everything_in_the_catalog_has_words_for_people() -> None:
-    assert set(TITLES) == set(ALGORITHMS)
+    assert set(TITLES) == set(ALGORITHMS) | set(MIXED)
     assert not set(LEFT_OUT) & set(ALGORITHMS)
 
 
@@ -474,8 +475,8 @@ def outside(name: str, points: Points, k: int, fitted: Fitted) -> Any:
     return made[name]().fit_predict(points)
 
 
-ONE_CUSTOMER = {("kmedoids", "lsun"), ("birch", "aggregation")}
-"""Where the scorer places one of 400, and three of 788 customers otherwise than the algorithm, for the worse."""
+THREE_CUSTOMERS = {("birch", "aggregation")}
+"""Where the scorer places three of 788 customers otherwise than the algorithm, for the worse by 0.0005."""
 
 
 @pytest.mark.real_data
@@ -492,7 +493,7 @@ def test_labelled_groups_are_found_as_well_as_outside(real: Path, name: str, gro
     fitted = fit(name, points, k=k)
     ours = adjusted_rand_score(truth[order], placed(points, fitted))
     theirs = adjusted_rand_score(truth[order], outside(name, points, k, fitted))
-    assert ours >= theirs - (0.005 if (name, group) in ONE_CUSTOMER else 1e-9)
+    assert ours >= theirs - (0.001 if (name, group) in THREE_CUSTOMERS else 1e-9)
 
 
 def test_numbers_of_a_scorer_have_twelve_digits() -> None:

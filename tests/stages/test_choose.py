@@ -115,10 +115,11 @@ def test_without_lift_a_stable_cut_is_the_one_with_most_votes() -> None:
 
 
 def test_nothing_stable_is_a_construction() -> None:
-    """No number comes back: the one with most votes is a construction, and empty space does not help."""
-    rows = (row(2, jaccard=0.5, apart=2, strength=0.5), row(3, jaccard=0.55, strength=0.5, lift=0.01))
-    verdict = Choose()(evidence(*rows))
+    """No number comes back: the mixtures' or the most stable one is a construction, empty space or not."""
+    rows = (row(2, jaccard=0.5, apart=2, strength=0.5), row(3, jaccard=0.55, strength=0.5))
+    verdict = Choose()(evidence(*rows, one=replace(ONE, bic=-1.0)))
     assert (verdict.kind, verdict.k) == (VerdictKind.CONSTRUCTIVE, 3)
+    assert Choose()(evidence(*rows)).k == 2
     assert "no natural or dependable grouping" in verdict.sentence
 
 

@@ -10,6 +10,7 @@ from segmentry.edges.catalogs import column_lexicon
 from segmentry.errors import DataError, UsageError
 from segmentry.records.catalog import ColumnFacts, RoleOverrides
 from segmentry.records.columns import Column, Format, Kind, Role
+from segmentry.stages.nominal import refusal
 from segmentry.stages.roles import assign_roles
 
 LEXICON = column_lexicon()
@@ -218,14 +219,71 @@ def test_a_protected_feature_on_request_is_written_down() -> None:
             RoleOverrides(features=("orders",), excluded=("orders",)),
             "The column 'orders' is given more than one role.",
         ),
-        (RoleOverrides(features=("city",)), "The column 'city' holds text values and cannot be a feature."),
+        (
+            RoleOverrides(features=("city",)),
+            "The column 'city' cannot be a feature: it holds 100 different words, and a feature in words has 2 to 50.",
+        ),
+        (
+            RoleOverrides(features=("wish",)),
+            "The column 'wish' holds empty values and cannot be a feature.",
+        ),
     ],
 )
 def test_a_request_that_cannot_be_meant_is_refused(overrides: RoleOverrides, says: str) -> None:
-    facts = [column("customer_id", distinct=1000), column("orders"), column("city", Kind.TEXT)]
+    facts = [
+        column("customer_id", distinct=1000),
+        column("orders"),
+        column("city", Kind.TEXT),
+        column("wish", Kind.EMPTY),
+    ]
     with pytest.raises(UsageError) as error:
-        assign_roles(facts, LEXICON, overrides)
+        assign_roles(facts, LEXICON, overrides, words=refusal)
     assert str(error.value).startswith(says)
+
+
+WORDS = {"distinct": 4, "top_share": 0.4}
+
+
+def with_words(*facts: ColumnFacts, overrides: RoleOverrides | None = None) -> dict[str, Role]:
+    return {one.name: one.role for one in assign_roles(facts, LEXICON, overrides, words=refusal)}
+
+
+def test_a_column_in_words_makes_segments_when_it_is_asked_for() -> None:
+    facts = [column("orders"), column("spend"), column("contract", Kind.TEXT, **WORDS)]
+    assert with_words(*facts)["contract"] is Role.DESCRIPTOR
+    asked = with_words(*facts, overrides=RoleOverrides(features=("orders", "contract")))
+    assert asked == {"orders": Role.SEGMENTATION, "spend": Role.DESCRIPTOR, "contract": Role.SEGMENTATION}
+
+
+def test_columns_in_words_make_segments_where_there_are_too_few_numbers() -> None:
+    words = [column(name, Kind.TEXT, **WORDS) for name in ("contract", "pays_by", "city", "gender", "device")]
+    assert with_words(column("orders"), *words) == {
+        "orders": Role.SEGMENTATION,
+        "contract": Role.SEGMENTATION,
+        "pays_by": Role.SEGMENTATION,
+        "city": Role.DESCRIPTOR,
+        "gender": Role.PROTECTED,
+        "device": Role.DESCRIPTOR,
+    }
+
+
+def test_one_column_in_words_alone_is_no_reason_to_make_segments() -> None:
+    with pytest.raises(DataError, match="no column of numbers"):
+        with_words(column("id", distinct=1000), column("contract", Kind.TEXT, **WORDS))
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        ({"distinct": 51}, "51 different words"),
+        ({"distinct": 3, "top_share": 0.985}, "nearly all of its rows"),
+        ({"distinct": 50, "top_share": 0.019}, "none of its words stands for 20 customers"),
+        ({"distinct": 2, "top_share": 0.97}, None),
+    ],
+)
+def test_what_cannot_tell_customers_apart_in_words_says_why(known: dict[str, float], why: str | None) -> None:
+    found = refusal(column("contract", Kind.TEXT, **known))
+    assert found is None if why is None else why in str(found)
 
 
 def test_a_table_of_protected_columns_says_how_to_use_them_all_the_same() -> None:

@@ -30,6 +30,7 @@ CASES: dict[str, dict[str, Any]] = {
     "2 segments, 2 features": {"k": 2, "p": 2},
     "hostile names": {"k": 12, "p": 12, "hostile": True},
     "money, flags, gaps, density": {"k": 4, "p": 8, "n": 6_000, "money": 4, "flags": 3, "missing": True},
+    "nothing run again": {"judged": False},
     "no value, a near-empty segment": {"k": 5, "p": 6, "value": False, "tiny": True, "sampled": 500},
 }
 FIGURES = (*EXPLORATORY, *SEGMENTS)
@@ -46,6 +47,12 @@ NAMED = {
     "clusters_PCA",
     "cluster_feature_final",
     "final",
+    "verdict",
+    "evidence_by_k",
+    "segment_stability",
+    "segment_flow",
+    "algorithm_agreement",
+    "choices",
 }
 TALLEST = 1_300
 each_figure = pytest.mark.parametrize("name", FIGURES)

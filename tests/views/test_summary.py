@@ -44,7 +44,11 @@ High Spenders are 44% of customers and 77% of value
                                                        low total time spent
                                                        low avg cart value
 
+Verdict: Natural groups · high confidence · 4 of 5 methods agree
 We recommend 3 segments (high confidence): the groups are compact and far apart.
+
+One audience is always an option: it is the simplest, but it would give up the
+87% of the differences between customers that 3 segments capture.
 
 Data: Ready.
 
@@ -98,6 +102,23 @@ def test_plain_values_hold_what_a_script_asks_for() -> None:
     assert [one["name"] for one in found["segments"]] == [one.name for one in run.segments]  # type: ignore[attr-defined]
     assert [one["play"] for one in found["segments"]] == ["early_access"] * 3  # type: ignore[attr-defined]
     assert [row["k"] for row in found["evidence"] if row["chosen"]] == [3]  # type: ignore[attr-defined]
+
+
+def test_plain_values_hold_the_verdict_with_its_votes_and_the_re_runs() -> None:
+    found = json.loads(json.dumps(plain(make_run()), allow_nan=False))
+    verdict = found["verdict"]
+    assert (verdict["kind"], verdict["share"], verdict["recommended"]) == ("natural", 0.8, 3)
+    assert [one["k"] for one in verdict["votes"]] == [3, 3, 4, 3, 3]
+    row = found["evidence"][2]
+    assert row["lift"] == pytest.approx(0.61 - 0.276)
+    assert row["worst_jaccard"] == pytest.approx(0.91)
+    assert found["evidence"][9]["lift"] is None
+
+
+def test_a_run_that_was_not_judged_says_so_and_has_no_votes() -> None:
+    run = make_run(judged=False)
+    assert "Verdict: Not judged" in text_summary(run)
+    assert plain(run)["verdict"]["votes"] == []  # type: ignore[index]
 
 
 def test_names_stay_as_they_are_in_plain_values() -> None:

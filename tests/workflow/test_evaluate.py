@@ -72,6 +72,19 @@ def test_shuffled_labels_are_unknown_to_the_data(shuffled: Evaluation) -> None:
     assert "Unknown to these data" in sg.Judgement(shuffled).summary()
 
 
+def test_one_segment_that_the_measures_know_is_named_among_others_that_they_do_not(
+    truth: NDArray[np.object_],
+) -> None:
+    """Few customers, who differ, beside many at random."""
+    names = np.random.default_rng(0).choice(["north", "south"], 300).astype(object)
+    names[np.flatnonzero(truth == "Bargain Hunters")[:25]] = "outlet"
+    found = judged(labelled(names))
+    assert not found.known
+    said = " ".join(sg.Judgement(found).summary().split())
+    assert "The exception is 'outlet' (100% would stay)." in said
+    assert "Of no measure: even in" in said
+
+
 def test_space_between_other_groups_is_no_credit_to_segments_that_do_not_come_back(
     shuffled: Evaluation,
 ) -> None:
@@ -119,6 +132,7 @@ def test_placement_and_agreement_agree_with_scikit_learn() -> None:
     found = judged(customers.assign(tier=tier), **AS_IT_IS)
     points = ((customers - customers.mean()) / customers.std(ddof=0)).to_numpy()
     placed = NearestCentroid().fit(points, tier).predict(points)
+    assert [one.name for one in found.segments] == list(pd.Series(tier).value_counts().index)
     assert found.kept == pytest.approx((placed == tier).mean())
     assert found.kept_index == pytest.approx(adjusted_rand_score(tier, placed))
     share = pd.Series(tier).value_counts(normalize=True) * pd.Series(placed).value_counts(normalize=True)
@@ -145,10 +159,11 @@ def test_segments_may_be_numbers_or_words(
     truth: NDArray[np.object_], true: Evaluation, write: object
 ) -> None:
     assert callable(write)
-    found = judged(labelled(write(truth)))
+    found = judged(labelled(write(truth)).rename(columns={"tier": "bucket"}), "Bucket ")
+    assert found.labels == "bucket"
     assert sorted(one.name for one in found.segments) == ["0", "1", "2"]
     assert found.evidence.silhouette == true.evidence.silhouette
-    assert "tier" not in [one.feature for one in found.features]
+    assert "bucket" not in [one.feature for one in found.features]
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -189,8 +204,25 @@ def test_a_segment_of_a_few_customers_is_shown_but_not_judged(truth: NDArray[np.
     found = judged(labelled(names))
     (vip,) = found.tiny
     assert (vip.name, vip.jaccard, vip.separated) == ("VIP", None, False)
-    assert found.kind is not VerdictKind.NOT_JUDGED
-    assert "Too few customers to be judged: VIP" in sg.Judgement(found).summary()
+    assert found.kind is VerdictKind.NATURAL, "the others are what they were"
+    assert "Too few customers to be judged: VIP" in " ".join(sg.Judgement(found).summary().split())
+
+
+def test_segments_of_a_few_customers_each_are_refused() -> None:
+    customers = crowd(60)
+    tier = pd.qcut(customers["spend"], 15, labels=False)
+    with pytest.raises(sg.DataError, match="None of the 15 segments in 'tier' have 5 customers or more"):
+        judged(customers.assign(tier=tier))
+
+
+def test_a_large_segment_is_not_told_by_a_measure_just_because_it_is_large() -> None:
+    """Everybody in it would be a good guess without any measure."""
+    customers = crowd()
+    few = customers["visits"] + customers["spend"] > 2.6
+    found = judged(customers.assign(tier=np.where(few, "VIP", "rest")))
+    assert found.known
+    assert max(one.alone for one in found.features) > 0.95
+    assert found.maker is None
 
 
 def test_customers_whose_rows_name_two_segments_are_left_out(truth: NDArray[np.object_]) -> None:
@@ -247,6 +279,15 @@ def test_a_k_in_the_settings_has_no_say(truth: NDArray[np.object_]) -> None:
     assert (found.k, found.recommended.k) == (3, 3)
 
 
+@pytest.mark.slow
+def test_many_customers_are_judged_by_a_sample_and_counted_in_full() -> None:
+    made = sg.datasets.ecommerce(12_000)
+    found = judged(made.customers.append_column("tier", pa.array(made.truth)))
+    assert sum(one.customers for one in found.segments) == found.customers > 11_000
+    assert (found.budget.customers, found.silhouette_customers) == (2_000, 5_000)
+    assert found.kind is VerdictKind.NATURAL
+
+
 def test_what_can_be_read_only_once_is_read_only_once(truth: NDArray[np.object_], true: Evaluation) -> None:
     table = sg.datasets.ecommerce(300).customers.append_column("tier", pa.array(truth))
     found = judged(pa.RecordBatchReader.from_batches(table.schema, table.to_batches()))
@@ -263,6 +304,16 @@ def test_an_evaluation_can_be_saved_and_told_in_json(true: Evaluation, tmp_path:
     assert pd.read_csv(folder / "segments.csv")["customers"].sum() == true.customers
     assert json.loads(json.dumps(judgement.plain(), allow_nan=False))["known"] is True
     judgement.save(folder, force=True)
+
+
+def test_the_reference_has_every_file_and_column_of_an_evaluation(true: Evaluation, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/run-folder.md").read_text(encoding="utf-8")
+    page = page.partition("## The folder of an evaluation")[2]
+    for path in sg.Judgement(true).save(tmp_path / "judged").iterdir():
+        assert f"`{path.name}`" in page
+        if path.suffix == ".csv":
+            header = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
+            assert [one for one in header if f"`{one}`" not in page] == [], path.name
 
 
 def test_the_screen_is_eighty_columns_wide_and_safe_whatever_the_names(truth: NDArray[np.object_]) -> None:

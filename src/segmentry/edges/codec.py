@@ -7,9 +7,13 @@ from typing import Any, TypeVar, get_origin
 
 import cattrs
 import numpy as np
+from cattrs.gen import make_dict_unstructure_fn, override
 from numpy.typing import NDArray
 
 from segmentry.errors import ModelError, SegmentryError
+from segmentry.records.columns import Format
+from segmentry.records.model import Model
+from segmentry.records.scorers import SCORERS, Scorer
 
 T = TypeVar("T")
 
@@ -25,7 +29,28 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(float, lambda value, _: float("nan") if value is None else float(value))
     converter.register_structure_hook_func(_is_array, _array)
     converter.register_structure_hook_func(_is_any_mapping, lambda value, _: dict(value))
+    converter.register_structure_hook_func(_is_scorer, lambda value, _: _scorer(converter, value))
+    converter.register_unstructure_hook(
+        Model, make_dict_unstructure_fn(Model, converter, scorer=override(omit_if_default=True))
+    )
+    unset = override(omit_if_default=True)
+    converter.register_unstructure_hook(
+        Format, make_dict_unstructure_fn(Format, converter, level=unset, no_value=unset)
+    )
     return converter
+
+
+def _is_scorer(kind: Any) -> bool:  # noqa: ANN401 - any annotation
+    return kind in (Scorer, Scorer | None)
+
+
+def _scorer(converter: cattrs.Converter, value: Any) -> Scorer | None:  # noqa: ANN401 - what JSON holds
+    """A scorer by its kind; none where there is none."""
+    if value is None:
+        return None
+    if value["kind"] not in SCORERS:
+        raise ValueError(f"no scorer is of the kind '{value['kind']}'")
+    return converter.structure(value, SCORERS[value["kind"]])
 
 
 def _lists(array: NDArray[Any]) -> Any:  # noqa: ANN401 - nested lists of any depth

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from segmentry.edges.engine import fetch
 from segmentry.edges.sources import ReadTable
 from segmentry.errors import DataError, shortened
-from segmentry.records.arrays import Floats
+from segmentry.records.arrays import Floats, Texts
 from segmentry.records.columns import Kind
 
 ROW_NUMBER = "row"
@@ -34,6 +34,14 @@ def numbers_of(read: ReadTable, names: Sequence[str]) -> dict[str, Floats]:
         name: as_days(fetched[name]) if read.formats[name].kind is Kind.DATE else as_floats(fetched[name])
         for name in names
     }
+
+
+def texts_of(read: ReadTable, names: Sequence[str]) -> dict[str, Texts]:
+    """Columns of words as trimmed text, None where missing."""
+    if not names:
+        return {}
+    fetched = fetch(read.texts.select(*names))
+    return {name: as_texts(fetched[name]) for name in names}
 
 
 def ids_of(read: ReadTable, id_name: str | None) -> NDArray[np.object_]:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import numpy as np
 import pyarrow as pa
 
-from segmentry.edges.memory import ROW_NUMBER, ids_of, numbers_of, written_as_integers
+from segmentry.edges.memory import ROW_NUMBER, ids_of, numbers_of, texts_of, written_as_integers
 from segmentry.edges.sources import ReadOptions, ReadTable, read_table
 from segmentry.edges.store import id_array, placement_columns
 from segmentry.errors import DataError, listed, shortened
@@ -14,6 +14,7 @@ from segmentry.records.arrays import Floats
 from segmentry.records.columns import Kind
 from segmentry.records.model import Model
 from segmentry.stages.clean import days_before
+from segmentry.stages.parsing import level_values
 from segmentry.stages.score import score
 
 
@@ -34,7 +35,7 @@ def score_table(model: Model, source: object, options: ReadOptions, *, as_of: st
         DataError: when the source lacks a column of the model; it names those that come near.
     """
     model = _for_new_customers(model, as_of)
-    formats = {step.column: step.format for step in model.recipe.steps}
+    formats = {step.column: step.format.of_column for step in model.recipe.steps}
     read = read_table(source, options, known=formats)
     _refuse_lacking(read, list(formats))
     id_name = model.id_name if model.id_name in read.formats else None
@@ -51,9 +52,14 @@ def _for_new_customers(model: Model, as_of: str | None) -> Model:
 
 
 def _values(model: Model, read: ReadTable) -> Floats:
-    numbers = numbers_of(read, [step.column for step in model.recipe.steps])
+    steps = model.recipe.steps
+    numbers = numbers_of(read, list(dict.fromkeys(one.column for one in steps if one.format.level is None)))
+    words = texts_of(read, list(dict.fromkeys(one.column for one in steps if one.format.level is not None)))
     columns = []
-    for step in model.recipe.steps:
+    for step in steps:
+        if step.format.level is not None:
+            columns.append(level_values(words[step.column], step.format))
+            continue
         values = numbers[step.column]
         if step.format.kind is Kind.DATE and step.as_of is not None:
             values = days_before(step.as_of, values)

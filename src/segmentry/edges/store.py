@@ -26,7 +26,7 @@ from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
 from segmentry.stages.parsing_sql import value_sql
-from segmentry.stages.scoring_sql import scoring_sql
+from segmentry.stages.scoring_sql import has_no_sql, scoring_sql
 
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 
@@ -51,7 +51,9 @@ ARTEFACTS = frozenset(
         "columns.csv",
         "customers.csv",
         "customers.parquet",
+        "evaluation.json",
         "evidence.csv",
+        "features.csv",
         "figures",
         "findings.csv",
         "ledger.csv",
@@ -246,7 +248,8 @@ def write_tables(run: Run, folder: Path) -> None:
     write_parquet(customers, folder / "customers.parquet")
     write_csv(customers, folder / "customers.csv")
     save_model(run.model, folder / "model.json")
-    (folder / "scoring.sql").write_text(scoring_sql(run.model, value_sql), encoding="utf-8")
+    if has_no_sql(run.model.scorer) is None:
+        (folder / "scoring.sql").write_text(scoring_sql(run.model, value_sql), encoding="utf-8")
     (folder / "result.json").write_text(codec.dumps(_without_customers(run)), encoding="utf-8")
     write_rows(_segment_rows(run), folder / "segments.csv")
     write_rows(_profile_rows(run), folder / "profiles.csv")
@@ -333,6 +336,8 @@ def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: C
         "versions": versions,
         "clock": codec.plain(clock),
     }
+    if reason := has_no_sql(run.model.scorer):
+        manifest["scoring_sql"] = f"not written: {reason}"
     _write_json(manifest, folder / "run.json")
 
 

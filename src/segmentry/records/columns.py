@@ -43,6 +43,9 @@ class Format:
         true_words: For a flag, the lower-case words that count as 1.
         false_words: For a flag, the lower-case words that count as 0.
         note: What was noticed while finding this out, for the audit; empty if nothing.
+        level: For a flag that is one of the words of a column, that word: it is 1 where the trimmed
+            text is the same, 0 for any other text.
+        no_value: For such a flag, the lower-case words that were set to count as no value.
     """
 
     kind: Kind
@@ -51,6 +54,13 @@ class Format:
     true_words: tuple[str, ...] = ()
     false_words: tuple[str, ...] = ()
     note: str = ""
+    level: str | None = None
+    no_value: tuple[str, ...] = ()
+
+    @property
+    def of_column(self) -> "Format":
+        """How the column itself is read: for one of its words, as text."""
+        return self if self.level is None else Format(kind=Kind.TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,8 @@ class Column:
 
     Attributes:
         name: The name in the file.
-        feature: The name its numbers go by: the same, but ``days_since_<name>`` for a date.
+        feature: The name its numbers go by: the same, but ``days_since_<name>`` for a date and
+            ``<name> = <word>`` for one of the words of a column.
         format: How its values are read.
         role: The part it plays.
         reason: Why it plays this part, as a short sentence.

@@ -29,6 +29,7 @@ class AlgorithmRow:
         davies_bouldin: Biased to convex segments.
         inertia: Only comparable inside the K-means family.
         bic: Only comparable between mixtures.
+        icl: BIC plus twice the entropy of the posteriors; only comparable between mixtures.
         shipped: Whether the run ships it.
         not_judged: Why it was left out, in words; empty when it was judged.
     """
@@ -50,6 +51,7 @@ class AlgorithmRow:
     davies_bouldin: float = nan
     inertia: float | None = None
     bic: float | None = None
+    icl: float | None = None
     shipped: bool = False
     not_judged: str = ""
 

@@ -55,6 +55,7 @@ class Placement(StrEnum):
     IMPUTED = "imputed for the fit"
     PARTIAL = "placed by partial distance"
     UNPLACED = "not placed: no feature is known"
+    NOISE = "in no segment: unlike all of them"
 
 
 PLACEMENTS = tuple(Placement)
@@ -65,11 +66,14 @@ class Assignment:
     """Where the scorer puts each of n customers.
 
     Attributes:
-        segment: n segment numbers from 0; -1 where nothing is known of the customer.
-        rival: n numbers of the second-nearest segment; -1 where there is none.
-        distance: n distances to the own centre, in scaled units; NaN where not placed.
-        rival_distance: n distances to the rival's centre; NaN where there is none.
-        confidence: n numbers in [0, 1]: 1 - distance / rival_distance; 1 with one segment.
+        segment: n segment numbers from 0; -1 where nothing is known of the customer, and
+            for noise.
+        rival: n numbers of the second-nearest segment, for noise of the nearest; -1 where there is none.
+        distance: n distances to the own centre, in scaled units; NaN where not placed. A mixture counts
+            in standard deviations of the own component; prototypes to the nearest of the own segment.
+        rival_distance: n distances to the rival in the same way; NaN where there is none.
+        confidence: n numbers in [0, 1]: 1 - distance / rival_distance, for a mixture 1 - the rival's
+            probability / the own; 1 with one segment, 0 where not placed.
         missing_share: n shares of the features that are missing.
         out_of_range: n flags: farther from its centre than 99.5 % of the training customers.
         placement: n codes into PLACEMENTS.

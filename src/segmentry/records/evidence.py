@@ -5,6 +5,9 @@ from math import isfinite, nan
 
 from segmentry.records.arrays import Floats
 
+LATENT_CLASS = "latent class"
+"""What a mixture is called that is one of latent classes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
@@ -75,7 +78,9 @@ class Twins:
         silhouette: Of the customers, on the sample that the twins are compared with.
         twin: Silhouettes of the twins.
         p: (1 + twins at least as high) / (twins + 1).
-        eta_squared: p values: each feature's share of variance between the twins' segments, their mean.
+        own_eta_squared: p values: each feature's share of variance that lies between the customers' segments,
+            on the scaled features, as in the twins.
+        eta_squared: p values: the same between the twins' segments, their mean.
         eta_squared_high: The same, the 95th percentile.
     """
 
@@ -84,6 +89,7 @@ class Twins:
     p: float
     eta_squared: tuple[float, ...]
     eta_squared_high: tuple[float, ...]
+    own_eta_squared: tuple[float, ...] = ()
 
     @property
     def lift(self) -> float:
@@ -137,7 +143,8 @@ class KEvidence:
         smallest: Customers in the smallest segment.
         gap, gap_error: The gap statistic and its standard error; NaN when not measured.
         bic: The lowest BIC of the Gaussian mixtures; NaN when not measured.
-        mixture: The shape of that mixture's covariances; empty when not measured.
+        mixture: The shape of that mixture's covariances, ``latent class`` where columns in words make it
+            one of latent classes; empty when not measured.
         resampled: What re-runs say; None at k = 1 and where not measured.
         chosen: Whether this is the shipped solution.
     """

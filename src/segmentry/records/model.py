@@ -7,6 +7,7 @@ import numpy as np
 from segmentry.errors import ModelError
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.recipe import Recipe
+from segmentry.records.scorers import Centroids, Scorer
 
 TIE = 1e-9
 """Squared distances within this share of the smallest are ties; the first segment gets the customer."""
@@ -19,12 +20,13 @@ class Model:
     Attributes:
         id_name: The id column's name in the training data.
         recipe: How raw columns become scaled features.
-        centres: k x p centres in scaled units, in the order of the segments.
+        centres: k x p means of the segments in scaled units, in the order of the segments.
         names: The k names, in the same order.
         reach: The 99.5th percentile of the training distances: beyond it a customer is
             unlike anyone the model was made from.
         as_of: The day that dates count back from (ISO); None without dates.
         max_missing: Customers with a larger share of features missing were placed, not fitted.
+        scorer: What places a customer; None when the nearest of ``centres`` does.
 
     Raises:
         ModelError: if shapes disagree or a centre is not finite.
@@ -37,11 +39,14 @@ class Model:
     reach: float
     as_of: str | None
     max_missing: float = 0.5
+    scorer: Scorer | None = None
 
     def __post_init__(self) -> None:
         """Refuse a model that cannot score."""
         centres = self.centre_matrix
-        if centres.shape != (len(self.names), len(self.recipe.steps)) or not np.isfinite(centres).all():
+        shape = (len(self.names), len(self.recipe.steps))
+        fits = self.scorer is None or (self.scorer.k, self.scorer.p) == shape
+        if centres.shape != shape or not fits or not np.isfinite(centres).all():
             message = (
                 f"The names ({len(self.names)}), features ({len(self.recipe.steps)}) and centres of the "
                 f"model do not fit each other."
@@ -52,3 +57,8 @@ class Model:
     def centre_matrix(self) -> Floats:
         """The centres as a read-only k x p array."""
         return frozen([list(row) for row in self.centres])
+
+    @property
+    def places(self) -> Scorer:
+        """What places a customer."""
+        return Centroids(centres=self.centres) if self.scorer is None else self.scorer

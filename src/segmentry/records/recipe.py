@@ -100,6 +100,18 @@ class Recipe:
         """Raw values (n x p) with the impossible taken out."""
         return np.column_stack([step.possible(values[:, index]) for index, step in enumerate(self.steps)])
 
+    def missing_share(self, values: Floats) -> Floats:
+        """The n shares of columns without a value: a column in words counts once, whatever its features."""
+        return np.asarray(np.isnan(self.possible(values))[:, self.one_each].mean(axis=1))
+
+    @property
+    def one_each(self) -> tuple[int, ...]:
+        """The positions of the first feature of each column in words, and of every other feature."""
+        kept: dict[str | int, int] = {}
+        for at, step in enumerate(self.steps):
+            kept.setdefault(at if step.format.level is None else step.column, at)
+        return tuple(kept.values())
+
     def __str__(self) -> str:
         """One line per feature."""
         return "\n".join(f"{step.feature}: {step.reason}" for step in self.steps)

@@ -1,7 +1,11 @@
 """A segment: who is in it, what sets it apart, what it is called and what to do with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+HALF = 0.5
+"""From this share on customers mostly are something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,33 @@ class FeatureProfile:
     cohens_d: float
     marker: bool
     importance: float
+
+    @property
+    def word(self) -> tuple[str, str] | None:
+        """The column and its word, for a feature like ``plan = premium``; None for any other."""
+        column, between, word = self.feature.partition(" = ")
+        return (column, word) if self.flag and between else None
+
+    @property
+    def everybody(self) -> float | None:
+        """Everybody's mean, as far as the index tells it."""
+        return 100 * self.mean / self.index if self.index else None
+
+    @property
+    def how_often(self) -> str:
+        """How often a two-valued feature holds in the segment, in words, against everybody."""
+        if self.mean in {0, 1}:
+            return "always" if self.mean else "never"
+        if self.cohens_d > 0:
+            return "mostly" if self.mean >= HALF else "more often"
+        return "less often" if self.index is not None and self.index >= 100 * HALF else "rarely"
+
+
+def telling(profiles: Iterable[FeatureProfile]) -> tuple[FeatureProfile, ...]:
+    """The profiles without what goes without saying: who mostly has one word of a column lacks the others."""
+    listed = tuple(profiles)
+    settled = {one.word[0] for one in listed if one.word and one.cohens_d > 0 and one.mean >= HALF}
+    return tuple(one for one in listed if not (one.word and one.word[0] in settled and one.cohens_d <= 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

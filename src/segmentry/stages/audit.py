@@ -36,6 +36,7 @@ class Inspected:
         copies: Rows that are the same as an earlier row but for the id.
         duplicates: Rows dropped because they repeat an earlier row, id and all.
         replaced: Rows dropped because a later row of the same customer replaces them.
+        words: n texts of each column in words that makes segments, by its name.
     """
 
     columns: tuple[Column, ...]
@@ -49,6 +50,7 @@ class Inspected:
     copies: int = 0
     duplicates: int = 0
     replaced: int = 0
+    words: Mapping[str, Texts] = field(default_factory=dict)
 
     @property
     def segmentation(self) -> tuple[Column, ...]:
@@ -356,11 +358,13 @@ def _missing(seen: Inspected) -> Iterator[Finding]:
 def _missing_at_random(seen: Inspected) -> Iterator[Finding]:
     """M2: whether customers with gaps differ on what is known of them (Mann-Whitney, Holm)."""
     for block in seen.blocks[:1]:
-        lacking = {one.name for one in seen.segmentation if one.feature in block.columns}
-        others = [one.name for one in seen.segmentation if one.name not in lacking]
+        lacking = [one.name for one in seen.segmentation if one.feature in block.columns]
+        others = [
+            one.name for one in seen.segmentation if one.name not in lacking and one.name in seen.numbers
+        ]
         if not lacking or not others or block.rows < FEW_GAPS:
             continue
-        gappy = np.isnan(seen.numbers[next(iter(lacking))])
+        gappy = _gaps(seen, lacking[0])
         tested = holm({name: _rank_p(seen.numbers[name], gappy) for name in others})
         name, p = min(tested.items(), key=lambda pair: (pair[1], pair[0]))
         differs = p < LEVEL
@@ -377,6 +381,14 @@ def _missing_at_random(seen: Inspected) -> Iterator[Finding]:
                 f"(smallest p = {p:.2g})."
             ),
         )
+
+
+def _gaps(seen: Inspected, column: str) -> Flags:
+    """Which customers lack a column."""
+    values = seen.numbers.get(column)
+    if values is None:
+        return np.array([one is None for one in seen.words[column]], dtype=bool)
+    return np.isnan(values)
 
 
 def _rank_p(values: Floats, gappy: Flags) -> float:

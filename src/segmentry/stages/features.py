@@ -113,6 +113,8 @@ def _step(values: Floats, given: Given, how: Preparation, seed: int) -> FeatureS
     step = replace(given.step(), fill=fill)
     if step.fill is not None:
         present = np.sort(np.where(np.isnan(values), step.fill, values))
+    if step.format.level is not None:
+        return replace(step, reason=given.column.reason)
     if step.format.kind is Kind.FLAG:
         return replace(step, reason="two-valued: kept as 0 and 1, not scaled")
     return _numeric(step, present, how, seed)

@@ -10,7 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
 from segmentry.errors import DataError
+from segmentry.records.arrays import Floats, Texts
 from segmentry.records.columns import Decimal, Format, Kind
 from segmentry.records.grammar import (
     MISSING_TOKENS,
@@ -194,6 +197,18 @@ def reads(value: str, form: Format) -> bool:
             return False
         case _:
             return True
+
+
+def level_values(texts: Texts, form: Format) -> Floats:
+    """1 where a trimmed text is the level of the format, 0 for any other, NaN where there is none.
+
+    >>> level_values(np.array(["basic", "gold", None, "Basic"], dtype=object), Format(kind=Kind.FLAG, level="basic"))
+    array([ 1.,  0., nan,  0.])
+    """
+    nothing = np.array([one is None for one in texts], dtype=bool)
+    if form.no_value:
+        nothing |= np.array([one is not None and one.lower() in form.no_value for one in texts], dtype=bool)
+    return np.where(nothing, np.nan, (texts == form.level).astype(np.float64))
 
 
 def settle(candidates: Sequence[Format], hints: Hints, example: str) -> Format:

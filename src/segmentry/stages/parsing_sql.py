@@ -146,14 +146,29 @@ def flag_sql(column: str, form: Format) -> str:
 
     Args:
         column: The column, as SQL; text, numbers or booleans.
-        form: The words; the numbers 1 and 0 and the words true and false always count.
+        form: The words; the numbers 1 and 0 and the words true and false always count. For a level,
+            1.0 for that word as it is written and 0.0 for any other.
     """
+    if form.level is not None:
+        return _level_sql(column, form)
     word = f"lower({_trimmed(column)})"
     yes = _is_one_of(word, dict.fromkeys((*form.true_words, "true", "1")))
     no = _is_one_of(word, dict.fromkeys((*form.false_words, "false", "0")))
     return (
         f"CASE WHEN {yes} OR TRY_CAST({word} AS DOUBLE) = 1 THEN 1.0::DOUBLE "
         f"WHEN {no} OR TRY_CAST({word} AS DOUBLE) = 0 THEN 0.0::DOUBLE END"
+    )
+
+
+def _level_sql(column: str, form: Format) -> str:
+    """One word of a column; numbers that are whole count as written without a point, as they are read."""
+    whole = f"regexp_replace({_as_text(column)}, '^(-?[0-9]+)[.]0$', '\\1')"
+    fractions = f"typeof({column}) IN ('FLOAT', 'DOUBLE') OR typeof({column}) LIKE 'DECIMAL%'"
+    word = _trimmed(f"CASE WHEN {fractions} THEN {whole} ELSE {_as_text(column)} END")
+    nothing = _is_one_of(f"lower({word})", (*MISSING_TOKENS, *form.no_value))
+    return (
+        f"CASE WHEN {word} = {literal(form.level or '')} THEN 1.0::DOUBLE "
+        f"WHEN {word} IS NULL OR {nothing} THEN NULL ELSE 0.0::DOUBLE END"
     )
 
 

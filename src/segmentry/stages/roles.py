@@ -13,12 +13,25 @@ NEARLY_UNIQUE = 0.95
 NEARLY_CONSTANT = 0.99
 USABLE = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
 
+FEW_NUMBERS = 2
+"""With fewer features than this, columns in words make segments too."""
+
 Guess = tuple[Role, str]
 Rule = Callable[[ColumnFacts, ColumnLexicon], Guess | None]
+Refusal = Callable[[ColumnFacts], str | None]
+
+
+def never(_: ColumnFacts) -> str:
+    """Why no column in words makes segments."""
+    return "distances need numbers"
 
 
 def assign_roles(
-    facts: Sequence[ColumnFacts], lexicon: ColumnLexicon, overrides: RoleOverrides | None = None
+    facts: Sequence[ColumnFacts],
+    lexicon: ColumnLexicon,
+    overrides: RoleOverrides | None = None,
+    *,
+    words: Refusal = never,
 ) -> tuple[Column, ...]:
     """Give every column its role, with the reason in a short sentence.
 
@@ -26,13 +39,14 @@ def assign_roles(
         facts: What is known of each column, in the order of the input.
         lexicon: What the names of columns say about them.
         overrides: Roles that were asked for; they win.
+        words: Why a column in words cannot make segments; None for one that can.
 
     Returns:
         One column for each of the facts, in their order.
 
     Raises:
         UsageError: if an override names a column that is not there, names one twice, or asks
-            for a feature that holds no numbers.
+            for a feature that cannot be one.
         DataError: if nothing is left to make segments from.
 
     >>> from segmentry.edges.catalogs import column_lexicon
@@ -52,13 +66,42 @@ def assign_roles(
     """
     asked = overrides or RoleOverrides()
     _refuse_impossible(facts, asked)
+    _refuse_words(facts, asked, words)
     id_name, id_guess = _find_id(facts, lexicon, asked)
     columns = tuple(
         _column(one, id_guess if one.name == id_name else _role(one, id_name, lexicon, asked))
         for one in facts
     )
+    if not asked.features:
+        columns = _with_words(columns, [one for one in facts if _may_make(one, lexicon, asked, words)])
     _refuse_nothing_left(columns)
     return _told_apart(columns)
+
+
+def _with_words(columns: tuple[Column, ...], usable: Sequence[ColumnFacts]) -> tuple[Column, ...]:
+    """Columns in words make segments where numbers alone cannot: with fewer than two of those."""
+    numbers = sum(one.role is Role.SEGMENTATION for one in columns)
+    describing = {one.name for one in columns if one.role is Role.DESCRIPTOR}
+    named = {one.name for one in usable} & describing
+    if numbers >= FEW_NUMBERS or numbers + len(named) < FEW_NUMBERS:
+        return columns
+    return tuple(
+        replace(one, role=Role.SEGMENTATION, reason="What customers chose, in words: there are few numbers.")
+        if one.name in named
+        else one
+        for one in columns
+    )
+
+
+def _may_make(facts: ColumnFacts, lexicon: ColumnLexicon, asked: RoleOverrides, words: Refusal) -> bool:
+    """Whether a column in words says what customers do: not who or where they are, nor a code."""
+    return (
+        facts.format.kind is Kind.TEXT
+        and words(facts) is None
+        and facts.name not in asked.descriptors
+        and facts.missing_share <= asked.max_missing
+        and _descriptor(facts, lexicon) is None
+    )
 
 
 def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -252,10 +295,22 @@ def _refuse_impossible(facts: Sequence[ColumnFacts], asked: RoleOverrides) -> No
         if given.count(name) > 1:
             raise UsageError(f"The column '{name}' is given more than one role.", hint="Name it once.")
     for one in facts:
-        if one.name in asked.features and one.format.kind not in USABLE:
+        if one.name in asked.features and one.format.kind not in (*USABLE, Kind.TEXT):
             raise UsageError(
                 f"The column '{one.name}' holds {one.format.kind} values and cannot be a feature.",
-                hint="Features are numbers, yes/no answers or dates; let it describe the segments instead.",
+                hint="Features are numbers, yes/no answers, dates or a few words.",
+            )
+
+
+def _refuse_words(facts: Sequence[ColumnFacts], asked: RoleOverrides, words: Refusal) -> None:
+    for one in facts:
+        if one.name in asked.features and one.format.kind is Kind.TEXT and (reason := words(one)):
+            raise UsageError(
+                f"The column '{one.name}' cannot be a feature: {reason}.",
+                hint=(
+                    "Put rare words together in the file, or let the column describe the segments "
+                    f'(descriptors = ["{one.name}"]).'
+                ),
             )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from segmentry.errors import ModelError
 from segmentry.records.columns import Format, Kind
 from segmentry.records.customers import HIGH, LOW, MOSTLY_MISSING
 from segmentry.records.model import TIE, Model
 from segmentry.records.quoting import identifier, literal, number
-from segmentry.records.recipe import NEARLY_ZERO, FeatureStep, Transform
+from segmentry.records.recipe import NEARLY_ZERO, FeatureStep, Recipe, Transform
+from segmentry.records.scorers import Centroids, Rows, Scorer
 
 HEADER = """\
 -- Places every row of the table `customers` in its segment, exactly as `segmentry score` does.
@@ -16,8 +18,27 @@ HEADER = """\
 """
 
 
+WITHOUT_SQL = {
+    "posterior": "a mixture asks for a density of its own for every combination of missing values",
+    "classes": "the logarithms of every share would be a statement that nobody can read",
+    "prototypes": "the nearest of up to 200 prototypes would be a statement that nobody can read",
+}
+"""Why a kind of scorer has no SQL form."""
+
+
 Read = Callable[[str, Format], str]
 """SQL for the value in a column, from the column as SQL and how its text is read."""
+
+
+def has_no_sql(scorer: Scorer | None) -> str | None:
+    """Why a scorer has no SQL form; None when it has one.
+
+    >>> has_no_sql(None) is None
+    True
+    """
+    if scorer is None or isinstance(scorer, Centroids):
+        return None
+    return f"{WITHOUT_SQL[scorer.kind]}: 'segmentry score' places new customers"
 
 
 def scoring_sql(model: Model, read: Read) -> str:
@@ -30,12 +51,17 @@ def scoring_sql(model: Model, read: Read) -> str:
     Returns:
         A statement that reads a table called ``customers`` holding the columns of the training
         file under their own names, as text or typed, and gives one row per row of it.
+
+    Raises:
+        ModelError: when the model's scorer has no SQL form.
     """
+    if reason := has_no_sql(model.scorer):
+        raise ModelError(f"The model cannot be written as SQL: {reason}.")
     steps, k = model.recipe.steps, len(model.names)
     parts = [
         ("raw", _raw(model, read)),
         ("possible", _possible(steps)),
-        ("scaled", _scaled(steps)),
+        ("scaled", _scaled(model.recipe)),
         ("distances", _distances(model)),
         ("ranked", _nearest(k)),
         ("rivals", _rivals(k)),
@@ -72,11 +98,10 @@ def _limits(step: FeatureStep, value: str) -> str:
     return f"COALESCE({kept}, 0.0)" if step.missing_means_zero else kept
 
 
-def _scaled(steps: Sequence[FeatureStep]) -> str:
-    p = len(steps)
-    columns = [f"  {_scale(step, f'v{index}')} AS z{index}" for index, step in enumerate(steps)]
-    missing = " + ".join(f"CASE WHEN v{index} IS NULL THEN 1 ELSE 0 END" for index in range(p))
-    share = f"  CAST({missing} AS DOUBLE) / {p} AS missing_share"
+def _scaled(recipe: Recipe) -> str:
+    columns = [f"  {_scale(step, f'v{index}')} AS z{index}" for index, step in enumerate(recipe.steps)]
+    missing = " + ".join(f"CASE WHEN v{index} IS NULL THEN 1 ELSE 0 END" for index in recipe.one_each)
+    share = f"  CAST({missing} AS DOUBLE) / {len(recipe.one_each)} AS missing_share"
     return "SELECT\n" + ",\n".join(["  id", *columns, share]) + "\nFROM possible"
 
 
@@ -120,9 +145,14 @@ def _distances(model: Model) -> str:
         f"  {weight} * ("
         + " + ".join(_term(index, value) for index, value in enumerate(centre))
         + f") AS d{one}"
-        for one, centre in enumerate(model.centres)
+        for one, centre in enumerate(_centres(model))
     ]
     return "SELECT\n" + ",\n".join(["  id, missing_share", *columns]) + "\nFROM scaled"
+
+
+def _centres(model: Model) -> Rows:
+    """The centres that place: the scorer's own, where they are not the segments' means."""
+    return model.scorer.centres if isinstance(model.scorer, Centroids) else model.centres
 
 
 def _term(index: int, centre: float) -> str:

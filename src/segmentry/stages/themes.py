@@ -10,7 +10,7 @@ OVERALL, WITHIN = 0.9, 0.7
 """Correlations from which features share a theme: over all customers, and within segments."""
 
 
-def themes(points: Floats, labels: Ints) -> tuple[tuple[int, ...], ...]:
+def themes(points: Floats, labels: Ints, groups: Sequence[Sequence[int]] = ()) -> tuple[tuple[int, ...], ...]:
     """Groups of features that move together.
 
     Strong correlation over all customers is often made by the segments themselves, and weighting
@@ -20,6 +20,8 @@ def themes(points: Floats, labels: Ints) -> tuple[tuple[int, ...], ...]:
     Args:
         points: n x p scaled features.
         labels: n segments of the first fit.
+        groups: Features that are the words of one column: they shut each other out by nature, so
+            that they move together says nothing.
 
     Returns:
         The themes of at least two features, as ascending positions.
@@ -37,6 +39,8 @@ def themes(points: Floats, labels: Ints) -> tuple[tuple[int, ...], ...]:
     within = _correlations(_residuals(points, labels))
     overall = _correlations(_ranks(points)) * (WITHIN / OVERALL)
     apart = 1 - np.maximum(within, overall)
+    for group in groups:
+        apart[np.ix_(group, group)] = 1.0
     np.fill_diagonal(apart, 0.0)
     groups = fcluster(linkage(squareform(apart, checks=False), "average"), 1 - WITHIN, "distance")
     found = (np.flatnonzero(groups == one).tolist() for one in np.unique(groups))

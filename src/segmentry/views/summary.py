@@ -14,8 +14,17 @@ from segmentry.views.numbers import count, plural, share
 from segmentry.views.report.cells import Head, named, numeric, said, sentence, shortened
 from segmentry.views.report.opening import headline
 from segmentry.views.report.page import templates
+from segmentry.views.report.plainly import one_audience, verdict_line
 from segmentry.views.report.quality import SEVERITIES
-from segmentry.views.report.wording import near_ties, origin, people, readiness_line, traits, value_label
+from segmentry.views.report.wording import (
+    kind_line,
+    near_ties,
+    origin,
+    people,
+    readiness_line,
+    traits,
+    value_label,
+)
 
 COLUMNS = 80
 NAME_ROOM = 24
@@ -31,7 +40,8 @@ def text_summary(run: Run) -> str:
     parts = [
         _filled(f"{first}\n{under}"),
         "\n".join(_table(run)),
-        _filled(sentence(run.verdict.sentence)),
+        _filled(f"Verdict: {kind_line(run)}\n{verdict_line(run)}"),
+        *([_filled(one_audience(run))] if run.k > 1 else []),
         _filled(f"Data: {readiness_line(run.survey)}"),
         *([_filled(ties)] if ties else []),
     ]
@@ -84,7 +94,8 @@ def notebook_html(run: Run) -> str:
             under=" · ".join((people(run), *origin(run.survey))),
             heads=heads,
             rows=rows,
-            verdict=sentence(run.verdict.sentence),
+            kind=kind_line(run),
+            verdict=verdict_line(run),
             readiness=readiness_line(run.survey),
             ties=near_ties(run),
         )
@@ -104,6 +115,11 @@ def plain(run: Run) -> dict[str, object]:
             "runner_up": verdict.runner_up,
             "confidence": verdict.confidence,
             "sentence": verdict.sentence,
+            "grouped": verdict.grouped,
+            "share": verdict.share,
+            "votes": [{"method": one.method, "k": one.k, "reason": one.reason} for one in verdict.votes],
+            "recommended": verdict.recommended,
+            "one_audience": verdict.one_audience,
         },
         "segments": [_plain_segment(one) for one in run.segments],
         "evidence": [_plain_evidence(row) for row in run.evidence.by_k],
@@ -174,12 +190,30 @@ def _plain_segment(segment: Segment) -> dict[str, object]:
 def _plain_evidence(row: KEvidence) -> dict[str, object]:
     return {
         "k": row.k,
+        **_plain_reruns(row),
         "inertia": _finite(row.inertia),
         "silhouette": _finite(row.silhouette),
         "calinski_harabasz": _finite(row.calinski_harabasz),
         "davies_bouldin": _finite(row.davies_bouldin),
         "smallest": row.smallest,
         "chosen": row.chosen,
+    }
+
+
+def _plain_reruns(row: KEvidence) -> dict[str, object]:
+    """What re-runs say; null where nothing was run again."""
+    found = row.resampled
+    twins = found.twins if found else None
+    return {
+        "gap": _finite(row.gap),
+        "gap_error": _finite(row.gap_error),
+        "bic": _finite(row.bic),
+        "twin_silhouette": _finite(twins.twin.mean) if twins else None,
+        "lift": _finite(twins.lift) if twins else None,
+        "prediction_strength": _finite(found.prediction_strength) if found else None,
+        "agreement": _finite(found.agreement.mean) if found else None,
+        "worst_jaccard": _finite(found.worst_jaccard) if found else None,
+        "separated_share": _finite(found.separated_share) if found else None,
     }
 
 

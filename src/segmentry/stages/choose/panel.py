@@ -5,10 +5,10 @@ often. The elbow and the indices that can never say 1 have no seat.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
-from segmentry.records.evidence import Evidence, KEvidence, Resampled
+from segmentry.records.evidence import LATENT_CLASS, Evidence, KEvidence, Resampled
 from segmentry.records.verdict import Vote
 
 
@@ -67,6 +67,12 @@ def _stable(_: Evidence, running: Sequence[KEvidence], bars: Bars) -> int | None
 DECIDES_TIES = "Gaussian mixtures (BIC)"
 """The single member that is right most often on generated tables: docs/benchmarks.md."""
 
+IN_WORDS = (
+    "with columns in words, a mixture of so many latent classes describes the customers best",
+    "no mixture was fitted",
+)
+"""Why that member votes where the mixtures are of latent classes."""
+
 PANEL = (
     Member(
         method="Lift over the no-groups twins",
@@ -108,7 +114,9 @@ PANEL = (
 
 def votes(evidence: Evidence, running: Sequence[KEvidence], bars: Bars) -> tuple[Vote, ...]:
     """One vote a member."""
-    return tuple(_vote(member, member.pick(evidence, running, bars)) for member in PANEL)
+    latent = any(row.mixture == LATENT_CLASS for row in evidence.by_k)
+    panel = (replace(one, reason=IN_WORDS) if latent and one.method == DECIDES_TIES else one for one in PANEL)
+    return tuple(_vote(member, member.pick(evidence, running, bars)) for member in panel)
 
 
 def _vote(member: Member, k: int | None) -> Vote:

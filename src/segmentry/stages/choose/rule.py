@@ -145,7 +145,7 @@ class _Found:
             not (grouped and seen.twins.lift >= self.rule.near_best * self._best_lift),
             not grouped,
             -self.votes_for(row.k),
-            not any(vote.k == row.k and vote.method == DECIDES_TIES for vote in self.panel),
+            not self._ties(row.k),
             -seen.prediction_strength,
             row.k,
         )
@@ -155,9 +155,17 @@ class _Found:
         return max((resampled(row).twins.lift for row in self.grouped), default=0.0)
 
     def _as_cut(self, row: KEvidence) -> tuple[bool, int, float, int]:
-        """What is stable, then by votes and by stability: weak groups that were missed are cut where they lie."""
+        """What is stable, then by votes and by stability: weak groups that were missed are cut where they lie.
+
+        Where nothing is stable only the mixtures are listened to: the others see chance.
+        """
         worst = resampled(row).worst_jaccard
-        return (worst < self.rule.stable_jaccard, -self.votes_for(row.k), -worst, row.k)
+        stable = worst >= self.rule.stable_jaccard
+        return (not stable, -self.votes_for(row.k) if stable else -self._ties(row.k), -worst, row.k)
+
+    def _ties(self, k: int) -> bool:
+        """Whether the member that decides ties is for a number."""
+        return any(vote.k == k and vote.method == DECIDES_TIES for vote in self.panel)
 
     def votes_for(self, k: int) -> int:
         return sum(vote.k == k for vote in self.panel)
@@ -167,9 +175,7 @@ class _Found:
 
     def is_grouped(self, k: int) -> bool:
         seen = next((row.resampled for row in self.evidence.by_k if row.k == k), None)
-        return bool(
-            seen and self.rule.above_twins(seen) and seen.worst_jaccard >= self.rule.eligible_jaccard
-        )
+        return bool(seen and self.rule.above_twins(seen) and seen.worst_jaccard >= self.rule.eligible_jaccard)
 
     def kind(self, k: int) -> VerdictKind:
         """Natural, distinct, reproducible or constructive (Dolnicar's words, the middle split in two)."""

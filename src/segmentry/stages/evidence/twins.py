@@ -14,16 +14,17 @@ from segmentry.stages.evidence.unimodal import one_hump
 LEAST_EIGENVALUE = 1e-6
 
 
-def make_twins(points: Floats, count: int, *, seed: int) -> Floats:
+def make_twins(points: Floats, count: int, *, seed: int, groups: Sequence[Sequence[int]] = ()) -> Floats:
     """Copies of the customers without groups.
 
     Each feature gets the nearest distribution with one hump; the features are linked by the
-    correlations of their normal scores.
+    correlations of their normal scores. Answers stay answers, each as often as it is given.
 
     Args:
         points: n x p scaled features.
         count: How many twins.
         seed: The random seed.
+        groups: Positions of two-valued features, by column.
 
     Returns:
         count x n x p.
@@ -31,15 +32,34 @@ def make_twins(points: Floats, count: int, *, seed: int) -> Floats:
     from scipy.special import ndtr
 
     n, p = points.shape
-    humps = [one_hump(points[:, j]) for j in range(p)]
-    root = _root(normal_scores(points))
+    answers = [one for group in groups for one in group]
+    humps = {j: one_hump(points[:, j]) for j in range(p) if j not in answers}
+    root = _root(normal_scores(points), answers)
     rng = np.random.default_rng(seed)
     twins = np.empty((count, n, p))
     for one in range(count):
-        chances = ndtr(rng.standard_normal((n, p)) @ root.T)
-        for j, hump in enumerate(humps):
-            twins[one, :, j] = hump.at(chances[:, j])
+        scores = rng.standard_normal((n, p)) @ root.T
+        for j, hump in humps.items():
+            twins[one, :, j] = hump.at(ndtr(scores[:, j]))
+        for group in map(list, groups):
+            yes = np.where(points[:, group].any(axis=0), points[:, group].max(axis=0), 1.0)
+            twins[one][:, group] = yes * _dealt(scores[:, group], points[:, group].sum(axis=0) / yes)
     return twins
+
+
+def _dealt(scores: Floats, counts: Floats) -> Floats:
+    """One answer each at most: every answer goes to the highest scores for it among those without one.
+
+    >>> _dealt(np.array([[2.0, 3.0], [1.0, 2.0], [0.0, 1.0]]), np.array([1.0, 1.0])).tolist()
+    [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]
+    """
+    dealt = np.zeros(scores.shape)
+    left = np.arange(len(scores))
+    for j, many in enumerate(np.rint(counts).astype(int)):
+        order = np.argsort(-scores[left, j], kind="stable")
+        dealt[left[order[:many]], j] = 1.0
+        left = left[np.sort(order[many:])]
+    return dealt
 
 
 def normal_scores(points: Floats) -> Floats:
@@ -50,29 +70,42 @@ def normal_scores(points: Floats) -> Floats:
     return np.asarray(ndtri((rankdata(points, axis=0) - 0.5) / len(points)))
 
 
-def _root(scores: Floats) -> Floats:
-    """A square root of the scores' correlation matrix, made positive."""
+def _root(scores: Floats, answers: Sequence[int] = ()) -> Floats:
+    """A square root of the scores' correlation matrix, made positive.
+
+    A link that is cut to yes and no shows less: what was r is sin(pi r / 2) beneath two such
+    features and about r sqrt(pi / 2) beneath one (Sheppard 1899, Pearson 1909; exact for halves).
+    """
     spread = scores.std(axis=0)
     varied = (scores - scores.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    values, vectors = np.linalg.eigh(np.atleast_2d(varied.T @ varied / len(varied)))
+    linked = np.atleast_2d(varied.T @ varied / len(varied))
+    if answers:
+        linked[answers] *= np.sqrt(np.pi / 2)
+        linked[:, answers] *= np.sqrt(np.pi / 2)
+        both = np.ix_(answers, answers)
+        linked[both] = np.sin(linked[both])
+        linked = np.clip(linked, -1.0, 1.0)
+    values, vectors = np.linalg.eigh(linked)
     root = vectors * np.sqrt(np.maximum(values, LEAST_EIGENVALUE))
     lengths = np.sqrt((root**2).sum(axis=1, keepdims=True))
     return np.asarray(root / np.where(lengths > 0, lengths, 1.0))
 
 
-def compare_with_twins(silhouette: float, twins: Sequence[float], shares: Floats) -> Twins:
+def compare_with_twins(silhouette: float, twins: Sequence[float], shares: Floats, own: Floats) -> Twins:
     """Where the customers stand among their twins.
 
     Args:
         silhouette: Of the customers.
         twins: B silhouettes of the twins, for the same k.
         shares: B x p shares of each feature's variance between a twin's segments.
+        own: The p shares of the customers' segments.
     """
     higher = sum(one >= silhouette for one in twins)
     return Twins(
         silhouette=silhouette,
         twin=spread(twins),
         p=(1 + higher) / (len(twins) + 1),
+        own_eta_squared=tuple(float(one) for one in own),
         eta_squared=tuple(float(one) for one in shares.mean(axis=0)),
         eta_squared_high=tuple(float(one) for one in np.quantile(shares, 0.95, axis=0)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from segmentry.records.catalog import ColumnLexicon, TraitMatch
-from segmentry.records.segment import FeatureProfile
+from segmentry.records.segment import FeatureProfile, telling
 
 AVERAGE = "Close to Average"
 AVERAGE_LINE = "Near the average in everything that was measured"
@@ -40,6 +40,9 @@ def _of_column(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
     date = profile.feature.removeprefix("days_since_")
     if date != profile.feature:
         return f"{'long since' if high else 'recent'} {lexicon.say(date)}"
+    if profile.word:
+        column, word = profile.word
+        return f"{profile.how_often} {lexicon.say(column)} {word}"
     said = lexicon.say(profile.feature)
     if profile.flag and said.split()[0].endswith("ed"):
         return f"{'often' if high else 'seldom'} {said}"
@@ -76,7 +79,7 @@ def describe(
 def _ranked(profiles: Sequence[FeatureProfile]) -> list[FeatureProfile]:
     """Markers first, then the largest differences; what hardly differs is left out."""
     differing = [one for one in profiles if one.marker or abs(one.cohens_d) >= TELLING]
-    return sorted(differing, key=lambda one: (not one.marker, -abs(one.cohens_d), one.feature))
+    return sorted(telling(differing), key=lambda one: (not one.marker, -abs(one.cohens_d), one.feature))
 
 
 def _phrases(row: Sequence[FeatureProfile], say: Say) -> list[str]:
@@ -116,8 +119,18 @@ def _joined(phrases: Sequence[str]) -> str:
 
 
 def _line(row: Sequence[FeatureProfile], say: Say) -> str:
-    marks = _phrases(row, say)[:IN_A_LINE]
+    marks = _phrases(row, lambda one: f"{say(one)}{_shares(one)}")[:IN_A_LINE]
     return f"Against the other customers: {', '.join(marks)}" if marks else AVERAGE_LINE
+
+
+def _shares(profile: FeatureProfile) -> str:
+    """How many have a word, and how many of everybody; nothing for other features."""
+    if not profile.word:
+        return ""
+    everybody = "" if profile.everybody is None else f"everybody {profile.everybody:.0%}"
+    own = "" if profile.how_often in {"always", "never"} else f"{profile.mean:.0%}"
+    said = ", ".join(one for one in (own, everybody) if one)
+    return f" ({said})" if said else ""
 
 
 def _numbered(names: Sequence[str], taken: Collection[str]) -> list[str]:

@@ -5,7 +5,7 @@ from segmentry.records.run import Run
 from segmentry.views.charts.axes import beside
 from segmentry.views.charts.captions import run_foot
 from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.lettering import clean, width, wrap
+from segmentry.views.charts.lettering import clean, whole_sentences, width
 from segmentry.views.charts.marks import Dot, Line, Mark, Plate, Rule, Words
 from segmentry.views.charts.scales import Scale
 from segmentry.views.charts.theme import ACCENT, BODY, LEFT, PALETTE, QUIET, RIGHT, RULE, SMALL, dark
@@ -114,7 +114,7 @@ def _chosen(run: Run, chosen: KEvidence, across: Scale, up: Scale) -> list[Mark]
     x, y = across.at(chosen.k), up.at(chosen.inertia)
     both = ", at the elbow" if run.evidence.elbow == chosen.k else ""
     head = f"{chosen.k} chosen{both}: inertia {number(chosen.inertia)}"
-    lines = wrap(clean(run.verdict.sentence), NOTE_ROOM, SMALL, lines=6)
+    lines = whole_sentences(clean(run.verdict.sentence), NOTE_ROOM, SMALL, lines=6)
     top = min(y - 30 - FLOOR * len(lines), LOWEST_NOTE)
     beside_it = x + 12 + NOTE_ROOM <= RIGHT and top >= HIGHEST_NOTE
     left, top = (x + 12, top) if beside_it else _corner(run, len(lines), across, up)

@@ -8,7 +8,7 @@ from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.cluster_prof import Column, columns_of
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import clean, label, shorten, wrap
+from segmentry.views.charts.lettering import clean, label, shorten, whole_sentences
 from segmentry.views.charts.maps import crowd, directions, names
 from segmentry.views.charts.marks import Bar, Mark, Words
 from segmentry.views.charts.panels import Panel
@@ -113,7 +113,7 @@ def _map(run: Run, named: Sequence[Tag]) -> tuple[list[Mark], float]:
     shown = named if run.k <= len(PALETTE) else tuple(replace(tag, name=str(tag.number)) for tag in named)
     marks += names(run.map, panel, shown, NAME_ROOM) + directions(run.map, panel)
     y = panel.bottom + 52
-    for line in wrap(clean(run.verdict.sentence), panel.width, BODY, lines=5):
+    for line in whole_sentences(clean(run.verdict.sentence), panel.width, BODY, lines=5):
         marks.append(Words(x=MAP_LEFT, y=y, text=line))
         y += 19
     return marks, y

@@ -149,6 +149,20 @@ def wrap(text: str, room: float, size: float, *, bold: bool = False, lines: int 
     return tuple(found[: lines - 1]) + ((shorten(last, room, size, bold=bold),) if last else ())
 
 
+def whole_sentences(text: str, room: float, size: float, *, lines: int) -> tuple[str, ...]:
+    """As many sentences from the start as fit the lines; the first alone is shortened if it must be.
+
+    >>> whole_sentences("One fits. This second one would need far more room than there is.", 120, 12, lines=1)
+    ('One fits.',)
+    """
+    ends = [at + 1 for at in range(len(text)) if text[at] == "." and text[at + 1 : at + 2] in {"", " "}]
+    for end in reversed(ends):
+        found = wrap(text[:end], room, size, lines=lines + 1)
+        if len(found) <= lines:
+            return found
+    return wrap(text[: ends[0]] if ends else text, room, size, lines=lines)
+
+
 def _fill(widths: list[float], space: float, room: float) -> list[list[int]]:
     """Which pieces stand on which line when each line takes as many as fit."""
     done: list[list[int]] = [[]]

@@ -1,77 +1,17 @@
-"""How many segments: what was measured for each number, and how far each measure can be trusted."""
+"""How many segments: the verdict, the panel, and what was measured for each number."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
-from segmentry.records.evidence import Evidence, KEvidence
+from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
-from segmentry.views.numbers import ABSENT, column, count, number, plural, ratio
-from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said
+from segmentry.views.numbers import ABSENT, column, count, plural, ratio, share
+from segmentry.views.report.cells import Head, Table, numeric, said, sentence
+from segmentry.views.report.features import features
+from segmentry.views.report.measures import measures
+from segmentry.views.report.others import algorithms, alternatives, biased, scalings
 from segmentry.views.report.wording import KINDS, confidence, near_ties
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One piece of evidence, as people read it.
-
-    Attributes:
-        name: What it is called.
-        pick: The row that it speaks for; None when it speaks for none.
-        reading: Its number there.
-        says: What that means.
-        trusted_for: What it can be relied on for.
-    """
-
-    name: str
-    pick: Callable[[Evidence], KEvidence | None]
-    reading: Callable[[KEvidence], str]
-    says: str
-    trusted_for: str
-
-
-def _largest(evidence: Evidence, read: Callable[[KEvidence], float]) -> KEvidence | None:
-    known = [row for row in evidence.by_k if isfinite(read(row))]
-    return max(known, key=lambda row: (read(row), -row.k), default=None)
-
-
-MEASURES = (
-    Measure(
-        name="Silhouette",
-        pick=lambda evidence: _largest(evidence, lambda row: row.silhouette),
-        reading=lambda row: ratio(row.silhouette),
-        says="Here customers are closest to their own segment, compared with the next one.",
-        trusted_for="Comparing numbers of segments on the same data. It does not prove that there are groups.",
-    ),
-    Measure(
-        name="Silhouette by segment",
-        pick=lambda evidence: _largest(evidence, lambda row: row.silhouette_macro),
-        reading=lambda row: ratio(row.silhouette_macro),
-        says="The same with every segment counting alike, whatever its size.",
-        trusted_for="Seeing small, poor segments that the mean over customers hides.",
-    ),
-    Measure(
-        name="Calinski-Harabasz",
-        pick=lambda evidence: _largest(evidence, lambda row: row.calinski_harabasz),
-        reading=lambda row: number(row.calinski_harabasz),
-        says="Here the differences between segments are largest against those within.",
-        trusted_for="Round groups of similar width. Shown for comparison.",
-    ),
-    Measure(
-        name="Davies-Bouldin",
-        pick=lambda evidence: _largest(evidence, lambda row: -row.davies_bouldin),
-        reading=lambda row: ratio(row.davies_bouldin),
-        says="Here each segment is least like its most similar neighbour; lower is better.",
-        trusted_for="Round groups of similar width. Shown for comparison.",
-    ),
-    Measure(
-        name="Elbow of the inertia",
-        pick=lambda evidence: next((row for row in evidence.by_k if row.k == evidence.elbow), None),
-        reading=lambda row: number(row.inertia),
-        says="Here the curve bends: more segments remove less and less of the differences.",
-        trusted_for="A picture only: it moves with the range that was tried and never has a vote.",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +23,12 @@ class Choice:
         confidence: How sure the number is.
         measures: What each measure says.
         by_k: A row for each number of segments.
-        algorithms: How the algorithms compare.
+        again: What re-runs say of each number; None where nothing was run again.
+        features: What the segments explain of each feature, beside copies without groups.
+        algorithms: How the algorithms compare, by what can be compared.
+        biased: Their other measures; None where there are none.
+        alternatives: What other choices would have changed.
+        scalings: How far the scalings agree.
         basis: What the numbers rest on.
         ties: Which solutions are not reproducible; empty for none.
     """
@@ -92,46 +37,32 @@ class Choice:
     confidence: str
     measures: Table | None
     by_k: Table
+    again: Table | None
+    features: Table | None
     algorithms: Table | None
+    biased: Table | None
+    alternatives: Table | None
+    scalings: Table | None
     basis: str
     ties: str
 
 
 def choice(run: Run) -> Choice:
     """What was measured, and what it says."""
-    evidence = run.evidence
+    several = len(run.comparison.algorithms) > 1
     return Choice(
         kind=KINDS[run.verdict.kind],
         confidence=confidence(run),
-        measures=_measures(run) if len(evidence.by_k) > 1 else None,
+        measures=measures(run) if len(run.evidence.by_k) > 1 else None,
         by_k=_by_k(run),
-        algorithms=_algorithms(run) if run.comparison.algorithms else None,
+        again=_again(run) if run.evidence.judged else None,
+        features=features(run),
+        algorithms=algorithms(run.comparison) if several else None,
+        biased=biased(run.comparison) if several else None,
+        alternatives=alternatives(run.comparison) if run.comparison.alternatives else None,
+        scalings=scalings(run.comparison) if run.comparison.scalings else None,
         basis=_basis(run),
         ties=near_ties(run),
-    )
-
-
-def _measures(run: Run) -> Table:
-    return Table(
-        caption="What each measure says",
-        heads=(
-            Head(text="Measure"),
-            *numeric("Segments", "Its value there"),
-            Head(text="What it says", wide=True),
-            Head(text="Trusted for", wide=True),
-        ),
-        rows=tuple(_measure(one, run.evidence) for one in MEASURES),
-    )
-
-
-def _measure(measure: Measure, evidence: Evidence) -> tuple[Cell, ...]:
-    row = measure.pick(evidence)
-    return (
-        said(measure.name),
-        said(ABSENT if row is None else str(row.k)),
-        said(ABSENT if row is None else measure.reading(row)),
-        said("Nothing stands out." if row is None else measure.says),
-        said(measure.trusted_for),
     )
 
 
@@ -140,7 +71,7 @@ def _by_k(run: Run) -> Table:
     columns = (
         column(row.inertia for row in rows),
         tuple(ratio(row.silhouette) for row in rows),
-        tuple(_interval(row) for row in rows),
+        tuple(_interval(row.silhouette_low, row.silhouette_high) for row in rows),
         tuple(ratio(row.silhouette_macro) for row in rows),
         column(row.calinski_harabasz for row in rows),
         tuple(ratio(row.davies_bouldin) for row in rows),
@@ -155,8 +86,47 @@ def _by_k(run: Run) -> Table:
         "Davies-Bouldin",
         "Smallest segment, customers",
     )
+    return _table("The measures for each number of segments", run, rows, (heads, columns))
+
+
+def _again(run: Run) -> Table:
+    """What the panel rests on, for each number that was judged."""
+    rows = tuple(row for row in run.evidence.by_k if row.resampled is not None or isfinite(row.gap))
+    found = [row.resampled for row in rows]
+    columns = (
+        tuple(_of(one, lambda seen: ratio(seen.twins.twin.mean)) for one in found),
+        tuple(_of(one, lambda seen: ratio(seen.twins.lift)) for one in found),
+        tuple(f"{ratio(row.gap)} ± {ratio(row.gap_error)}" if isfinite(row.gap) else ABSENT for row in rows),
+        column(row.bic for row in rows),
+        tuple(_of(one, lambda seen: ratio(seen.prediction_strength)) for one in found),
+        tuple(_of(one, lambda seen: ratio(seen.agreement.mean)) for one in found),
+        tuple(_of(one, lambda seen: _interval(seen.agreement.low, seen.agreement.high)) for one in found),
+        tuple(_of(one, lambda seen: ratio(seen.worst_jaccard)) for one in found),
+        tuple(_of(one, lambda seen: share(seen.separated_share)) for one in found),
+    )
+    heads = numeric(
+        "Silhouette of copies",
+        "Lift",
+        "Gap",
+        "BIC",
+        "Prediction strength",
+        "Agreement of re-runs",
+        "Middle 90%",
+        "Least stable overlap",
+        "Customers with space around",
+    )
+    return _table("What re-runs and copies without groups say", run, rows, (heads, columns))
+
+
+def _table(
+    caption: str,
+    run: Run,
+    rows: tuple[KEvidence, ...],
+    parts: tuple[tuple[Head, ...], tuple[tuple[str, ...], ...]],
+) -> Table:
+    heads, columns = parts
     return Table(
-        caption="The evidence for each number of segments",
+        caption=caption,
         heads=(Head(text="Segments"), *heads),
         rows=tuple(
             (said(str(row.k), badge=_note(row, run)), *(said(text) for text in texts))
@@ -165,9 +135,12 @@ def _by_k(run: Run) -> Table:
     )
 
 
-def _interval(row: KEvidence) -> str:
-    low, high = ratio(row.silhouette_low), ratio(row.silhouette_high)
-    return ABSENT if ABSENT in {low, high} else f"{low} to {high}"
+def _of(found: Resampled | None, write: Callable[[Resampled], str]) -> str:
+    return ABSENT if found is None else write(found)
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{ratio(low)} to {ratio(high)}" if isfinite(low) and isfinite(high) else ABSENT
 
 
 def _note(row: KEvidence, run: Run) -> str:
@@ -181,32 +154,11 @@ def _note(row: KEvidence, run: Run) -> str:
     return ", ".join(notes)
 
 
-def _algorithms(run: Run) -> Table:
-    inertia = column(
-        float("nan") if one.inertia is None else one.inertia for one in run.comparison.algorithms
-    )
-    return Table(
-        caption="How the algorithms compare on the same customers",
-        heads=(
-            Head(text="Algorithm"),
-            *numeric("Segments", "Silhouette", "Inertia", "Smallest segment, customers"),
-            Head(text="How it places new customers"),
-        ),
-        rows=tuple(
-            (
-                feature(one.name, badge="used here" if one.shipped else ""),
-                said(str(one.k)),
-                said(ratio(one.silhouette)),
-                said(each),
-                said(count(one.smallest)),
-                said(one.scorer),
-            )
-            for one, each in zip(run.comparison.algorithms, inertia, strict=True)
-        ),
-    )
-
-
 def _basis(run: Run) -> str:
+    return " ".join(part for part in (_solved(run), _work(run)) if part)
+
+
+def _solved(run: Run) -> str:
     evidence = run.evidence
     text = f"The solutions rest on {plural(evidence.fitted, 'customer')}"
     if run.sampled is not None:
@@ -216,3 +168,17 @@ def _basis(run: Run) -> str:
     if evidence.silhouette_customers == evidence.fitted:
         return f"{text}, and so do the silhouettes."
     return f"{text}, the silhouettes on a sample of {count(evidence.silhouette_customers)}."
+
+
+def _work(run: Run) -> str:
+    """How much was run again; empty where nothing was."""
+    budget = run.evidence.budget
+    if budget is None:
+        return ""
+    restarts = f", {plural(budget.restarts, 'start')} of each mixture" if budget.restarts else ""
+    return (
+        f"For the rest, {plural(budget.customers, 'customer')} were drawn again ({sentence(budget.effort)} effort): "
+        f"{plural(budget.twins, 'copy', 'copies')} without groups of up to {count(budget.twin_customers)} customers, "
+        f"{plural(budget.references, 'even spread')} for the gap, {plural(budget.halves, 'split')} in halves, "
+        f"{plural(budget.pairs, 'pair')} of draws{restarts}."
+    )

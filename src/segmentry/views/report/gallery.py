@@ -13,12 +13,21 @@ from segmentry.views.report.drawing import Drawing, inert
 MOST_ROWS = 60
 Drawings = Mapping[str, tuple[Drawing, ...]]
 
-SUMMARY = ("final", "segment_sizes")
+SUMMARY = ("verdict", "final", "segment_sizes")
 SIDE_BY_SIDE = ("cluster_prof",)
 SEGMENTS = ("clusters_PCA", "cluster_feature_final", "distributions_cluster")
-CHOICE = ("elbow", "cluster_evaluate", "silhouettes")
+CHOICE = (
+    "evidence_by_k",
+    "segment_stability",
+    "silhouettes",
+    "segment_flow",
+    "elbow",
+    "cluster_evaluate",
+)
+ALGORITHMS = ("algorithm_agreement",)
+OTHERS = ("choices",)
 DATA = ("distributions", "EDA_1", "EDA_2", "correlations", "relationships")
-PLACED = frozenset((*SUMMARY, *SIDE_BY_SIDE, *SEGMENTS, *CHOICE, *DATA))
+PLACED = frozenset((*SUMMARY, *SIDE_BY_SIDE, *SEGMENTS, *CHOICE, *ALGORITHMS, *OTHERS, *DATA))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.run import Run, Survey
 from segmentry.records.verdict import VerdictKind
+from segmentry.views.charts.algorithms import spoken
 from segmentry.views.numbers import ABSENT, count, plural
-from segmentry.views.report.cells import Cell, Head, Table, named, said, sentence
+from segmentry.views.report.cells import Cell, Head, Table, named, said
 from segmentry.views.report.glossary import EXPLORING, TERMS
 from segmentry.views.report.wording import unplaced
 
@@ -15,6 +16,13 @@ PLACED_HOW = {
     Placement.IMPUTED: "had gaps, which were filled for the fit from the customers most like them",
     Placement.PARTIAL: "lack so much that they were placed by what is known of them, and did not shape the segments",
     Placement.UNPLACED: "could not be placed, because nothing is known of them",
+}
+
+
+NOT_SAID = {
+    VerdictKind.NOT_JUDGED: "Whether the segments are natural groups or a useful cut of a continuum has not been judged.",
+    VerdictKind.REPRODUCIBLE_CUT: "Nothing in the data says where one segment ends and the next begins: the borders are a decision.",
+    VerdictKind.CONSTRUCTIVE: "With other customers of the same kind the segments would come out differently: do not build on their borders.",
 }
 
 
@@ -67,11 +75,24 @@ def _steps(run: Run) -> Iterator[str]:
     yield "Each column was read, given a part by its name and its values, and checked; the ledger says what was done."
     yield "Every feature was made comparable by the recipe above: what matters is how far a customer is from the others, not the unit."
     shipped = next((one.name for one in run.comparison.algorithms if one.shipped), "")
-    how = f" with {sentence(shipped)}" if shipped else ""
+    how = f" with {spoken(shipped)}" if shipped else ""
     if len(tried) > 1:
         yield f"Segments were made{how} for every number from {min(tried)} to {max(tried)}, many times over from different starts; the best solution of each was kept and measured."
+    yield from _judgement(run)
     yield f"{'One segment was' if run.k == 1 else f'{run.k} segments were'} chosen by the evidence or as asked, and every customer was placed by the distance to the nearest centre."
     yield "Segments were put in order of value per customer, named by how they differ from each other, and given the play whose conditions they meet."
+
+
+def _judgement(run: Run) -> Iterator[str]:
+    """What was run again to tell groups from chance, and how much."""
+    budget = run.evidence.budget
+    if budget is None:
+        return
+    yield f"To tell groups from chance, {plural(budget.twins, 'copy', 'copies')} of the data were made with the same spread, the same skew and the same links between features, but with any groups ironed out, and divided the same way."
+    yield f"To see whether segments come back, the customers ({count(budget.customers)} of them at most) were drawn again {plural(2 * budget.pairs, 'time')} and everything was done anew; {plural(budget.halves, 'time')} they were split in halves, and one half had to predict the other."
+    yield "Between each pair of neighbouring segments it was tested whether there is empty space, with a border that was found without looking at the customers it was tested on."
+    if run.verdict.votes:
+        yield f"{plural(len(run.verdict.votes), 'method')} that rest on different ideas voted on the number of segments, among those that are large enough and come back; groups with empty space around each go before votes."
 
 
 def _origin(survey: Survey, more: Mapping[str, str]) -> Table:
@@ -125,8 +146,11 @@ def _limits(run: Run) -> Iterator[str]:
     yield "The segments describe the customers of this table, with what was measured of them. Other customers, other features or another day can give other segments."
     yield "A segment says how customers differ, not why. What a campaign brings is known only after a test with a control group; every play here is marked with its evidence."
     yield "No significance tests are made on the features that made the segments: those would always come out well."
-    if run.verdict.kind is VerdictKind.NOT_JUDGED:
-        yield "Whether the segments are natural groups or a useful cut of a continuum has not been judged."
+    if run.k > 1:
+        yield NOT_SAID.get(
+            run.verdict.kind,
+            "Stable segments need not be real groups, and real groups need not be useful: whether they pay is for a test to say.",
+        )
     if run.survey.value is None:
         yield "No column says what a customer is worth, so the segments are not weighed by value."
     yield from _placements(run)

@@ -7,7 +7,7 @@ from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment
 from segmentry.views.numbers import count, number, plural, share
 from segmentry.views.report.cells import Cell, named, said, sentence, tagged
-from segmentry.views.report.plainly import agreeing, one_audience, plainly, why_so_many
+from segmentry.views.report.plainly import agreeing, one_audience, plainly, verdict_line, why_so_many
 from segmentry.views.report.wording import (
     confidence,
     leading,
@@ -107,7 +107,7 @@ def opening(run: Run) -> Opening:
         plainly=plainly(run),
         why_so_many=why_so_many(run),
         one_audience=one_audience(run),
-        verdict=sentence(run.verdict.sentence),
+        verdict=verdict_line(run),
         ties=near_ties(run) if run.k in run.evidence.near_ties else "",
     )
 

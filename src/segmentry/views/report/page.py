@@ -40,6 +40,8 @@ def report_html(run: Run, drawings: Drawings) -> str:
             "side_by_side": gallery.pictures(drawings, gallery.SIDE_BY_SIDE),
             "segment_pictures": gallery.pictures(drawings, gallery.SEGMENTS) + gallery.others(drawings),
             "choice_pictures": gallery.pictures(drawings, gallery.CHOICE),
+            "algorithm_pictures": gallery.pictures(drawings, gallery.ALGORITHMS),
+            "other_pictures": gallery.pictures(drawings, gallery.OTHERS),
             "data_pictures": gallery.pictures(drawings, gallery.DATA),
         },
     )

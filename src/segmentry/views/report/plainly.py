@@ -1,13 +1,13 @@
 """The verdict for people who do not read indices: one paragraph, why so many, and one audience."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from segmentry.records.evidence import Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
-from segmentry.views.charts.judged import CLEAR, SLIGHT, seen, worst
+from segmentry.views.charts.judged import CLEAR, SLIGHT, WHOLE, seen, worst
 from segmentry.views.numbers import plural, share
-from segmentry.views.report.cells import NAME_LENGTH, listed, sentence, shortened
+from segmentry.views.report.cells import NAME_LENGTH, sentence, shortened
 
 SURE: Mapping[str, str] = {
     "high": "so you can be quite sure of the number",
@@ -19,6 +19,7 @@ MUCH = (
     (CLEAR, "better than"),
     (SLIGHT, "slightly better than"),
 )
+MOST_NAMES, VERDICT_LENGTH = 4, 700
 COPIES = "copies of your data in which any groups were ironed out"
 AGAIN = "When the customers are drawn anew and everything starts over"
 
@@ -51,9 +52,18 @@ def _partly(run: Run, found: Resampled) -> str:
     stand = "stands" if len(apart) == 1 else "stand"
     return (
         f"Some of your {run.k} groups are islands, the others shade into each other. They hold together "
-        f"{_better(found)} the groups one finds in {COPIES}. {_back(run, found)} {listed(apart, limit=4)} "
+        f"{_better(found)} the groups one finds in {COPIES}. {_back(run, found)} {_all_of(apart)} "
         f"{stand} apart, with empty space around; customers near the other borders could go either way."
     )
+
+
+def _all_of(names: Sequence[str]) -> str:
+    """Names in a sentence; those beyond a few are counted."""
+    given = [shortened(name, NAME_LENGTH) for name in names[:MOST_NAMES]]
+    left = len(names) - len(given)
+    if left:
+        return f"{', '.join(given)} and {left} more"
+    return " and ".join(part for part in (", ".join(given[:-1]), given[-1]) if part) if given else "None"
 
 
 def _overlapping(run: Run, found: Resampled) -> str:
@@ -83,8 +93,8 @@ def _construction(run: Run, found: Resampled) -> str:
         else "We found no natural groups among your customers, and no dependable way to divide them either."
     )
     return (
-        f"{start} {AGAIN}, the segments come out differently: {_name(run, least.segment)}, the least stable, overlaps with "
-        f"its former self by only {share(least.jaccard.mean)}. Take the {run.k} segments as a construction to "
+        f"{start} {AGAIN}, the segments come out differently: {_name(run, least.segment)}, the least stable, stays only "
+        f"{share(least.jaccard.mean)} the same. Take the {run.k} segments as a construction to "
         "organise work with, and expect their borders to move. More customers, better measures or fewer "
         "features would help."
     )
@@ -96,9 +106,11 @@ def _better(found: Resampled) -> str:
 
 def _back(run: Run, found: Resampled) -> str:
     least = worst(found)
+    if least.jaccard.mean >= WHOLE:
+        return f"{AGAIN}, every segment comes back whole."
     return (
-        f"{AGAIN}, every segment comes back: even {_name(run, least.segment)}, the least stable, overlaps with "
-        f"its former self by {share(least.jaccard.mean)}."
+        f"{AGAIN}, every segment comes back: even {_name(run, least.segment)}, the least stable, stays "
+        f"{share(least.jaccard.mean)} the same."
     )
 
 
@@ -112,8 +124,9 @@ def _not_judged(run: Run) -> str:
             f"Whether these {run.k} segments are natural groups or a useful way to divide a continuum was not "
             "examined."
         )
-    said = sentence(run.verdict.sentence)
-    return f"Everybody is treated as one audience. {said}".strip()
+    said = verdict_line(run)
+    start = "" if said.startswith("One audience") else "Everybody is treated as one audience. "
+    return f"{start}{said}".strip()
 
 
 def why_so_many(run: Run) -> str:
@@ -130,27 +143,32 @@ def why_so_many(run: Run) -> str:
 
 
 def agreeing(run: Run) -> str:
-    """How many of the panel vote for the number: ``4 of 5 methods agree``; empty without a panel."""
+    """How many of the panel vote for the number: ``4 of 5 methods agree``; empty where votes decide nothing."""
     votes = run.verdict.votes
-    if not votes:
+    if not votes or not run.verdict.grouped:
         return ""
     agree = sum(vote.k == run.k for vote in votes)
     return f"{agree} of {len(votes)} methods {'agrees' if agree == 1 else 'agree'}"
 
 
 def _agreed(run: Run) -> str:
-    if run.verdict.grouped:
-        sure = SURE.get(run.verdict.confidence, "")
-        return f"Of {plural(len(run.verdict.votes), 'method')} that judge the number independently, {_for(run)}{', ' + sure if sure else ''}."
+    if not run.verdict.grouped:
+        return (
+            "Since there are no clear groups, the data do not settle the number: choose as many segments as you "
+            "can treat differently, among those that come back."
+        )
+    agree, asked = sum(vote.k == run.k for vote in run.verdict.votes), len(run.verdict.votes)
+    recommend = "recommends" if agree <= 1 else "recommend"
+    sure = SURE.get(run.verdict.confidence, "")
     return (
-        "Since there are no clear groups, the data do not settle the number: choose as many segments as you can "
-        "treat differently."
+        f"{agree or 'None'} of {asked} independent methods {recommend} {run.k}{', ' + sure if sure else ''}."
     )
 
 
-def _for(run: Run) -> str:
-    agree = sum(vote.k == run.k for vote in run.verdict.votes)
-    return f"{agree or 'none'} {'speaks' if agree <= 1 else 'speak'} for {run.k}"
+def verdict_line(run: Run) -> str:
+    """The verdict with its numbers, whole unless it is endless."""
+    said = run.verdict.sentence
+    return shortened(said, VERDICT_LENGTH) if said.strip() else ""
 
 
 def _audience(k: int) -> str:

@@ -1,7 +1,7 @@
 """Sentences that the report, the terminal and the notebook share."""
 
 from segmentry.records.run import Run, Survey
-from segmentry.records.segment import FeatureProfile, Segment
+from segmentry.records.segment import FeatureProfile, Segment, telling
 from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.segment_sizes import CLEAR
 from segmentry.views.numbers import count, plural
@@ -42,11 +42,13 @@ def leading(run: Run) -> tuple[Segment, bool]:
 
 def traits(segment: Segment, limit: int = MOST_TRAITS) -> tuple[str, ...]:
     """What sets a segment apart, strongest first: ``high avg cart value``."""
-    return tuple(trait(one) for one in segment.markers[:limit])
+    return tuple(trait(one) for one in telling(segment.markers)[:limit])
 
 
 def trait(profile: FeatureProfile) -> str:
     """One trait in words."""
+    if profile.word:
+        return f"{profile.how_often} {feature_label(profile.feature)}"
     return f"{'high' if profile.cohens_d > 0 else 'low'} {feature_label(profile.feature)}"
 
 

@@ -1,0 +1,453 @@
+"""The verdict's three exhibits: tighter than chance? do the segments come back? is there space between them?"""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from segmentry.records.evidence import Border, Resampled, SegmentStability, Twins
+from segmentry.records.run import Run
+from segmentry.records.verdict import VerdictKind
+from segmentry.views.charts.axes import apart, beside
+from segmentry.views.charts.captions import Tag, run_foot, tags
+from segmentry.views.charts.figure import Figure, Rows
+from segmentry.views.charts.histograms import outline
+from segmentry.views.charts.judged import (
+    DOUBTFUL,
+    HIGHLY,
+    SLIGHT,
+    STABLE,
+    WHOLE,
+    reading,
+    reruns,
+    seen,
+    tighter,
+    twins_of,
+    worst,
+)
+from segmentry.views.charts.lettering import shorten, width, wrap
+from segmentry.views.charts.marks import Area, Bar, Dot, Line, Mark, Plate, Rule, Words
+from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.theme import (
+    ACCENT,
+    BODY,
+    GHOST,
+    GRID,
+    HEADING,
+    INK,
+    PAPER,
+    QUIET,
+    RULE,
+    SMALL,
+    UNASSIGNED,
+    blend,
+    dark,
+)
+from segmentry.views.numbers import plural, ratio, share
+
+HEAD, LINE, LEAST, STEP = 66, 17, 168, 21
+AXIS, UNDER, NAMES, VALUE = 40, 44, 150, 46
+BETWEEN, RIDGE, MOST = 34, 48, 8
+LOWEST = 0.5
+PAIR = 18 + RIDGE + 22
+PALE = 0.55
+
+Known = Sequence[tuple[int, Twins]]
+
+
+def verdict(run: Run) -> tuple[Figure, ...]:
+    """Three small exhibits that a verdict rests on; a sentence for each that there is nothing to show of."""
+    compared = [(row.k, found) for row in run.evidence.judged if (found := twins_of(row))]
+    title = headline(run)
+    marks, height = _sheet(run, compared)
+    figure = Figure(
+        name="verdict",
+        title=title,
+        subtitle="The three questions behind the verdict: is there more than chance, do the segments come back"
+        " when the customers are drawn again, and is there empty space between neighbours",
+        foot=run_foot(run, reruns(run)),
+        alt=f"Three exhibits: silhouettes beside those of copies without groups, how well each segment comes"
+        f" back, and the space between neighbours. {title}.",
+        marks=tuple(marks),
+        height=height,
+        data=_rows(run, compared),
+    )
+    return (figure,)
+
+
+def headline(run: Run) -> str:
+    """What kind of segments these are, with the number that says so."""
+    found = seen(run)
+    if found is None:
+        return _alone(run)
+    real, copies = ratio(found.twins.silhouette), ratio(found.twins.twin.mean)
+    against = f"({real} against {copies})"
+    much = tighter(found.twins.lift)
+    empty = sum(one.separated for one in found.segments)
+    least = worst(found)
+    said: Mapping[VerdictKind, str] = {
+        VerdictKind.NATURAL: f"{run.k} natural segments: {much} than copies without groups {against}, "
+        "and with empty space around each",
+        VerdictKind.PARTLY_NATURAL: f"{empty} of {run.k} segments stand apart: {much} than copies without "
+        f"groups {against}, but the others touch",
+        VerdictKind.DISTINCT_OVERLAPPING: f"{run.k} real segments that touch: {much} than copies without "
+        f"groups {against}, but not apart",
+        VerdictKind.REPRODUCIBLE_CUT: f"A dependable cut, not islands: {run.k} segments are {much} than "
+        f"copies without groups {against}, but they come back",
+        VerdictKind.CONSTRUCTIVE: f"A construction: in re-runs the least stable segment, "
+        f"{tags(run)[least.segment].title}, overlaps with itself by only {share(least.jaccard.mean)}",
+        VerdictKind.NOT_JUDGED: f"{run.k} segments: {much} than copies without groups {against}",
+    }
+    return said[run.verdict.kind]
+
+
+def _alone(run: Run) -> str:
+    """The title where nothing is known of the shipped segments."""
+    compared = [(row.k, twins) for row in run.evidence.judged if (twins := twins_of(row))]
+    what = "One audience" if run.k == 1 else plural(run.k, "segment")
+    if not compared:
+        return f"{what}: nothing was run again, so nothing is judged"
+    k, twins = max(compared, key=lambda one: one[1].lift)
+    against = f"({ratio(twins.silhouette)} against {ratio(twins.twin.mean)})"
+    return (
+        f"{what}: at best, {k} segments would be {tighter(twins.lift)} than copies without groups {against}"
+    )
+
+
+def _sheet(run: Run, compared: Known) -> tuple[list[Mark], float]:
+    found = seen(run)
+    if not compared:
+        text = "Nothing was run again for this number of segments, so there is nothing to compare it with."
+        return [Words(x=Grid(columns=1, height=0).left, y=12, text=text)], 20
+    plot = max(LEAST, STEP * len(found.segments) + 8) if found else LEAST
+    above = Grid(columns=2 if found else 1, height=HEAD + plot + UNDER, gap=44)
+    first, *right = above.panels((0, 1) if found else (0,))
+    marks = _twins(run, compared, first, plot)
+    if found is None:
+        text = _without(run)
+        return [*marks, Words(x=first.left, y=first.bottom + BETWEEN, text=text)], first.bottom + BETWEEN
+    marks += _jaccards(run, found, right[0], plot)
+    space, height = _space(run, found, first.bottom + BETWEEN)
+    return [*marks, *space], first.bottom + BETWEEN + height
+
+
+def _title(panel: Panel, question: str, answer: str, note: str = "") -> list[Mark]:
+    lines = [*wrap(answer, panel.width, SMALL, lines=2 if not note else 1), *([note] if note else [])]
+    marks: list[Mark] = [
+        Words(x=panel.left, y=panel.top + 12, text=question, size=HEADING, strong=True),
+    ]
+    return marks + [
+        Words(x=panel.left, y=panel.top + 14 + LINE * i, text=line, size=SMALL, colour=QUIET)
+        for i, line in enumerate(lines, 1)
+    ]
+
+
+# ------------------------------------------------------------------- first exhibit: real beside twin
+
+
+def _twins(run: Run, compared: Known, panel: Panel, plot: float) -> list[Mark]:
+    top, bottom = panel.top + HEAD, panel.top + HEAD + plot
+    ks = [k for k, _ in compared]
+    across = Scale(low=ks[0], high=max(ks[-1], ks[0] + 1), start=panel.left + AXIS + 14, end=panel.right - 14)
+    ends = [end for _, one in compared for end in (one.silhouette, one.twin.low, one.twin.high)]
+    low, high = min(0.0, *ends), max(ends)
+    up = Scale(low=low, high=high + 0.36 * (high - low or 1.0), start=bottom, end=top)
+    closer = "Silhouette: how much closer customers are to their own segment"
+    marks = _title(panel, "1  Tighter than chance?", _is_tighter(run, compared), closer)
+    marks += beside(up, panel.left + AXIS, panel.right, about=5)
+    marks.append(Rule(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE))
+    marks += _curves(compared, across, up)
+    chosen = next((one for one in compared if one[0] == run.k), None)
+    if chosen is not None:
+        marks += _chosen(chosen[1], across.at(run.k), up)
+    marks += [
+        Words(
+            x=across.at(k),
+            y=bottom + 18,
+            text=str(k),
+            size=SMALL,
+            strong=k == run.k,
+            colour=dark(ACCENT) if k == run.k else QUIET,
+            align="center",
+        )
+        for k in ks
+    ]
+    middle = (panel.left + AXIS + panel.right) / 2
+    return [
+        *marks,
+        Words(x=middle, y=bottom + 37, text="Number of segments", size=SMALL, colour=QUIET, align="center"),
+        *_key(panel.left + AXIS + 4, top + 6),
+    ]
+
+
+def _is_tighter(run: Run, compared: Known) -> str:
+    k, twins = next((one for one in compared if one[0] == run.k), max(compared, key=lambda one: one[1].lift))
+    against = f"{ratio(twins.silhouette)} against {ratio(twins.twin.mean)} in copies without groups"
+    answer = "Yes" if twins.lift >= SLIGHT else "No"
+    at = "" if k == run.k else f" with {k} segments"
+    return f"{answer}, {tighter(twins.lift)}{at}: {against}"
+
+
+def _key(x: float, y: float) -> list[Mark]:
+    """What the two lines are."""
+    next_line = x + 24 + width("Your customers", SMALL) + 16
+    return [
+        Line(points=((x, y - 4), (x + 18, y - 4)), colour=ACCENT),
+        Words(x=x + 24, y=y, text="Your customers", size=SMALL, colour=dark(ACCENT)),
+        Area(points=((next_line, y - 9, y + 1), (next_line + 18, y - 9, y + 1)), colour=GHOST),
+        Line(points=((next_line, y - 4), (next_line + 18, y - 4)), colour=UNASSIGNED),
+        Words(x=next_line + 24, y=y, text="Copies without groups", size=SMALL, colour=QUIET),
+    ]
+
+
+def _curves(compared: Known, across: Scale, up: Scale) -> list[Mark]:
+    if len(compared) == 1:
+        k, one = compared[0]
+        x = across.at(k)
+        return [Bar(x=x - 7, x2=x + 7, y=up.at(one.twin.high), y2=up.at(one.twin.low), colour=GHOST)]
+    band = tuple((across.at(k), up.at(one.twin.low), up.at(one.twin.high)) for k, one in compared)
+    return [
+        Area(points=band, colour=GHOST),
+        Line(points=tuple((across.at(k), up.at(one.twin.mean)) for k, one in compared), colour=UNASSIGNED),
+        Line(points=tuple((across.at(k), up.at(one.silhouette)) for k, one in compared), colour=ACCENT),
+    ]
+
+
+def _chosen(twins: Twins, x: float, up: Scale) -> list[Mark]:
+    """The chosen number in both lines, the higher value above and the lower below."""
+    places = ((twins.silhouette, ACCENT), (twins.twin.mean, UNASSIGNED))
+    higher = max(places)
+    marks: list[Mark] = [
+        Rule(x=x, x2=x, y=up.end + 12, y2=up.start, colour=RULE, dashed=True),
+    ]
+    for value, colour in places:
+        y = up.at(value)
+        over = (value, colour) == higher
+        base = y - 12 if over else min(y + 24, up.start - 4)
+        text = ratio(value)
+        half = width(text, BODY, bold=True) / 2 + 3
+        marks += [
+            Dot(x=x, y=y, radius=5.5, colour=colour),
+            Plate(x=x - half, x2=x + half, y=base - 12, y2=base + 3),
+            Words(x=x, y=base, text=text, strong=True, colour=dark(colour), align="center"),
+        ]
+    return marks
+
+
+# --------------------------------------------------------------- second exhibit: do they come back?
+
+
+def _jaccards(run: Run, found: Resampled, panel: Panel, plot: float) -> list[Mark]:
+    named = tags(run)
+    least = worst(found)
+    answer = _come_back(least, named[least.segment])
+    top, bottom = panel.top + HEAD, panel.top + HEAD + plot
+    room = min(NAMES, max(width(tag.starred, SMALL, bold=True) + 4 for tag in named))
+    lowest = min(LOWEST, *(one.jaccard.low for one in found.segments))
+    scale = Scale(low=max(0.0, lowest), high=1.0, start=panel.left + room + 12, end=panel.right - VALUE)
+    marks = [*_title(panel, "2  Do the segments come back?", answer), *_bounds(scale, top, bottom)]
+    text = "Overlap: 0.6 doubtful, 0.75 stable, 0.85 highly stable"
+    marks.append(Words(x=panel.right, y=bottom + 37, text=text, size=SMALL, colour=QUIET, align="right"))
+    step = plot / len(found.segments)
+    for i, one in enumerate(found.segments):
+        marks += _overlap(one, named[one.segment], scale, (top + step * (i + 0.5), room, one is least))
+    return marks
+
+
+def _bounds(scale: Scale, top: float, bottom: float) -> list[Mark]:
+    """From where on a segment can be relied on; of labels that would touch, the more important stay."""
+    bounds = (STABLE, DOUBTFUL, 1.0, HIGHLY)
+    places, texts = [scale.at(one) for one in bounds], [f"{one:g}" for one in bounds]
+    marks: list[Mark] = [
+        Rule(x=x, x2=x, y=top, y2=bottom, colour=GRID if one == 1 else RULE, dashed=one < 1)
+        for one, x in zip(bounds, places, strict=True)
+    ]
+    return marks + [
+        Words(x=places[i], y=bottom + 18, text=texts[i], size=SMALL, colour=QUIET, align="center")
+        for i in apart(places, texts)
+    ]
+
+
+def _come_back(least: SegmentStability, tag: Tag) -> str:
+    if least.jaccard.mean >= WHOLE:
+        return "Yes: every segment comes back whole"
+    overlap = share(least.jaccard.mean)
+    return f"{_yes(least)}: the least stable, {tag.title}, overlaps with itself by {overlap}"
+
+
+def _yes(least: SegmentStability) -> str:
+    if least.jaccard.mean >= STABLE:
+        return "Yes"
+    return "In part" if least.jaccard.mean >= DOUBTFUL else "No"
+
+
+def _overlap(one: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, float, bool]) -> list[Mark]:
+    y, room, marked = place
+    base = y + SMALL * 0.36
+    left = scale.start - room - 12
+    text = tag.fit(room, SMALL, bold=marked)
+    return [
+        Words(x=left, y=base, text=text, size=SMALL, strong=marked, colour=tag.ink),
+        Rule(
+            x=scale.at(one.jaccard.low),
+            x2=scale.at(one.jaccard.high),
+            y=y,
+            y2=y,
+            colour=blend(tag.colour, PAPER, PALE),
+            thick=4,
+        ),
+        Dot(x=scale.at(one.jaccard.mean), y=y, radius=6 if marked else 4.5, colour=tag.colour),
+        Words(
+            x=scale.end + VALUE,
+            y=base,
+            text=ratio(one.jaccard.mean),
+            size=SMALL,
+            strong=marked,
+            colour=tag.ink,
+            align="right",
+        ),
+    ]
+
+
+def _without(run: Run) -> str:
+    if run.k == 1:
+        return "With one audience there are no segments that could come back, or touch."
+    return f"Nothing was run again for {plural(run.k, 'segment')}: whether they come back, or touch, is open."
+
+
+# ----------------------------------------------------------- third exhibit: space between neighbours
+
+
+def _space(run: Run, found: Resampled, top: float) -> tuple[list[Mark], float]:
+    whole = Grid(columns=1, height=HEAD)
+    panel = whole.panels((0,))[0]
+    panel = Panel(left=panel.left, top=top, width=panel.width, height=HEAD)
+    question = "3  Is there empty space between neighbours?"
+    shown = fullest(found.borders)
+    if not shown:
+        return _title(panel, question, "No two segments share enough customers to be neighbours"), HEAD - LINE
+    marks = _title(panel, question, _is_empty(found.borders, shown))
+    grid = Grid(columns=2, height=PAIR, gap=44, row_gap=20)
+    named = tags(run)
+    for one, at in zip(shown, grid.panels(shown), strict=True):
+        place = Panel(left=at.left, top=at.top + top + HEAD, width=at.width, height=at.height)
+        marks += _ridge(one, named[one.first], named[one.second], place)
+    return marks, HEAD + grid.total(shown)
+
+
+def fullest(borders: Sequence[Border]) -> tuple[Border, ...]:
+    """The borders that most customers are at, in the order of the segments."""
+    kept = sorted(borders, key=lambda one: -one.customers)[:MOST]
+    return tuple(sorted(kept, key=lambda one: (one.first, one.second)))
+
+
+def _is_empty(borders: Sequence[Border], shown: Sequence[Border]) -> str:
+    empty = sum(one.empty for one in borders)
+    answer = "Yes" if empty == len(borders) else "No" if not empty else "In part"
+    left = f"; shown are the {len(shown)} with most customers" if len(shown) < len(borders) else ""
+    lie = "how customers lie from one segment's middle to the other's"
+    return f"{answer}: {empty} of {plural(len(borders), 'border')} {_are(empty)} empty. Each shape is {lie}{left}"
+
+
+def _are(amount: int) -> str:
+    return "is" if amount == 1 else "are"
+
+
+def _ridge(one: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
+    """The customers between two middles, each half in the colour of its segment."""
+    base, top = panel.top + 18 + RIDGE, panel.top + 18
+    # The outermost bins hold everybody beyond, which would look like one more hump.
+    ends, counts = one.places[1:-1], one.counts[1:-1]
+    scale = Scale(low=float(ends[0]), high=float(ends[-1]), start=panel.left, end=panel.right)
+    body = Panel(left=panel.left, top=top, width=panel.width, height=RIDGE)
+    highest = max(float(counts.max(initial=0)), 1.0)
+    places = [scale.at(float(place)) for place in ends]
+    half = next((i for i, place in enumerate(ends) if place >= 0), len(counts))
+    other = second.colour if second.colour != first.colour else blend(second.colour, PAPER, PALE)
+    room = panel.width / 2 - 8
+    middle = scale.at(0.0)
+    verdict = "empty space" if one.empty else "no gap"
+    return [
+        Words(x=panel.left, y=panel.top + 10, text=first.fit(room, SMALL), size=SMALL, colour=first.ink),
+        Words(
+            x=panel.right,
+            y=panel.top + 10,
+            text=second.fit(room, SMALL),
+            size=SMALL,
+            colour=second.ink,
+            align="right",
+        ),
+        outline(places[: half + 1], counts[:half] / highest, body, first.colour, 0.85),
+        outline(places[half:], counts[half:] / highest, body, other, 0.85),
+        Rule(x=panel.left, x2=panel.right, y=base, y2=base, colour=RULE),
+        Rule(x=middle, x2=middle, y=top, y2=base + 5, colour=INK, dashed=True),
+        Words(
+            x=middle,
+            y=base + 19,
+            text=verdict,
+            size=SMALL,
+            strong=one.empty,
+            colour=INK if one.empty else QUIET,
+            align="center",
+        ),
+        Words(
+            x=panel.right,
+            y=base + 19,
+            text=shorten(plural(one.customers, "customer"), room - 40, SMALL),
+            size=SMALL,
+            colour=QUIET,
+            align="right",
+        ),
+    ]
+
+
+# ------------------------------------------------------------------------- the numbers behind it
+
+
+def _rows(run: Run, compared: Known) -> Rows:
+    rows: list[dict[str, object]] = []
+    for k, one in compared:
+        own = {"exhibit": "tighter than chance", "k": k, "segment": "", "neighbour": ""}
+        twin = one.twin
+        rows += [
+            {**own, "measure": "silhouette", "value": one.silhouette, "low": None, "high": None},
+            {
+                **own,
+                "measure": "silhouette of copies",
+                "value": twin.mean,
+                "low": twin.low,
+                "high": twin.high,
+            },
+        ]
+    found = seen(run)
+    return (*rows, *(_parts(run, found) if found else ()))
+
+
+def _parts(run: Run, found: Resampled) -> list[dict[str, object]]:
+    names = [one.name for one in run.segments]
+    back: list[dict[str, object]] = [
+        {
+            "exhibit": "come back",
+            "k": run.k,
+            "segment": names[one.segment],
+            "neighbour": "",
+            "measure": f"Jaccard: {reading(one.jaccard.mean)}",
+            "value": one.jaccard.mean,
+            "low": one.jaccard.low,
+            "high": one.jaccard.high,
+        }
+        for one in found.segments
+    ]
+    space: list[dict[str, object]] = [
+        {
+            "exhibit": "space between",
+            "k": run.k,
+            "segment": names[one.first],
+            "neighbour": names[one.second],
+            "measure": f"p of one hump: {'empty space' if one.empty else 'no gap'}",
+            "value": one.p_holm if isfinite(one.p_holm) else None,
+            "low": None,
+            "high": None,
+        }
+        for one in found.borders
+    ]
+    return back + space

@@ -1,0 +1,185 @@
+"""What each measure says about the number of segments, and how far it can be trusted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import isfinite
+
+from segmentry.records.evidence import Evidence, KEvidence, Resampled
+from segmentry.records.run import Run
+from segmentry.records.verdict import Vote
+from segmentry.views.charts.judged import reading
+from segmentry.views.numbers import ABSENT, number, ratio
+from segmentry.views.report.cells import Cell, Head, Table, numeric, said
+from segmentry.views.report.plainly import agreeing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One piece of evidence, as people read it.
+
+    Attributes:
+        name: What it is called.
+        reading: Its number at a row.
+        says: What it means that it speaks for a number.
+        trusted_for: What it can be relied on for.
+        pick: The row that it speaks for; None when it speaks for none.
+        voter: A word in the name of the method of the panel that rests on it; then its vote decides
+            what it speaks for.
+    """
+
+    name: str
+    reading: Callable[[KEvidence], str]
+    says: str
+    trusted_for: str
+    pick: Callable[[Evidence], KEvidence | None] = lambda _: None
+    voter: str = ""
+
+
+def _largest(evidence: Evidence, read: Callable[[KEvidence], float]) -> KEvidence | None:
+    known = [row for row in evidence.by_k if isfinite(read(row))]
+    return max(known, key=lambda row: (read(row), -row.k), default=None)
+
+
+def _of_runs(write: Callable[[Resampled], str]) -> Callable[[KEvidence], str]:
+    """A number of the re-runs in words; a dash where nothing was run again."""
+    return lambda row: write(row.resampled) if row.resampled is not None else ABSENT
+
+
+JUDGED = (
+    Measure(
+        name="Lift over copies without groups",
+        reading=_of_runs(lambda found: ratio(found.twins.lift)),
+        says="Here the segments are tighter than in copies without groups by most. From 0.03 on customers are "
+        "slightly grouped, from 0.05 on clearly.",
+        trusted_for="Telling groups from chance: the first question of the verdict.",
+        voter="lift",
+    ),
+    Measure(
+        name="Gap statistic",
+        reading=lambda row: f"{ratio(row.gap)} ± {ratio(row.gap_error)}",
+        says="The first peak, within one standard error, of the distance to customers spread evenly.",
+        trusted_for="Saying 1: it can answer that there are no groups. Customers with a long tail can fool it.",
+        voter="gap",
+    ),
+    Measure(
+        name="Gaussian mixtures (BIC)",
+        reading=lambda row: number(row.bic),
+        says="So many bell shapes describe the customers best; lower is better.",
+        trusted_for="Groups of unequal size and width. It asks for too many where values are skewed or counted.",
+        voter="bic",
+    ),
+    Measure(
+        name="Prediction strength",
+        reading=_of_runs(lambda found: ratio(found.prediction_strength)),
+        says="The largest number at which one half of the customers predicts the segments of the other: 0.8 or more.",
+        trusted_for="Whether segments hold for other customers. Any long cloud passes at 2.",
+        voter="prediction",
+    ),
+    Measure(
+        name="Overlap of the least stable segment",
+        reading=_of_runs(lambda found: f"{ratio(found.worst_jaccard)}, {reading(found.worst_jaccard)}"),
+        says="The largest number at which every segment comes back in re-runs: a Jaccard overlap of 0.75 or more.",
+        trusted_for="Whether a segment can be relied on. Stable is not the same as real.",
+        voter="stab",
+    ),
+)
+"""The panel's measures, and what each of them rests on."""
+
+AGREEMENT = Measure(
+    name="Agreement of re-runs",
+    pick=lambda evidence: max(
+        evidence.judged,
+        key=lambda row: (row.resampled.agreement.mean, -row.k) if row.resampled else (-1.0, -row.k),
+        default=None,
+    ),
+    reading=_of_runs(lambda found: ratio(found.agreement.mean)),
+    says="Here two draws of the customers give most nearly the same segments (adjusted Rand index).",
+    trusted_for="The stability of the whole. A single poor segment can hide in it.",
+)
+CLASSIC = (
+    Measure(
+        name="Silhouette",
+        pick=lambda evidence: _largest(evidence, lambda row: row.silhouette),
+        reading=lambda row: ratio(row.silhouette),
+        says="Here customers are closest to their own segment, compared with the next one.",
+        trusted_for="Comparing numbers of segments on the same data. It does not prove that there are groups.",
+    ),
+    Measure(
+        name="Silhouette by segment",
+        pick=lambda evidence: _largest(evidence, lambda row: row.silhouette_macro),
+        reading=lambda row: ratio(row.silhouette_macro),
+        says="The same with every segment counting alike, whatever its size.",
+        trusted_for="Seeing small, poor segments that the mean over customers hides.",
+    ),
+    Measure(
+        name="Calinski-Harabasz",
+        pick=lambda evidence: _largest(evidence, lambda row: row.calinski_harabasz),
+        reading=lambda row: number(row.calinski_harabasz),
+        says="Here the differences between segments are largest against those within.",
+        trusted_for="Round groups of similar width. Shown for comparison.",
+    ),
+    Measure(
+        name="Davies-Bouldin",
+        pick=lambda evidence: _largest(evidence, lambda row: -row.davies_bouldin),
+        reading=lambda row: ratio(row.davies_bouldin),
+        says="Here each segment is least like its most similar neighbour; lower is better.",
+        trusted_for="Round groups of similar width. Shown for comparison.",
+    ),
+    Measure(
+        name="Elbow of the inertia",
+        pick=lambda evidence: next((row for row in evidence.by_k if row.k == evidence.elbow), None),
+        reading=lambda row: number(row.inertia),
+        says="Here the curve bends: more segments remove less and less of the differences.",
+        trusted_for="A picture only: it moves with the range that was tried and never has a vote.",
+    ),
+)
+
+
+def measures(run: Run) -> Table:
+    """Every measure with what it says and what it is trusted for; those with a vote first."""
+    panel = [(one, vote) for one in JUDGED if (vote := _vote(one, run)) is not None]
+    others = (*((AGREEMENT,) if run.evidence.judged else ()), *CLASSIC)
+    agree = agreeing(run)
+    return Table(
+        caption="What each measure says",
+        heads=(
+            Head(text="Measure"),
+            *numeric("Segments", "Its value there"),
+            Head(text="What it says", wide=True),
+            Head(text="Trusted for", wide=True),
+        ),
+        rows=(
+            *(_voting(one, vote, run.evidence) for one, vote in panel),
+            *(_telling(one, run.evidence) for one in others),
+        ),
+        note=f"{f'{agree} with {run.k}. ' if agree else ''}Only the measures marked “vote” are on the panel: they rest on different ideas, so that one "
+        "opinion is not counted twice, and each of them can be wrong alone."
+        if panel
+        else "",
+    )
+
+
+def _vote(measure: Measure, run: Run) -> Vote | None:
+    return next((one for one in run.verdict.votes if measure.voter in one.method.lower()), None)
+
+
+def _voting(measure: Measure, vote: Vote, evidence: Evidence) -> tuple[Cell, ...]:
+    row = next((one for one in evidence.by_k if one.k == vote.k), None)
+    return (
+        said(measure.name, badge="vote"),
+        said(ABSENT if vote.k is None else str(vote.k)),
+        said(ABSENT if row is None else measure.reading(row)),
+        said(f"It abstains: {vote.reason}." if vote.k is None else measure.says),
+        said(measure.trusted_for),
+    )
+
+
+def _telling(measure: Measure, evidence: Evidence) -> tuple[Cell, ...]:
+    row = measure.pick(evidence)
+    return (
+        said(measure.name),
+        said(ABSENT if row is None else str(row.k)),
+        said(ABSENT if row is None else measure.reading(row)),
+        said("Nothing stands out." if row is None else measure.says),
+        said(measure.trusted_for),
+    )

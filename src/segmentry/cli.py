@@ -51,6 +51,10 @@ MaxSegments = Annotated[int | None, typer.Option(help="As many segments as your 
 Effort = Annotated[
     str | None, typer.Option(help="How much evidence: quick, standard (when not given) or thorough.")
 ]
+Algorithm = Annotated[
+    str | None,
+    typer.Option(help="What makes the segments: kmeans (when not given), mixture, ward, hdbscan, ..."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -86,6 +90,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     table: Table = None,
     max_segments: MaxSegments = None,
     effort: Effort = None,
+    algorithm: Algorithm = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -100,6 +105,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         table=table,
         max_segments=max_segments,
         effort=effort,
+        algorithm=algorithm,
     )
     folder = out or _default_folder(source)
     with _working(quiet=quiet or as_json) as step:

@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
-from segmentry.records.arrays import Floats, frozen
+from segmentry.records.arrays import Floats
 from segmentry.records.audit import Action, Audit, Finding, Severity
 from segmentry.records.columns import Kind, Role
 from segmentry.records.comparison import Comparison
-from segmentry.records.customers import PLACEMENTS, Assignment
+from segmentry.records.customers import PLACEMENTS, Assignment, Placement
 from segmentry.records.evidence import Evidence, SilhouetteCurve
 from segmentry.records.map import SegmentHistogram
 from segmentry.records.model import Model
-from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Borderline, FeatureProfile, Naming, Play, Segment
 from segmentry.records.verdict import Verdict
@@ -24,40 +23,10 @@ from segmentry.settings import Settings
 from segmentry.solve import Ready
 from segmentry.stages import clean, explore, profile, project, readiness
 from segmentry.stages.naming import NameSegments
-from segmentry.stages.score import place, score
+from segmentry.stages.score import score
 from segmentry.stages.strategy import choose_plays
 from segmentry.survey import Surveyed
-from segmentry.weigh import Weighed, curves, in_order
-
-REACH = 0.995
-"""Customers farther from their centre than this share of the training customers are out of range."""
-
-
-def canonical(surveyed: Surveyed, ready: Ready, weighed: Weighed) -> Weighed:
-    """What was found, with the segments in canonical order: the most valuable first.
-
-    The centres are rounded as they are written, so that memory and file score alike.
-    """
-    centres = rounded(weighed.solution.centres)
-    found = place(ready.recipe(ready.values), centres, reach=np.inf)
-    order = profile.canonical_order(found.segment, surveyed.survey.worth, centres)
-    rounder = replace(weighed.solution, centres=frozen(centres))
-    return in_order(replace(weighed, solution=rounder), order)
-
-
-def shipped_model(surveyed: Surveyed, ready: Ready, centres: Floats, max_missing: float) -> Model:
-    """The model, its segments not named yet."""
-    found = place(ready.recipe(ready.values), centres, reach=np.inf)
-    fitted = found.distance[ready.fitted]
-    return Model(
-        id_name=surveyed.survey.customers.id_name,
-        recipe=ready.recipe,
-        centres=tuple(tuple(float(value) for value in centre) for centre in centres),
-        names=tuple(f"Segment {number}" for number in range(1, len(centres) + 1)),
-        reach=float(rounded(np.quantile(fitted[~np.isnan(fitted)], REACH))),
-        as_of=surveyed.survey.as_of,
-        max_missing=max_missing,
-    )
+from segmentry.weigh import curves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +187,7 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
         if rows.any():
             used[str(placement)] = (int(rows.sum()), 0.0 if worth is None else float(np.nansum(worth[rows])))
     return readiness.conclude(
-        (*surveyed.findings, *_gaps(shipped, model, settings)),
+        (*surveyed.findings, *_unplaced(shipped), *_gaps(shipped, model, settings)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used),
         features=len(model.recipe.one_each),
         has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
@@ -226,12 +195,10 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
     )
 
 
-def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Finding]:
-    """What was done about missing values, and how many customers it moved (METHOD 1.3)."""
-    gappy = np.flatnonzero(shipped.assignment.missing_share > 0)
-    if not len(gappy):
-        return
-    if nobody := int((shipped.assignment.segment < 0).sum()):
+def _unplaced(shipped: Shipped) -> Iterator[Finding]:
+    """Customers who are in no segment: of whom nothing is known, and who are unlike all segments."""
+    placement = shipped.assignment.placement
+    if nobody := int((placement == PLACEMENTS.index(Placement.UNPLACED)).sum()):
         yield Finding(
             rule="M1",
             severity=Severity.WARN,
@@ -243,6 +210,25 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
                 "shares are of the others."
             ),
         )
+    if noise := int((placement == PLACEMENTS.index(Placement.NOISE)).sum()):
+        yield Finding(
+            rule="A1",
+            severity=Severity.INFO,
+            rows=noise,
+            action=Action.SET_ASIDE,
+            setting="algorithm",
+            sentence=(
+                f"{noise:,} customer{'s are' if noise != 1 else ' is'} unlike all segments: the algorithm leaves "
+                f"{'them' if noise != 1 else 'it'} out, and shares are of the others."
+            ),
+        )
+
+
+def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Finding]:
+    """What was done about missing values, and how many customers it moved (METHOD 1.3)."""
+    gappy = np.flatnonzero(shipped.assignment.missing_share > 0)
+    if not len(gappy):
+        return
     rows, ids = shipped.ready.values[gappy], shipped.surveyed.survey.customers.ids[gappy]
     if settings.missing == "median":
         how, moved = "The median stood in for what is missing", np.array([], dtype=np.int64)

@@ -5,19 +5,23 @@ otherwise, one at a time, at the chosen number of segments, and the customers wh
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
+from segmentry.compare import SIMPLEST, Compare
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.comparison import AlgorithmRow, Alternative, Comparison
 from segmentry.records.customers import Assignment
 from segmentry.settings import Settings
 from segmentry.solve import Ready, prepare
 from segmentry.stages.clustering import many
+from segmentry.stages.clustering.catalog import ALGORITHMS, MIXED
+from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.compress import stratified
 from segmentry.stages.evidence import silhouette, stability, twins
 from segmentry.stages.features import Given
@@ -63,33 +67,100 @@ def other_ways(
         assignment: Where each customer is.
         settings: The settings; ``compare = false`` leaves it at what is shipped.
     """
-    own = _shipped(weighed)
     if not settings.compare or weighed.solution.k == 1:
-        return Comparison(algorithms=(own,))
+        return Comparison(algorithms=(_alone(weighed, assignment, settings),))
     tried = trial(
         ready, surveyed.survey.customers.ids, surveyed.given, assignment.segment, seed=settings.seed
     )
+    compared = _algorithms(ready, weighed, settings)
     scaled = scalings(tried, settings, floor=settings.min_segment_share)
-    return Comparison(
-        algorithms=(own,),
-        alternatives=alternatives(tried, settings, ()),
+    return replace(
+        compared,
+        alternatives=alternatives(tried, settings, compared.algorithms),
         scalings=scaled.names,
         between_scalings=scaled.between,
         scaling_sentence=scaled.sentence,
     )
 
 
-def _shipped(weighed: Weighed) -> AlgorithmRow:
-    row = weighed.evidence.at(weighed.verdict.k)
+def _alone(weighed: Weighed, assignment: Assignment, settings: Settings) -> AlgorithmRow:
+    """What is shipped, when nothing else was tried."""
+    row = weighed.evidence.at(weighed.solution.k)
+    ours = settings.algorithm == SIMPLEST
+    sizes = np.bincount(assignment.segment[assignment.segment >= 0])
     return AlgorithmRow(
-        name="kmeans",
-        k=row.k,
-        silhouette=row.silhouette,
-        inertia=row.inertia,
-        smallest=row.smallest,
-        scorer="centroid",
+        name=settings.algorithm,
+        k=len(sizes),
+        silhouette=row.silhouette if ours else nan,
+        inertia=row.inertia if ours else None,
+        smallest=int(sizes.min()),
+        scorer="centroid" if ours else "",
         shipped=True,
     )
+
+
+def _algorithms(ready: Ready, weighed: Weighed, settings: Settings) -> Comparison:
+    """The algorithms on a stratified sample, as many and as often as the effort allows."""
+    points, centres = ready.points[:, ready.by_name], weighed.solution.centres[:, ready.by_name]
+    limits = LIMITS[settings.effort]
+    chosen = stratified(assign(points, centres)[0], size=limits.customers, seed=settings.seed)
+    names = tuple(dict.fromkeys((*limits.names, settings.algorithm)))
+    floor = max(1, int(settings.min_segment_share * len(chosen)))
+    with threadpool_limits(limits=1):
+        found = Compare(
+            names=(*names, *_for_words(ready)),
+            replicates=limits.replicates,
+            own_ks=tuple(row.k for row in weighed.evidence.by_k if row.k <= settings.max_segments),
+            shipped=settings.algorithm,
+            floor=floor,
+            groups=ready.two_valued,
+        )(points[chosen], centres, seed=settings.seed)
+    if limits.names == tuple(ALGORITHMS):
+        return found
+    left_out = (
+        AlgorithmRow(name=name, k=len(centres), not_judged=f"left out with effort = '{settings.effort}'")
+        for name in ALGORITHMS
+        if name not in names
+    )
+    return replace(
+        found, algorithms=(*found.algorithms, *left_out), sentence=QUICKLY if limits.quick else found.sentence
+    )
+
+
+def _for_words(ready: Ready) -> tuple[str, ...]:
+    """The algorithms for columns in words, and for tables of mostly yes and no (METHOD 2.6)."""
+    if ready.groups:
+        return tuple(MIXED)
+    flags = sum(len(one) for one in ready.two_valued)
+    return ("latent_class",) if 2 * flags >= len(ready.recipe.steps) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much work the comparison of algorithms may cost.
+
+    Attributes:
+        names: The algorithms.
+        customers: Customers that they are compared on at most.
+        replicates: Bootstrap re-runs of each.
+    """
+
+    names: tuple[str, ...]
+    customers: int
+    replicates: int
+
+    @property
+    def quick(self) -> bool:
+        """Whether too little was tried to recommend anything."""
+        return self.replicates == 0
+
+
+LIMITS: Mapping[str, Limits] = {
+    "quick": Limits(names=(SIMPLEST,), customers=500, replicates=0),
+    "standard": Limits(names=tuple(ALGORITHMS), customers=1_000, replicates=6),
+    "thorough": Limits(names=tuple(ALGORITHMS), customers=2_000, replicates=20),
+}
+QUICKLY = "Other algorithms were not tried with quick effort: we keep the simplest."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

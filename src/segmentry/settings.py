@@ -130,6 +130,13 @@ class Settings(BaseModel):
     compare: Annotated[
         bool, Field(description="Whether other algorithms and other choices are tried beside.")
     ] = True
+    algorithm: Annotated[
+        str,
+        Field(
+            description="What makes the segments: kmeans, bisecting, mixture, ward, hdbscan, kmedoids, birch, spectral; "
+            "with columns in words also kprototypes and latent_class."
+        ),
+    ] = "kmeans"
     value: Annotated[
         tuple[str, ...],
         Field(description="The columns that say what a customer is worth (summed); found when empty."),
@@ -164,6 +171,16 @@ class Settings(BaseModel):
         """True and false are what people write for on and off."""
         if isinstance(given, bool) and info.field_name:
             return cls.model_fields[info.field_name].default if given else "none"
+        return given
+
+    @field_validator("algorithm", mode="after")
+    @classmethod
+    def _algorithm(cls, given: str) -> str:
+        from segmentry.stages.clustering.catalog import ALGORITHMS, MIXED
+
+        names = (*ALGORITHMS, *MIXED)
+        if given not in names:
+            raise ValueError(f"Input should be one of {', '.join(names)}")
         return given
 
     @field_validator("missing_tokens", mode="after")

@@ -22,7 +22,7 @@ from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import Survey, ValueMeasure
 from segmentry.settings import Settings
 from segmentry.stages import audit, clean, explore, facts, nominal, readiness
-from segmentry.stages.features import Given, near_duplicates
+from segmentry.stages.features import Given, near_duplicates, open_to_traits, without_twins
 from segmentry.stages.parsing import level_values
 from segmentry.stages.roles import assign_roles
 from segmentry.stages.traits import map_traits, value_measure
@@ -94,8 +94,8 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
     step("Exploring")
     exploration = _explore(given, values)
     twins = _twins(values, exploration, given, settings)
-    columns = _without_twins(table.columns, given, twins)
-    traits = map_traits(_said(given, settings), lexicon, settings.traits)
+    columns = without_twins(table.columns, given, twins)
+    traits = map_traits(open_to_traits(given, settings.traits), lexicon, settings.traits)
     seen = _inspected(table, columns, exploration, lexicon, as_of)
     findings = (
         *audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy})),
@@ -311,15 +311,6 @@ def _given(table: _Table, settings: Settings, lexicon: ColumnLexicon, as_of: str
     return tuple(_settled(one, table, settings, lexicon, (as_of, one.name in zeros)) for one in features)
 
 
-def _said(given: Sequence[Given], settings: Settings) -> list[str]:
-    """The features that may stand for a trait: one word of a column does only when that is set."""
-    return [
-        one.column.feature
-        for one in given
-        if one.column.format.level is None or one.column.feature in settings.traits
-    ]
-
-
 def _settled(
     column: Column, table: _Table, settings: Settings, lexicon: ColumnLexicon, known: tuple[str | None, bool]
 ) -> Given:
@@ -433,18 +424,6 @@ def _twins(
     related = exploration.correlations
     found = near_duplicates(values, related.features, related.spearman, limit=settings.near_duplicate)
     return nominal.whole(found, {one.column.feature: one.column.name for one in given})
-
-
-def _without_twins(
-    columns: Sequence[Column], given: Sequence[Given], twins: Mapping[str, str]
-) -> tuple[Column, ...]:
-    gone = {one.column.name: twins[one.column.feature] for one in given if one.column.feature in twins}
-    return tuple(
-        replace(one, role=Role.EXCLUDED, reason=f"Says nearly the same as '{gone[one.name]}'")
-        if one.name in gone
-        else one
-        for one in columns
-    )
 
 
 def _quality(table: _Table, columns: Sequence[Column]) -> tuple[ColumnQuality, ...]:

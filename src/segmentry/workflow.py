@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from segmentry.describe import Shipped, canonical, describe, shipped_model
+from segmentry.describe import Shipped, describe
 from segmentry.multiverse import other_ways
 from segmentry.records.run import Run, Survey
 from segmentry.settings import Settings
+from segmentry.shipping import canonical, shipped
 from segmentry.solve import prepare, solve
 from segmentry.stages import clean
 from segmentry.stages.score import score
@@ -53,18 +54,18 @@ def segment(
     step("Weighing the evidence")
     weighed = canonical(surveyed, ready, weigh(ready, solved, settings))
     step("Placing every customer")
-    model = shipped_model(surveyed, ready, weighed.solution.centres, settings.max_missing_row)
+    told, model = shipped(surveyed, ready, weighed, settings)
     assignment = score(ready.values, model)
     step("Trying other ways")
     tried = other_ways(surveyed, ready, weighed, assignment, settings)
     step("Naming and describing")
-    shipped = Shipped(
+    placed = Shipped(
         surveyed=surveyed,
         ready=ready,
-        evidence=weighed.evidence,
-        verdict=weighed.verdict,
+        evidence=told.evidence,
+        verdict=told.verdict,
         comparison=tried,
         model=model,
         assignment=assignment,
     )
-    return describe(shipped, settings)
+    return describe(placed, settings)

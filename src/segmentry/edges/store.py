@@ -18,6 +18,7 @@ import yaml
 from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
 from segmentry.edges.render import Rendered
+from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
 from segmentry.errors import ModelError, OutputError, listed, reason
 from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
@@ -251,8 +252,8 @@ def write_tables(run: Run, folder: Path) -> None:
     if has_no_sql(run.model.scorer) is None:
         (folder / "scoring.sql").write_text(scoring_sql(run.model, value_sql), encoding="utf-8")
     (folder / "result.json").write_text(codec.dumps(_without_customers(run)), encoding="utf-8")
-    write_rows(_segment_rows(run), folder / "segments.csv")
-    write_rows(_profile_rows(run), folder / "profiles.csv")
+    write_rows(segment_rows(run), folder / "segments.csv")
+    write_rows(profile_rows(run), folder / "profiles.csv")
     write_evidence(run, folder)
     write_rows([codec.plain(line) for line in run.survey.audit.ledger.lines], folder / "ledger.csv")
     plays = {one.name: _written(codec.plain(one.play)) for one in run.segments}
@@ -462,41 +463,3 @@ def _with_customers(run: Run, table: pa.Table) -> Run:
 
 def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.to_numpy(), dtype=np.float64)
-
-
-def _segment_rows(run: Run) -> Iterator[dict[str, object]]:
-    for one in run.segments:
-        yield {
-            "number": one.number,
-            "segment": one.name,
-            "customers": one.customers,
-            "share": one.share,
-            "value": one.value,
-            "value_share": one.value_share,
-            "value_per_customer": one.value / one.customers
-            if one.value is not None and one.customers
-            else None,
-            "one_liner": one.naming.one_liner,
-            "name_source": str(one.naming.source),
-            "fit": one.naming.fit,
-            "runner_up_name": one.naming.runner_up,
-            "markers": "; ".join(marker.feature for marker in one.markers),
-            "silhouette": one.silhouette,
-            "mean_confidence": one.mean_confidence,
-            "borderline_customers": one.borderline_customers,
-            "typical": "; ".join(one.typical),
-            "play": one.play.id,
-        }
-
-
-def _profile_rows(run: Run) -> Iterator[dict[str, object]]:
-    everyone = {one.feature: one for one in run.population}
-    for one in run.segments:
-        for feature in one.features:
-            row: dict[str, object] = {"number": one.number, "segment": one.name, **codec.plain(feature)}
-            all_of_them = everyone[feature.feature]
-            yield row | {
-                "population_mean": all_of_them.mean,
-                "population_median": all_of_them.median,
-                "eta_squared": all_of_them.eta_squared,
-            }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from segmentry.records.arrays import Floats
-from segmentry.records.columns import Column, Kind
+from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.moments import skewness
 from segmentry.records.recipe import FeatureStep, Recipe, Transform, transformed
 from segmentry.records.rounding import rounded
@@ -241,3 +241,25 @@ def near_duplicates(
         else:
             stands_for[features[j]] = features[twin]
     return stands_for
+
+
+def without_twins(
+    columns: Sequence[Column], given: Sequence[Given], twins: Mapping[str, str]
+) -> tuple[Column, ...]:
+    """The columns, with those left out that another feature stands for."""
+    gone = {one.column.name: twins[one.column.feature] for one in given if one.column.feature in twins}
+    return tuple(
+        replace(one, role=Role.EXCLUDED, reason=f"Says nearly the same as '{gone[one.name]}'")
+        if one.name in gone
+        else one
+        for one in columns
+    )
+
+
+def open_to_traits(given: Sequence[Given], explicit: Mapping[str, str]) -> list[str]:
+    """The features that may stand for a trait: one word of a column does only when that is set."""
+    return [
+        one.column.feature
+        for one in given
+        if one.column.format.level is None or one.column.feature in explicit
+    ]

@@ -68,6 +68,7 @@ def _values(kind: Any, limits: list[Any]) -> str:  # noqa: ANN401 - any annotati
         int: "a whole number",
         float: "a number",
         str: "text",
+        bool: "true or false",
     }
     plain = next((one for one in get_args(kind) if one is not type(None)), kind)
     base = get_origin(kind) if get_origin(kind) in {tuple, dict} else plain

@@ -199,6 +199,10 @@ def refuse_one_point(points: Floats, features: Sequence[str]) -> int:
     return distinct
 
 
+SET_ASIDE = {"not placed": "M1", "in no segment": "A1"}
+"""How the placements begin that put nobody in a segment, and the rule that says so."""
+
+
 def ledger(
     came_in: tuple[int, float], dropped: tuple[int, float], used: Mapping[str, tuple[int, float]]
 ) -> Ledger:
@@ -214,8 +218,8 @@ def ledger(
     """
     lines = [
         LedgerLine(
-            rule="M1" if sentence.startswith("not placed") else "used",
-            action=Action.SET_ASIDE if sentence.startswith("not placed") else Action.KEPT,
+            rule=next((rule for start, rule in SET_ASIDE.items() if sentence.startswith(start)), "used"),
+            action=Action.SET_ASIDE if sentence.startswith(tuple(SET_ASIDE)) else Action.KEPT,
             rows=rows,
             value=value,
             sentence=sentence,

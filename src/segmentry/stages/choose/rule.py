@@ -90,7 +90,7 @@ class Choose:
     def _asked_for(self, found: "_Found", k: int) -> Verdict:
         row = next((row for row in found.evidence.judged if row.k == k), None)
         kind = found.kind(k) if row else VerdictKind.NOT_JUDGED
-        own = verdict_sentence(kind, found.confidence(k), row, found.panel) if row else ""
+        own = verdict_sentence(kind, None, row, found.panel) if row else ""
         return _verdict(found, k, asked_for(k, found.best, own, self._small(found.evidence, k)))
 
     def _small(self, evidence: Evidence, k: int) -> int | None:

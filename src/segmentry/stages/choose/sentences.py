@@ -12,12 +12,12 @@ CLEAR = 0.05
 ALWAYS = 0.995
 
 
-def verdict_sentence(kind: VerdictKind, confidence: str, row: KEvidence, panel: Sequence[Vote]) -> str:
+def verdict_sentence(kind: VerdictKind, confidence: str | None, row: KEvidence, panel: Sequence[Vote]) -> str:
     """The recommendation in one short paragraph.
 
     Args:
         kind: What kind of segments these are.
-        confidence: How sure the number is.
+        confidence: How sure the number is; None when it was asked for and is not recommended.
         row: The row of the k that is spoken of.
         panel: The votes.
     """
@@ -28,41 +28,43 @@ def verdict_sentence(kind: VerdictKind, confidence: str, row: KEvidence, panel: 
         VerdictKind.REPRODUCIBLE_CUT: _cut,
         VerdictKind.CONSTRUCTIVE: _constructive,
     }[kind]
-    votes = sum(vote.k == row.k for vote in panel)
-    return says(row, f"{row.k} segments ({confidence} confidence)", f"{votes} of {len(panel)} methods agree")
+    votes = f"{sum(vote.k == row.k for vote in panel)} of {len(panel)} methods"
+    if confidence is None:
+        return says(row, f"{votes} are for {row.k}")
+    return says(row, f"We recommend {row.k} segments ({confidence} confidence): {votes} agree")
 
 
-def _natural(row: KEvidence, segments: str, agree: str) -> str:
+def _natural(row: KEvidence, opening: str) -> str:
     return (
-        f"We recommend {segments}: {agree}, the groups are {_tighter(row)}, {_back(row)} and there is "
+        f"{opening}. The groups are {_tighter(row)}, {_back(row)}, and there is "
         "empty space between all of them."
     )
 
 
-def _partly(row: KEvidence, segments: str, agree: str) -> str:
+def _partly(row: KEvidence, opening: str) -> str:
     apart = [one for one in resampled(row).segments if one.separated]
     return (
-        f"We recommend {segments}: {agree}, the groups are {_tighter(row)} and {_back(row)}. "
+        f"{opening}. The groups are {_tighter(row)} and {_back(row)}. "
         f"{len(apart)} of them {'stand' if len(apart) > 1 else 'stands'} apart with empty space around; the others touch, "
         "and customers near a border could go either way."
     )
 
 
-def _overlapping(row: KEvidence, segments: str, agree: str) -> str:
+def _overlapping(row: KEvidence, opening: str) -> str:
     return (
-        f"We recommend {segments}: {agree}. The groups really are {_tighter(row)} and {_back(row)}, but "
+        f"{opening}. The groups really are {_tighter(row)} and {_back(row)}, but "
         "they touch: customers near a border could go either way."
     )
 
 
-def _cut(row: KEvidence, _: str, __: str) -> str:
+def _cut(row: KEvidence, _: str) -> str:
     return (
         f"Your customers form a continuum, not islands: {_no_tighter(row)}. {row.k} segments are a dependable "
         f"way to cut it: {_back(row)}. Treat the borders as management choices."
     )
 
 
-def _constructive(row: KEvidence, _: str, __: str) -> str:
+def _constructive(row: KEvidence, _: str) -> str:
     loose = 1 - resampled(row).worst_jaccard
     found = (
         "no natural or dependable grouping"
@@ -106,8 +108,7 @@ def asked_for(k: int, best: int, own: str, small: int | None) -> str:
     warning = (
         f" The smallest of them has {small:,} customer{'s' * (small != 1)}." if small is not None else ""
     )
-    kept = own.replace("We recommend ", "Of ") if own.startswith("We recommend ") else own
-    return f"{what} asked for; the evidence speaks for {speaks}.{warning} {kept}".strip()
+    return f"{what} asked for; the evidence speaks for {speaks}.{warning} {own}".strip()
 
 
 def nothing_judged(evidence: Evidence, k: int | None) -> str:

@@ -16,6 +16,7 @@ PLACED_HOW = {
     Placement.IMPUTED: "had gaps, which were filled for the fit from the customers most like them",
     Placement.PARTIAL: "lack so much that they were placed by what is known of them, and did not shape the segments",
     Placement.UNPLACED: "could not be placed, because nothing is known of them",
+    Placement.NOISE: "are in no segment, because they are unlike all of them",
 }
 
 

@@ -1,5 +1,6 @@
 """Sentences that the report, the terminal and the notebook share."""
 
+from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import FeatureProfile, Segment, telling
 from segmentry.records.verdict import VerdictKind
@@ -98,7 +99,8 @@ def near_ties(run: Run) -> str:
 
 def unplaced(run: Run) -> int:
     """Customers of whom nothing is known."""
-    return int((run.assignment.segment < 0).sum())
+    noise = run.assignment.placement == PLACEMENTS.index(Placement.NOISE)
+    return int(((run.assignment.segment < 0) & ~noise).sum())
 
 
 def people(run: Run) -> str:

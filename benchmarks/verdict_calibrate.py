@@ -9,12 +9,12 @@ from verdict_rules import Outcome, ours
 
 from segmentry.stages.choose import Choose, Rule
 
-LIFTS = tuple(round(0.005 * step, 3) for step in range(25))
+LIFTS = tuple(round(0.03 * step, 2) for step in range(13))
 GRID = {
-    "grouped": (0.015, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05, 0.06),
-    "eligible_jaccard": (0.5, 0.55, 0.6, 0.65, 0.7, 0.75),
-    "stable_jaccard": (0.7, 0.75, 0.8, 0.85),
-    "prediction_strength": (0.7, 0.75, 0.8, 0.85),
+    "grouped": (0.06, 0.09, 0.12, 0.15, 0.18, 0.24),
+    "near_best": (0.5, 0.6, 0.7, 0.8),
+    "eligible_jaccard": (0.5, 0.6, 0.7),
+    "stable_jaccard": (0.7, 0.75, 0.8),
 }
 SHOWN = 20
 

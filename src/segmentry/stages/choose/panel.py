@@ -22,7 +22,7 @@ class Bars:
     """
 
     prediction_strength: float = 0.8
-    stable_jaccard: float = 0.75
+    stable_jaccard: float = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

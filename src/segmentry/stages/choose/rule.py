@@ -28,11 +28,11 @@ class Rule:
         partly: Share of customers in separated segments that makes a verdict partly natural.
     """
 
-    grouped: float = 0.12
+    grouped: float = 0.15
     least_lift: float = 0.012
     clear_lift: float = 0.05
     eligible_jaccard: float = 0.6
-    stable_jaccard: float = 0.75
+    stable_jaccard: float = 0.8
     near_best: float = 0.7
     prediction_strength: float = 0.8
     high: float = 0.75

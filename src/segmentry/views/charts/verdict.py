@@ -245,7 +245,7 @@ def _jaccards(run: Run, found: Resampled, panel: Panel, plot: float) -> list[Mar
     lowest = min(LOWEST, *(one.jaccard.low for one in found.segments))
     scale = Scale(low=max(0.0, lowest), high=1.0, start=panel.left + room + 12, end=panel.right - VALUE)
     marks = [*_title(panel, "2  Do the segments come back?", answer), *_bounds(scale, top, bottom)]
-    text = "Overlap: 0.6 doubtful, 0.75 stable, 0.85 highly stable"
+    text = "Overlap: 0.6 doubtful, 0.8 stable, 0.85 highly stable"
     marks.append(Words(x=panel.right, y=bottom + 37, text=text, size=SMALL, colour=QUIET, align="right"))
     step = plot / len(found.segments)
     for i, one in enumerate(found.segments):

@@ -22,7 +22,7 @@ TERMS: Mapping[str, str] = {
     "Davies-Bouldin": "How similar each segment is to its most similar neighbour, on average; lower is better.",
     "Copy without groups (twin)": "A made-up table with the same spread, the same skew and the same links between features as the data, but with any groups ironed out. What it shows, chance alone can show.",
     "Lift": "How much higher the silhouette is than that of copies without groups: from 0.03 customers are slightly grouped, from 0.05 clearly.",
-    "Jaccard overlap": "Of all customers who are in a segment now or when everything is done again, the share who are in it both times: 1 is the same segment, from 0.75 it is stable, below 0.6 it is not to be trusted.",
+    "Jaccard overlap": "Of all customers who are in a segment now or when everything is done again, the share who are in it both times: 1 is the same segment, from 0.8 it is stable, below 0.6 it is not to be trusted.",
     "Re-run": "The customers are drawn again, some twice and some not at all, and the segments are made anew.",
     "Agreement (adjusted Rand index)": "How far two ways of dividing customers put the same ones together: 1 is the same, 0 is chance.",
     "Gap statistic": "How much tighter the segments are than in customers spread evenly over the same room; the first peak counts, within one standard error.",

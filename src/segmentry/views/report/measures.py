@@ -78,7 +78,7 @@ JUDGED = (
     Measure(
         name="Overlap of the least stable segment",
         reading=_of_runs(lambda found: f"{ratio(found.worst_jaccard)}, {reading(found.worst_jaccard)}"),
-        says="The largest number at which every segment comes back in re-runs: a Jaccard overlap of 0.75 or more.",
+        says="The largest number at which every segment comes back in re-runs: a Jaccard overlap of 0.8 or more.",
         trusted_for="Whether a segment can be relied on. Stable is not the same as real.",
         voter="stab",
     ),

@@ -4,7 +4,7 @@ One run is one of many that could have been made (Ernst & Dolnicar 2018). Here e
 otherwise, one at a time, at the chosen number of segments, and the customers who move are counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from math import nan
@@ -76,7 +76,7 @@ def other_ways(
     scaled = scalings(tried, settings, floor=settings.min_segment_share)
     return replace(
         compared,
-        alternatives=alternatives(tried, settings, compared.algorithms),
+        alternatives=alternatives(tried, settings, _with_shipped(compared)),
         scalings=scaled.names,
         between_scalings=scaled.between,
         scaling_sentence=scaled.sentence,
@@ -97,6 +97,15 @@ def _alone(weighed: Weighed, assignment: Assignment, settings: Settings) -> Algo
         scorer="centroid" if ours else "",
         shipped=True,
     )
+
+
+def _with_shipped(compared: Comparison) -> dict[str, float]:
+    """How far each other algorithm agrees with the one that is shipped."""
+    judged = compared.judged
+    own = next((at for at, row in enumerate(judged) if row.shipped), None)
+    if own is None:
+        return {}
+    return {row.name: compared.between[own][at] for at, row in enumerate(judged) if at != own}
 
 
 def _algorithms(ready: Ready, weighed: Weighed, settings: Settings) -> Comparison:
@@ -209,22 +218,21 @@ def trial(
 
 
 def alternatives(
-    tried: Trial, settings: Settings, algorithms: Iterable[AlgorithmRow]
+    tried: Trial, settings: Settings, algorithms: Mapping[str, float]
 ) -> tuple[Alternative, ...]:
     """Other choices one at a time, other seeds, other algorithms; with thorough effort all together.
 
     Args:
         tried: The customers.
         settings: The choices of the run.
-        algorithms: The algorithms that were compared.
+        algorithms: How far each other algorithm agrees with the one that is shipped.
     """
     found = [*_one_at_a_time(tried, settings), _seeds(tried, settings)]
     if settings.effort == "thorough":
         found.append(_all_together(tried, settings))
-    others = (row for row in algorithms if not row.not_judged and not row.shipped)
     found += [
-        Alternative(choice="algorithm", option=row.name, agreement=row.like_kmeans, lowest=row.like_kmeans)
-        for row in others
+        Alternative(choice="algorithm", option=name, agreement=alike, lowest=alike)
+        for name, alike in algorithms.items()
     ]
     return tuple(found)
 

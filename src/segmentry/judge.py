@@ -11,6 +11,7 @@ from segmentry.appraise import Appraisal, Labelled, agreement, appraise, nearest
 from segmentry.edges.engine import fetch
 from segmentry.edges.memory import as_texts, ids_of
 from segmentry.edges.sources import ReadTable, read_table
+from segmentry.edges.store import OURS
 from segmentry.errors import DataError, UsageError, shortened, unknown
 from segmentry.records.arrays import Floats, Ints, Texts
 from segmentry.records.columns import Role
@@ -32,16 +33,7 @@ from segmentry.weigh import Weighed, weigh
 MOST_SEGMENTS = 50
 """Different values above which a column looks like an id."""
 
-WRITTEN = (
-    "segment",
-    "confidence",
-    "distance",
-    "runner_up",
-    "confidence_level",
-    "runner_up_distance",
-    "out_of_range",
-    "placed",
-)
+WRITTEN = tuple(name for name in OURS if name != "value")
 SIGNATURE = frozenset({"runner_up", "confidence_level"})
 """Columns that say where customers were placed, and those that only a run writes."""
 

@@ -59,14 +59,6 @@ def test_a_point_between_two_centres_counts_once() -> None:
     assert found.centres[0].ravel().tolist() == [0.5, 2.0]
 
 
-def test_splitting_adds_a_point_that_is_far_away() -> None:
-    """A centre added by squared distance lands in the group that has none."""
-    points = np.concatenate([np.zeros((50, 1)), np.full((50, 1), 10.0)])
-    draws = many.drawn(points[None])
-    started = many.split(draws, np.zeros((1, 1, 1), dtype=np.float32), np.random.default_rng(0))
-    assert sorted(started[0].ravel().tolist()) == [0.0, 10.0]
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_the_nearest_single_hump_is_as_near_as_the_dip_allows(seed: int) -> None:
     """Hartigan's dip is half the way at least: dip <= distance <= 2 x dip (diptest is the oracle)."""

@@ -115,19 +115,6 @@ def _drawn(chances: Singles, weights: Singles, rng: np.random.Generator) -> NDAr
     return np.asarray(np.minimum((heights <= wanted).sum(axis=1), chances.shape[1] - 1))
 
 
-def split(draws: Draws, parents: Singles, rng: np.random.Generator) -> Singles:
-    """Starts for k from solutions with one segment less: a point is added, drawn by its squared distance."""
-    points, runs = draws.points, len(draws)
-    nearest = np.empty((runs, points.shape[-2]), dtype=np.float32)
-    for block in _blocks(runs, parents.shape[1] * points.shape[-2]):
-        part = draws.at(block)
-        nearest[block] = part.squares - 2 * _scores(part.points, parents[block]).max(axis=1)
-    weights = np.ones_like(nearest) if draws.weights is None else draws.weights
-    chosen = _drawn(weights * np.maximum(nearest, 0.0), weights, rng)
-    added = points[chosen] if draws.shared else points[np.arange(runs), chosen]
-    return np.concatenate([parents, added[:, None, :]], axis=1)
-
-
 def refit(draws: Draws, starts: Iterator[Singles] | list[Singles]) -> Refits:
     """The best of some starts for each of R data sets, by Lloyd's algorithm.
 

@@ -10,7 +10,7 @@ from segmentry.records.run import Run
 from segmentry.views.charts.axes import apart, beside
 from segmentry.views.charts.captions import run_foot
 from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.judged import CLEAR, DOUBTFUL, PREDICTED, SLIGHT, STABLE, reruns, seen, tighter
+from segmentry.views.charts.judged import CLEAR, DOUBTFUL, PREDICTED, STABLE, reruns, seen, tighter
 from segmentry.views.charts.lettering import clean, whole_sentences, width
 from segmentry.views.charts.marks import Area, Dot, Line, Mark, Plate, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
@@ -94,11 +94,11 @@ STRIPS = (
     Strip(
         key="lift",
         name="Lift over copies without groups",
-        reading="from 0.03 slightly grouped, from 0.05 clearly",
+        reading="from 15% of the copies' silhouette grouped, or 0.05",
         of=_of_runs(lambda found: found.twins.lift),
         low=_of_runs(lambda found: found.twins.silhouette - found.twins.twin.high),
         high=_of_runs(lambda found: found.twins.silhouette - found.twins.twin.low),
-        bounds=(SLIGHT, CLEAR),
+        bounds=(CLEAR,),
         voter="lift",
     ),
     Strip(

@@ -21,7 +21,7 @@ TERMS: Mapping[str, str] = {
     "Calinski-Harabasz": "The spread between segments against the spread within; higher is better.",
     "Davies-Bouldin": "How similar each segment is to its most similar neighbour, on average; lower is better.",
     "Copy without groups (twin)": "A made-up table with the same spread, the same skew and the same links between features as the data, but with any groups ironed out. What it shows, chance alone can show.",
-    "Lift": "How much higher the silhouette is than that of copies without groups: from 0.03 customers are slightly grouped, from 0.05 clearly.",
+    "Lift": "How much higher the silhouette is than that of copies without groups: from 15% of theirs on, or from 0.05, customers count as grouped.",
     "Jaccard overlap": "Of all customers who are in a segment now or when everything is done again, the share who are in it both times: 1 is the same segment, from 0.8 it is stable, below 0.6 it is not to be trusted.",
     "Re-run": "The customers are drawn again, some twice and some not at all, and the segments are made anew.",
     "Agreement (adjusted Rand index)": "How far two ways of dividing customers put the same ones together: 1 is the same, 0 is chance.",

@@ -49,8 +49,8 @@ JUDGED = (
     Measure(
         name="Lift over copies without groups",
         reading=_of_runs(lambda found: ratio(found.twins.lift)),
-        says="Here the segments are tighter than in copies without groups by most. From 0.03 on customers are "
-        "slightly grouped, from 0.05 on clearly.",
+        says="Here the segments are tighter than in copies without groups by most. From 15% of their "
+        "silhouette on, or from 0.05, customers count as grouped.",
         trusted_for="Telling groups from chance: the first question of the verdict.",
         voter="lift",
     ),

@@ -1,0 +1,35 @@
+"""``segmentry demo``: the whole analysis on customers that it makes up."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from segmentry.cli.options import Effort, Force, Json, Quiet, Seed, chosen
+from segmentry.cli.speaking import report, working
+
+
+def demo(  # noqa: PLR0913 - a command's parameters are its options
+    *,
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("runs/demo"),
+    force: Force = False,
+    customers: Annotated[
+        int, typer.Option("--customers", min=30, help="How many customers to make up.")
+    ] = 999,
+    seed: Seed = None,
+    effort: Effort = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make up customers of an online shop and run the whole analysis on them."""
+    settings = chosen(None, seed=seed, effort=effort)
+    with working(quiet=quiet or as_json) as step:
+        from segmentry.datasets import ecommerce
+        from segmentry.edges.store import check_target
+        from segmentry.result import segment
+
+        check_target(out, force=force)
+        made = ecommerce(customers, settings.seed).customers
+        result = segment(made, settings=settings, step=step, name="demo customers", draw_ahead=True)
+        result.save(out, force=force, step=step)
+    report(result, out, quiet=quiet, as_json=as_json)

@@ -1,0 +1,65 @@
+"""``segmentry run``: from a customer table to a run folder."""
+
+from segmentry.cli.options import (
+    Algorithm,
+    AsOf,
+    Config,
+    Effort,
+    Features,
+    Force,
+    Id,
+    Json,
+    K,
+    MaxSegments,
+    Out,
+    Quiet,
+    Seed,
+    Source,
+    Table,
+    chosen,
+    default_folder,
+    split,
+)
+from segmentry.cli.speaking import report, working
+
+
+def run(  # noqa: PLR0913 - a command's parameters are its options
+    source: Source,
+    *,
+    out: Out = None,
+    force: Force = False,
+    k: K = None,
+    as_of: AsOf = None,
+    seed: Seed = None,
+    config: Config = None,
+    id: Id = None,  # noqa: A002 - the option's name
+    features: Features = None,
+    table: Table = None,
+    max_segments: MaxSegments = None,
+    effort: Effort = None,
+    algorithm: Algorithm = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make segments from a customer table: evidence, names, strategy, figures and a report."""
+    settings = chosen(
+        config,
+        k=k,
+        as_of=as_of,
+        seed=seed,
+        id=id,
+        features=split(features),
+        table=table,
+        max_segments=max_segments,
+        effort=effort,
+        algorithm=algorithm,
+    )
+    folder = out or default_folder(source)
+    with working(quiet=quiet or as_json) as step:
+        from segmentry.edges.store import check_target
+        from segmentry.result import segment
+
+        check_target(folder, force=force)
+        result = segment(source, settings=settings, step=step, draw_ahead=True)
+        result.save(folder, force=force, step=step)
+    report(result, folder, quiet=quiet, as_json=as_json)

@@ -1,0 +1,39 @@
+"""``segmentry score``: new customers in the segments of an earlier run."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from segmentry.cli.options import AsOf, Config, Quiet, Source, chosen
+from segmentry.cli.speaking import progress, say
+
+
+def score(  # noqa: PLR0913 - a command's parameters are its options
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")],
+    source: Source,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="A .csv or .parquet file; printed as CSV when not given.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+    as_of: AsOf = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Place new customers in the segments of an earlier run."""
+    from segmentry.edges.tables import check_file, print_csv, save_table
+    from segmentry.result import score_with
+
+    settings = chosen(config, as_of=as_of)
+    if out:
+        check_file(out, force=force)
+    with progress(quiet=quiet) as step:
+        scored = score_with(run_folder, source, settings=settings, step=step)
+    if out is None:
+        print_csv(scored, sys.stdout.buffer)
+        return
+    save_table(scored, out, force=force)
+    if not quiet:
+        say(f"Placed {scored.num_rows:,} customers in {out}")

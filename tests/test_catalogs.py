@@ -110,18 +110,27 @@ def test_a_catalog_of_ones_own_takes_the_place_of_the_shipped_one(write: Callabl
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("high", "hgh"), "mine.yaml, entry 'Night Owls': 'traits.frequency' is wrong (it is 'hgh')."),
-        (("discount:", "discounts:"), "mine.yaml, entry 'Night Owls': no trait is called 'discounts'. There are: recency,"),
-        (("[frequency]", "[aov]"), "mine.yaml, entry 'Night Owls': the defining trait 'aov' is not low or high"),
-        (("one_liner", "slogan"), "mine.yaml, entry 'Night Owls': 'one_liner' is wrong. Add it."),
-        (("  one_liner", "  colour: red\n  one_liner"), "mine.yaml, entry 'Night Owls': 'colour' is wrong (it is 'red'). No such key"),
-        (("Night Owls", "Poor Souls"), "mine.yaml, entry 'Poor Souls': 'poor' is no word to call customers by."),
-        (("Night Owls", "Women by Gender"), "mine.yaml, entry 'Women by Gender': 'gender' is no word"),
-        ((ARCHETYPE, "name: Night Owls"), "The catalog 'mine.yaml' is not a list of entries."),
-        (("{frequency", "{{frequency"), "The catalog 'mine.yaml' is not valid YAML:"),
+        (("high", "hgh"), "mine.yaml, line 3, entry 'Night Owls': 'traits.frequency' is wrong (it is 'hgh'). It should be 'low', 'mid' or 'high'."),
+        (("discount:", "discounts:"), "mine.yaml, line 3, entry 'Night Owls': no trait is called 'discounts'. Did you mean 'discount'? There are: recency,"),
+        (("[frequency]", "[aov]"), "mine.yaml, line 4, entry 'Night Owls': the defining trait 'aov' is not among its traits. Give it a level"),
+        (("high", "mid"), "mine.yaml, line 3, entry 'Night Owls': the defining trait 'frequency' is mid, which points no way."),
+        (("one_liner: Buy when others sleep", ""), "mine.yaml, line 2, entry 'Night Owls': 'one_liner' is missing. Add it."),
+        (("- name: Night Owls\n ", "-"), "mine.yaml, line 2, entry 1: 'name' is missing. Add it."),
+        (("name: Night Owls", "name: ''"), "mine.yaml, line 2, entry 1: 'name' is wrong (it is ''). Write something there."),
+        (("name: Night Owls", "name: 24"), "mine.yaml, line 2, entry '24': 'name' is wrong (it is 24). It should be text: put it in quotes."),
+        (("one_liner", "oneliner"), "mine.yaml, line 5, entry 'Night Owls': there is no 'oneliner' in an entry. Did you mean 'one_liner'?"),
+        (("  one_liner", "  avoid_when: {spend: low}\n  one_liner"), "mine.yaml, line 5, entry 'Night Owls': there is no 'avoid_when' in an entry. Did you mean 'avoid_if'?"),
+        (("  one_liner", "  avoid_if: {spent: low}\n  one_liner"), "mine.yaml, line 5, entry 'Night Owls': no trait is called 'spent'. Did you mean 'spend'?"),
+        (("  one_liner", "  defining: [discount]\n  one_liner"), "mine.yaml, line 5: 'defining' is there twice, first on line 4. Keep one of the two"),
+        (("Night Owls", "Poor Souls"), "mine.yaml, line 2, entry 'Poor Souls': 'poor' is no word to call customers by. Name what they do"),
+        (("when others sleep", "like the elderly"), "mine.yaml, line 5, entry 'Night Owls': 'elderly' is no word"),
+        (("Night Owls", "Women by Gender"), "mine.yaml, line 2, entry 'Women by Gender': 'gender' is no word"),
+        ((ARCHETYPE, "name: Night Owls"), "The catalog 'mine.yaml' is not a list of entries. Begin each entry with '- '."),
+        (("{frequency", "{{frequency"), "mine.yaml, line 4: this is not valid YAML (did not find expected ',' or '}', in what begins on line 3). Check"),
+        (("- name", "- ] name"), "mine.yaml, line 2: this is not valid YAML ("),
     ],
 )  # fmt: skip
-def test_a_wrong_archetype_says_which_and_how_to_mend_it(
+def test_a_wrong_archetype_says_which_line_and_how_to_mend_it(
     write: Callable[[str], Path], change: tuple[str, str], says: str
 ) -> None:
     with pytest.raises(UsageError) as error:
@@ -133,11 +142,12 @@ def test_a_wrong_archetype_says_which_and_how_to_mend_it(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (ARCHETYPE + ARCHETYPE, "mine.yaml, entry 'night owls' is there twice."),
-        ("- just text", "mine.yaml, entry 1: 'the whole of it' is wrong"),
+        (ARCHETYPE + ARCHETYPE.replace("Owls", "owls"), "mine.yaml, line 7, entry 'Night owls' is there twice, first on line 2."),
+        ("- just text", "mine.yaml, line 1, entry 1: it is not a table of values (it is 'just text'). Write it as key: value"),
         ("", "The catalog 'mine.yaml' is not a list of entries."),
+        ("archetypes: []", "The catalog 'mine.yaml' is not a list of entries."),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_list_of_archetypes_says_what_is_wrong(
     write: Callable[[str], Path], text: str, says: str
 ) -> None:
@@ -146,14 +156,83 @@ def test_a_wrong_list_of_archetypes_says_what_is_wrong(
     assert str(error.value).startswith(says)
 
 
+TOML = """
+# My own names.
+[[archetypes]]
+name = "Night Owls"
+traits = {frequency = "high", discount = "low"}
+defining = [
+    "frequency",
+]
+one_liner = "Buy when others sleep"
+
+[[archetypes]]
+name = "Early Birds"
+one_liner = '''
+Buy when others
+sleep'''
+defining = ["recency"]
+  [archetypes.traits]
+  recency = "high"
+  breadth = "low"
+"""
+
+
+def to_toml(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_archetypes_can_be_written_in_toml(tmp_path: Path) -> None:
+    found = archetypes(to_toml(tmp_path, TOML))
+    assert [(one.name, dict(one.traits)) for one in found] == [
+        ("Night Owls", {"frequency": Level.HIGH, "discount": Level.LOW}),
+        ("Early Birds", {"recency": Level.HIGH, "breadth": Level.LOW}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("discount =", "discounts ="), "mine.toml, line 5, entry 'Night Owls': no trait is called 'discounts'. Did you mean 'discount'?"),
+        (("breadth", "bredth"), "mine.toml, line 19, entry 'Early Birds': no trait is called 'bredth'. Did you mean 'breadth'?"),
+        (('breadth = "low"', "breadth = 1"), "mine.toml, line 19, entry 'Early Birds': 'traits.breadth' is wrong (it is 1). It should be 'low'"),
+        (('"recency"]', '"trend"]'), "mine.toml, line 16, entry 'Early Birds': the defining trait 'trend' is not among its traits."),
+        (('name = "Early Birds"', ""), "mine.toml, line 11, entry 2: 'name' is missing. Add it."),
+        (("Early Birds", "night owls"), "mine.toml, line 11, entry 'night owls' is there twice, first on line 3."),
+        (("Early Birds", "Old Birds"), "mine.toml, line 12, entry 'Old Birds': 'old' is no word to call customers by."),
+        (('"Night Owls"', '"Night Owls'), "mine.toml, line 4: this is not valid TOML ("),
+        (("[[archetypes]]", "[[archetype]]"), "The catalog 'mine.toml' is not a list of entries. Begin each entry with '[[archetypes]]'."),
+        ((TOML, ""), "The catalog 'mine.toml' is not a list of entries."),
+        (('"low"\n', '"low'), "mine.toml, at its end: this is not valid TOML ("),
+    ],
+)  # fmt: skip
+def test_a_wrong_archetype_in_toml_says_which_line_and_how_to_mend_it(
+    tmp_path: Path, change: tuple[str, str], says: str
+) -> None:
+    with pytest.raises(UsageError) as error:
+        archetypes(to_toml(tmp_path, TOML.replace(*change)))
+    assert str(error.value).startswith(says)
+    assert error.value.hint
+
+
+def test_a_file_that_was_mended_is_read_again(write: Callable[[str], Path]) -> None:
+    """A notebook stays open while its catalog is changed."""
+    first = archetypes(write(ARCHETYPE))
+    second = archetypes(write(ARCHETYPE.replace("Night Owls", "Early Birds")))
+    assert (first[0].name, second[0].name) == ("Night Owls", "Early Birds")
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
         (("{id: last, when: {}", "{id: last, when: {discount: high}"), "mine.yaml: the last play for 'segment'"),
-        (("everyone", "anyone"), "mine.yaml, entry 'all': 'audience' is wrong (it is 'anyone')."),
-        (("kpi: k", "kpi: k, evidence: proven"), "mine.yaml, entry 'last': 'evidence' is wrong (it is 'proven')."),
-        (("{id: last, when: {}", "{id: last, when: {mood: high}"), "mine.yaml, entry 'last': no trait is called 'mood'."),
-        (("[g]", "[]"), "mine.yaml, entry 'last': 'guardrails' is wrong"),
+        (("everyone", "anyone"), "mine.yaml, line 4, entry 'all': 'audience' is wrong (it is 'anyone')."),
+        (("kpi: k", "kpi: k, evidence: proven"), "mine.yaml, line 3, entry 'last': 'evidence' is wrong (it is 'proven')."),
+        (("{id: last, when: {}", "{id: last, when: {mood: high}"), "mine.yaml, line 2, entry 'last': no trait is called 'mood'."),
+        (("[g]", "[]"), "mine.yaml, line 3, entry 'last': 'guardrails' is wrong (it is []). It needs at least 1."),
+        ((", kpi: k", ""), "mine.yaml, line 2, entry 'last': 'kpi' is missing. Add it."),
     ],
 )  # fmt: skip
 def test_a_wrong_play_says_which_and_how_to_mend_it(
@@ -176,7 +255,9 @@ def test_one_name_for_two_traits_is_refused(write: Callable[[str], Path]) -> Non
     twice = text.replace("synonyms: [trend,", "synonyms: [trend, coupons,")
     with pytest.raises(UsageError) as error:
         column_lexicon(write(twice))
-    assert str(error.value).startswith("mine.yaml, entry 'trend': 'coupon' is also a name of 'discount'.")
+    assert str(error.value).startswith(
+        "mine.yaml, line 350, trait 'trend': 'coupon' is also a name of 'discount'."
+    )
 
 
 @pytest.mark.parametrize(

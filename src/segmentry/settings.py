@@ -152,10 +152,12 @@ class Settings(BaseModel):
         dict[str, str], Field(description='Your own names by segment number, such as {"1" = "Gold"}.')
     ] = Field(default_factory=dict)
     archetypes: Annotated[
-        str | None, Field(description="A YAML file with your own archetypes, in place of the built-in ones.")
+        str | None,
+        Field(description="A YAML or TOML file with your own archetypes, in place of the built-in ones."),
     ] = None
     playbook: Annotated[
-        str | None, Field(description="A YAML file with your own plays, in place of the built-in ones.")
+        str | None,
+        Field(description="A YAML or TOML file with your own plays, in place of the built-in ones."),
     ] = None
 
     @field_validator(

@@ -205,11 +205,12 @@ def test_every_setting_is_in_the_reference() -> None:
 
 
 def test_settings_files_are_settings() -> None:
-    """Every TOML block is a file that the program takes."""
+    """Every TOML block is a file that the program takes; one of archetypes or plays is a catalog."""
     found = [block for page in PAGES for block in blocks(page) if block.language == "toml"]
     assert found
     for block in found:
-        Settings.checked(tomllib.loads(block.text))
+        if not block.text.startswith(("[[archetypes]]", "[[plays]]")):
+            Settings.checked(tomllib.loads(block.text))
 
 
 def test_catalog_entries_are_accepted(tmp_path: Path) -> None:

@@ -1,16 +1,16 @@
-"""Reads the YAML catalogs that ship with the package, or a person's own copies of them."""
+"""Reads the catalogs that ship with the package, or a person's own, in YAML or TOML."""
 
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from segmentry.errors import UsageError, reason
+from segmentry.edges.marked import Entry, Marked, entries, marked, read_marked
+from segmentry.errors import UsageError, unknown
 from segmentry.records.catalog import (
     Archetype,
     Audience,
@@ -23,12 +23,8 @@ from segmentry.records.catalog import (
     words,
 )
 
-T = TypeVar("T")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader written in C where there is one: it is ten times faster."""
-
 AskedLevel = Literal["low", "mid", "high"]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = Annotated[Phrase, BeforeValidator(lambda value: words(value) if isinstance(value, str) else value)]
 
 
@@ -134,9 +130,9 @@ def column_lexicon(path: Path | None = None) -> ColumnLexicon:
     >>> column_lexicon().tokens("discount_counts")
     ('discount',)
     """
-    name, raw = _read("columns", path)
-    entry = _checked(TypeAdapter(_LexiconEntry), raw, name)
-    _refuse_shared_synonyms(entry, name)
+    whole = Entry(source=_read("columns", path), keys=(), number=1)
+    entry = whole.checked(_LexiconEntry)
+    _refuse_shared_synonyms(entry, whole.source)
     return ColumnLexicon(
         traits=tuple(_trait_words(trait, one) for trait, one in entry.traits.items()),
         fillers=frozenset(word for text in entry.fillers for word in words(text)),
@@ -148,27 +144,33 @@ def column_lexicon(path: Path | None = None) -> ColumnLexicon:
     )
 
 
-@cache
 def archetypes(path: Path | None = None) -> tuple[Archetype, ...]:
     """The kinds of customer whose names a segment may be given.
 
     Args:
-        path: A file of one's own; None for the catalog that ships with the package.
+        path: A file of one's own (YAML or TOML); None for the catalog that ships with the package.
 
     Raises:
-        UsageError: if the file cannot be read or an entry is wrong; it says which and how to mend it.
+        UsageError: if the file cannot be read or an entry is wrong; it says on which line and how to
+            mend it.
 
     >>> [one.name for one in archetypes()][:3]
     ['Bargain Hunters', 'High Spenders', 'Window Shoppers']
     """
-    name, raw = _read("archetypes", path)
-    entries = [
-        _checked(TypeAdapter(_ArchetypeEntry), one, _place(name, one, at)) for at, one in _listed(raw, name)
-    ]
-    _refuse_repeats([one.name.casefold() for one in entries], name)
-    for one in entries:
-        place = f"{name}, entry '{one.name}'"
-        _refuse_unknown_traits((*one.traits, *one.avoid_if, *one.at_most), place)
+    return _shipped_archetypes() if path is None else _archetypes(_read("archetypes", path))
+
+
+@cache
+def _shipped_archetypes() -> tuple[Archetype, ...]:
+    return _archetypes(_read("archetypes", None))
+
+
+def _archetypes(source: Marked) -> tuple[Archetype, ...]:
+    listed = [(one, one.checked(_ArchetypeEntry)) for one in entries(source, "archetypes")]
+    _refuse_repeats([(place, one.name) for place, one in listed])
+    for place, one in listed:
+        for field in ("traits", "avoid_if", "at_most"):
+            _refuse_unknown_traits(place, field, getattr(one, field))
         _refuse_undefined(one, place)
         _refuse_unkind(one, place)
     return tuple(
@@ -181,34 +183,42 @@ def archetypes(path: Path | None = None) -> tuple[Archetype, ...]:
             at_most=MappingProxyType(one.at_most),
             by_rule=one.by_rule,
         )
-        for one in entries
+        for _, one in listed
     )
 
 
-@cache
 def playbook(path: Path | None = None) -> tuple[PlaybookEntry, ...]:
     """The plays, in order of priority: the first whose traits all hold is the one.
 
     Args:
-        path: A file of one's own; None for the playbook that ships with the package.
+        path: A file of one's own (YAML or TOML); None for the playbook that ships with the package.
 
     Raises:
-        UsageError: if the file cannot be read or an entry is wrong; it says which and how to mend it.
+        UsageError: if the file cannot be read or an entry is wrong; it says on which line and how to
+            mend it.
 
     >>> playbook()[-1].when
     mappingproxy({})
     """
-    name, raw = _read("playbook", path)
-    entries = [
-        _checked(TypeAdapter(_PlayEntry), one, _place(name, one, at)) for at, one in _listed(raw, name)
-    ]
-    _refuse_repeats([one.id for one in entries], name)
-    for one in entries:
-        _refuse_unknown_traits(one.when, f"{name}, entry '{one.id}'")
+    return _shipped_playbook() if path is None else _playbook(_read("playbook", path))
+
+
+@cache
+def _shipped_playbook() -> tuple[PlaybookEntry, ...]:
+    return _playbook(_read("playbook", None))
+
+
+def _playbook(source: Marked) -> tuple[PlaybookEntry, ...]:
+    listed = [(one, one.checked(_PlayEntry)) for one in entries(source, "plays")]
+    _refuse_repeats([(place, one.id) for place, one in listed])
+    for place, one in listed:
+        _refuse_unknown_traits(place, "when", one.when)
     for audience in Audience:
-        _refuse_missing_last_resort([one for one in entries if one.audience is audience], audience, name)
+        _refuse_missing_last_resort(
+            [one for _, one in listed if one.audience is audience], audience, source.file
+        )
     return tuple(
-        PlaybookEntry(**{**one.model_dump(exclude={"when"}), "when": _levels(one.when)}) for one in entries
+        PlaybookEntry(**{**one.model_dump(exclude={"when"}), "when": _levels(one.when)}) for _, one in listed
     )
 
 
@@ -229,88 +239,62 @@ def _levels(levels: Mapping[str, str]) -> Mapping[str, Level]:
     return MappingProxyType({trait: Level(level) for trait, level in levels.items()})
 
 
-def _read(catalog: str, path: Path | None) -> tuple[str, object]:
-    """The file's name and what it holds."""
+def _read(catalog: str, path: Path | None) -> Marked:
+    """A catalog that ships with the package, or a person's own."""
     shipped = f"{catalog}.yaml"
-    if path is None:
-        text = files("segmentry").joinpath("catalogs", shipped).read_text(encoding="utf-8")
-        return shipped, yaml.load(text, LOADER)  # noqa: S506 - a safe loader
-    try:
-        return path.name, yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe loader
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"The catalog '{path}' cannot be read: {reason(error)}."
-        raise UsageError(
-            message, hint=f"Start from a copy of the {shipped} that ships with segmentry."
-        ) from error
-    except yaml.YAMLError as error:
-        message = f"The catalog '{path.name}' is not valid YAML: {' '.join(str(error).split())}."
-        raise UsageError(message, hint="Check the indentation and the quotes near that line.") from error
+    if path is not None:
+        return read_marked(path, like=shipped)
+    text = files("segmentry").joinpath("catalogs", shipped).read_text(encoding="utf-8")
+    return marked(text, shipped)
 
 
-def _listed(raw: object, name: str) -> list[tuple[int, object]]:
-    if not isinstance(raw, list) or not raw:
-        raise UsageError(
-            f"The catalog '{name}' is not a list of entries.", hint="Begin each entry with '- '."
-        )
-    return list(enumerate(raw, start=1))
-
-
-def _place(name: str, entry: object, number: int) -> str:
-    """Where an entry stands, by its own name when it has one."""
-    named = entry.get("name", entry.get("id")) if isinstance(entry, dict) else None
-    return f"{name}, entry '{named}'" if named else f"{name}, entry {number}"
-
-
-def _checked(adapter: TypeAdapter[T], raw: object, place: str) -> T:
-    try:
-        return adapter.validate_python(raw)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole of it"
-        given = f" (it is {first['input']!r})" if not isinstance(first["input"], dict) else ""
-        message = f"{place}: '{where}' is wrong{given}."
-        raise UsageError(message, hint=f"{_advice(first['type'], first['msg'])}") from error
-
-
-def _advice(kind: str, message: str) -> str:
-    known = {
-        "missing": "Add it.",
-        "extra_forbidden": "No such key is known: check its spelling, or remove it.",
-    }
-    return known.get(kind, f"{message}.")
-
-
-def _refuse_repeats(names: list[str], file: str) -> None:
-    for name in names:
-        if names.count(name) > 1:
+def _refuse_repeats(listed: list[tuple[Entry, str]]) -> None:
+    """Two entries of one name, however it is written."""
+    first: dict[str, Entry] = {}
+    for place, name in listed:
+        earlier = first.setdefault(name.strip().casefold(), place)
+        if earlier is not place:
             raise UsageError(
-                f"{file}, entry '{name}' is there twice.", hint="Rename or remove one of the two."
+                f"{place.place()} is there twice, first on line {earlier.source.line(earlier.keys)}.",
+                hint="Rename or remove one of the two.",
             )
 
 
-def _refuse_unknown_traits(traits: tuple[str, ...] | Mapping[str, str], place: str) -> None:
+def _refuse_unknown_traits(place: Entry, field: str, traits: Mapping[str, object]) -> None:
     known = [one.trait for one in column_lexicon().traits]
     for trait in traits:
         if trait not in known:
+            wrong = unknown("trait", trait, known)
             raise UsageError(
-                f"{place}: no trait is called '{trait}'.", hint=f"There are: {', '.join(known)}."
+                f"{place.place(field, trait)}: {wrong.what[:1].lower()}{wrong.what[1:]}", hint=wrong.hint
             )
 
 
-def _refuse_undefined(entry: _ArchetypeEntry, place: str) -> None:
-    for trait in entry.defining:
-        if entry.traits.get(trait, "mid") == "mid":
-            message = f"{place}: the defining trait '{trait}' is not low or high among its traits."
-            raise UsageError(message, hint="Give it a level under 'traits', or take it out of 'defining'.")
+def _refuse_undefined(one: _ArchetypeEntry, place: Entry) -> None:
+    for trait in one.defining:
+        if trait not in one.traits:
+            raise UsageError(
+                f"{place.place('defining')}: the defining trait '{trait}' is not among its traits.",
+                hint=f"Give it a level under 'traits', or take it out of 'defining'. "
+                f"Its traits are: {', '.join(one.traits)}.",
+            )
+        if one.traits[trait] == "mid":
+            raise UsageError(
+                f"{place.place('traits', trait)}: the defining trait '{trait}' is mid, which points no way.",
+                hint="Make it low or high, or take it out of 'defining'.",
+            )
 
 
-def _refuse_unkind(entry: _ArchetypeEntry, place: str) -> None:
+def _refuse_unkind(one: _ArchetypeEntry, place: Entry) -> None:
     """Nobody should mind reading what they are called, or be called after what they are."""
     lexicon = column_lexicon()
-    for text in (entry.name, entry.one_liner):
+    for field in ("name", "one_liner"):
+        text = getattr(one, field)
         if phrase := lexicon.unkind.find(text) or lexicon.protected.find(text):
-            message = f"{place}: '{phrase}' is no word to call customers by."
-            raise UsageError(message, hint="Name what they do, not what they are.")
+            raise UsageError(
+                f"{place.place(field)}: '{phrase}' is no word to call customers by.",
+                hint="Name what they do, not what they are.",
+            )
 
 
 def _refuse_missing_last_resort(entries: list[_PlayEntry], audience: Audience, name: str) -> None:
@@ -321,12 +305,13 @@ def _refuse_missing_last_resort(entries: list[_PlayEntry], audience: Audience, n
         raise UsageError(message, hint="Without it some segment would have no play at all.")
 
 
-def _refuse_shared_synonyms(entry: _LexiconEntry, name: str) -> None:
+def _refuse_shared_synonyms(entry: _LexiconEntry, source: Marked) -> None:
     owner: dict[Phrase, str] = {}
     for trait, one in entry.traits.items():
         for phrase in {*one.synonyms, *one.opposites, *one.proxies}:
             if owner.setdefault(phrase, trait) != trait:
-                message = (
-                    f"{name}, entry '{trait}': '{' '.join(phrase)}' is also a name of '{owner[phrase]}'."
+                raise UsageError(
+                    f"{source.place(('traits', trait))}, trait '{trait}': '{' '.join(phrase)}' is also a name "
+                    f"of '{owner[phrase]}'.",
+                    hint="Leave it under one of the two.",
                 )
-                raise UsageError(message, hint="Leave it under one of the two.")

@@ -17,6 +17,8 @@ HEAVY = {
     "pyarrow",
     "pydantic",
     "jinja2",
+    "fastapi",
+    "uvicorn",
 }
 
 

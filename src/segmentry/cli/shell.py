@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.dashboard import dashboard
 from segmentry.cli.demo import demo
 from segmentry.cli.evaluate import evaluate
 from segmentry.cli.explore import explore
@@ -21,7 +22,7 @@ from segmentry.cli.score import score
 from segmentry.cli.speaking import say
 from segmentry.errors import SegmentryError, reason, shortened
 
-COMMANDS = (run, demo, explore, evaluate, init, score)
+COMMANDS = (run, demo, explore, evaluate, init, score, dashboard)
 """Every command, in the order of the help."""
 
 RARELY = 200_000

@@ -1,0 +1,1 @@
+"""The dashboard: pages made on the server from a run folder, for people and for programs."""

@@ -1,0 +1,157 @@
+"""The application: every page of the catalog under its address, the static files, and the way in."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from segmentry.dashboard.address import Address
+from segmentry.dashboard.answers import Unanswered
+from segmentry.dashboard.audit_log import Log
+from segmentry.dashboard.layout import laid_out, static_files
+from segmentry.dashboard.library import Library
+from segmentry.dashboard.pages.catalog import PAGES
+from segmentry.dashboard.passwords import COOKIE, HOURS, Gate
+from segmentry.dashboard.security import LOCAL, App, Door
+from segmentry.dashboard.visit import Page, Visit, frame
+from segmentry.errors import SegmentryError
+
+MOST_FORM = 4096
+"""Bytes of the form with the password."""
+
+
+def create_app(
+    library: Library,
+    *,
+    gate: Gate | None = None,
+    hosts: frozenset[str] = LOCAL,
+    log: Log | None = None,
+) -> App:
+    """The whole dashboard as an ASGI application.
+
+    Args:
+        library: The runs.
+        gate: The password; None for this machine alone.
+        hosts: The names under which it is reached.
+        log: Told of every download.
+    """
+    app = FastAPI(title="segmentry", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.library, app.state.log = library, log or Log()
+    for page in PAGES:
+        app.add_api_route(
+            page.path, _shower(page, library), response_class=HTMLResponse, include_in_schema=False
+        )
+    _add_static(app)
+    if gate is not None:
+        _add_login(app, gate)
+    app.add_exception_handler(SegmentryError, _sorry)
+    app.add_exception_handler(HTTPException, _sorry_http)
+    return Door(app, hosts=hosts, gate=gate)
+
+
+def _shower(page: Page, library: Library) -> Callable[[Request], Response]:
+    """What answers requests for a page; it runs in a thread of its own."""
+
+    def show(request: Request) -> Response:
+        visit = visiting(request, library)
+        words = frame(visit, page, PAGES) | page.show(visit)
+        return HTMLResponse(laid_out(page.template, words))
+
+    return show
+
+
+def visiting(request: Request, library: Library) -> Visit:
+    """The visit that a request makes."""
+    address = Address(path=request.url.path, params=tuple(request.query_params.multi_items()))
+    return Visit(
+        opened=library.opened(address.one("run")),
+        address=address,
+        library=library,
+        parts={name: str(one) for name, one in request.path_params.items()},
+    )
+
+
+def _add_static(app: FastAPI) -> None:
+    files = static_files()
+
+    def static(name: str, request: Request) -> Response:
+        if name not in files:
+            raise HTTPException(404)
+        file = files[name]
+        if request.headers.get("if-none-match") == file.tag:
+            return Response(status_code=304, headers={"etag": file.tag})
+        return Response(
+            file.content,
+            media_type=file.kind,
+            headers={"etag": file.tag, "cache-control": "public, max-age=3600"},
+        )
+
+    app.add_api_route("/static/{name}", static, include_in_schema=False)
+
+
+def _add_login(app: FastAPI, gate: Gate) -> None:
+    def ask(request: Request) -> Response:
+        return _login(request.query_params.get("next", "/"), "", 200)
+
+    async def enter(request: Request) -> Response:
+        form = parse_qs((await _body(request, MOST_FORM)).decode("utf-8", "replace"))
+        onward = form.get("next", ["/"])[0]
+        wait = gate.wait()
+        ticket = gate.enter(form.get("password", [""])[0])
+        if not ticket:
+            said = f"Wait {wait:.0f} seconds and try again." if wait else "That is not the password."
+            answer = _login(onward, said, 429 if wait else 403)
+            if wait:
+                answer.headers["retry-after"] = f"{wait:.0f}"
+            return answer
+        entered = RedirectResponse(onward if _inside(onward) else "/", 303)
+        secure = request.url.scheme == "https"
+        entered.set_cookie(
+            COOKIE, ticket, max_age=HOURS * 3600, httponly=True, samesite="strict", secure=secure
+        )
+        return entered
+
+    app.add_api_route("/login", ask, include_in_schema=False)
+    app.add_api_route("/login", enter, methods=["POST"], include_in_schema=False)
+
+
+def _inside(onward: str) -> bool:
+    """Whether an address is one of ours: a path, not another site."""
+    return onward.startswith("/") and not onward.startswith(("//", "/\\")) and onward.isprintable()
+
+
+def _login(onward: str, said: str, status: int) -> Response:
+    return HTMLResponse(laid_out("login.html", {"onward": onward, "said": said}), status)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """What is sent, as far as it is not too much."""
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > most:
+            raise HTTPException(413)
+    return bytes(found)
+
+
+STATUSES = {
+    404: ("There is no such page.", "Go to the overview."),
+    405: ("This page can only be read.", "Go to the overview."),
+    413: ("That is too much at once.", "Send less."),
+}
+
+
+def _sorry(_: Request, failure: Exception) -> Response:
+    """A page that says what is wrong and what to try."""
+    status = failure.status if isinstance(failure, Unanswered) else 409
+    what, hint = (failure.what, failure.hint) if isinstance(failure, SegmentryError) else (str(failure), "")
+    return HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)
+
+
+def _sorry_http(_: Request, failure: Any) -> Response:  # noqa: ANN401 - the framework's own type
+    status = failure.status_code
+    what, hint = STATUSES.get(status, ("That cannot be answered.", "Go to the overview."))
+    return HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)

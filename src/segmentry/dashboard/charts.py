@@ -1,0 +1,73 @@
+"""The report's figures on a page: drawn at once, with their sentence and their numbers beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from segmentry.views.charts.figure import Figure
+from segmentry.views.numbers import column
+from segmentry.views.report.cells import printable
+from segmentry.views.svg import body_svg
+
+MOST_ROWS = 400
+"""Rows of numbers that are shown beside a figure; the rest is in its CSV."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One figure on a page.
+
+    Attributes:
+        name: Its file's name.
+        title, subtitle, foot: Its words.
+        svg: Its body.
+        heads: The columns of its numbers; each with whether it holds numbers.
+        rows: Its numbers, as text.
+        left_out: Rows that are only in the CSV.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    foot: str
+    svg: Markup
+    heads: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int
+
+
+def chart(figure: Figure) -> Chart:
+    """A figure as the page shows it."""
+    names = list(figure.data[0]) if figure.data else []
+    rows = figure.data[:MOST_ROWS]
+    columns = [_written([row.get(name) for row in rows]) for name in names]
+    numeric = [any(isinstance(row.get(name), int | float) for row in rows) for name in names]
+    heads = tuple((name.replace("_", " "), is_number) for name, is_number in zip(names, numeric, strict=True))
+    return Chart(
+        name=figure.name,
+        title=figure.title,
+        subtitle=figure.subtitle,
+        foot=figure.foot,
+        svg=Markup(body_svg(figure)),  # noqa: S704 - every text in it is escaped where it is drawn
+        heads=heads,
+        rows=tuple(zip(*columns, strict=True)),
+        left_out=len(figure.data) - len(rows),
+    )
+
+
+def charts(figures: Sequence[Figure]) -> tuple[Chart, ...]:
+    """Several figures."""
+    return tuple(chart(one) for one in figures)
+
+
+def _written(values: Sequence[object]) -> tuple[str, ...]:
+    """One column: numbers alike down the column, words as one line."""
+    numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]
+    texts = iter(column(float(one) for one in numbers))
+    return tuple(
+        next(texts)
+        if isinstance(one, int | float) and not isinstance(one, bool)
+        else ("" if one is None else {True: "yes", False: "no"}.get(one, printable(str(one))))  # type: ignore[call-overload]
+        for one in values
+    )

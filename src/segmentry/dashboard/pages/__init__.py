@@ -1,0 +1,1 @@
+"""One file per page: from a visit to the words of its template."""

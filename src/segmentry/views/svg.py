@@ -1,0 +1,215 @@
+"""A figure's body as SVG without a drawing engine: at once, small, and in the page's own colours.
+
+The files and the report are drawn by Vega-Lite (``edges/render.py``); a page that is made on request
+cannot wait for that. Both draw the same marks at the same places. Colours of the theme also carry a
+class, so that a style sheet can turn them for a dark page.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from typing import Any, Protocol, TypeAlias
+
+from segmentry.views.charts.maps import FLOOR
+from segmentry.views.charts.marks import Area, Bar, Cloud, Dot, Line, Mark, Picture, Plate, Rule, Words
+from segmentry.views.charts.theme import (
+    GHOST,
+    GRID,
+    INK,
+    INNER,
+    LEFT,
+    PALETTE,
+    PAPER,
+    QUIET,
+    RULE,
+    STRONG,
+    dark,
+)
+
+Attributes: TypeAlias = Mapping[str, object]
+
+ABOVE, BELOW = 6, 10
+"""Pixels around the body: letters reach over the line that they stand on."""
+BESIDE = 4
+
+CLASSES: Mapping[str, str] = {
+    INK: "t-ink",
+    QUIET: "t-quiet",
+    RULE: "t-rule",
+    GRID: "t-grid",
+    GHOST: "t-ghost",
+    PAPER: "t-paper",
+    FLOOR: "t-floor",
+    **{colour: f"t-seg-{number}" for number, colour in enumerate(PALETTE, 1)},
+    **{dark(colour): f"t-say-{number}" for number, colour in enumerate(PALETTE, 1)},
+}
+"""The class of each colour of the theme; other colours are the same on every page."""
+
+
+class Drawable(Protocol):
+    """What is needed of a figure to draw its body."""
+
+    @property
+    def alt(self) -> str:
+        """The picture in one sentence."""
+        ...
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What is drawn."""
+        ...
+
+    @property
+    def height(self) -> float:
+        """The height of the body in pixels."""
+        ...
+
+
+def body_svg(figure: Drawable) -> str:
+    """The body of a figure as an SVG element of role ``img``; title, subtitle and foot are the page's.
+
+    >>> from segmentry.views.charts.figure import Figure
+    >>> dot = Dot(x=30, y=10, radius=4, colour="#2370bd")
+    >>> figure = Figure(name="n", title="t", subtitle="", foot="", alt="<b>", marks=(dot,), height=20, data=())
+    >>> body_svg(figure)[-68:]
+    '<circle cx="30" cy="10" r="4" class="t-seg-1" fill="#2370bd"/></svg>'
+    """
+    box = f"{LEFT - BESIDE} {-ABOVE} {INNER + 2 * BESIDE} {_px(figure.height + ABOVE + BELOW)}"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{box}" aria-label="{escape(figure.alt)}">'
+    return head + "".join(_drawn(figure.marks)) + "</svg>"
+
+
+def _drawn(marks: Iterable[Mark]) -> Iterable[str]:
+    for mark in sorted(marks, key=lambda one: one.kind.level):
+        yield _DRAW[type(mark)](mark)
+
+
+def _words(mark: Words) -> str:
+    anchor = {"center": "middle", "right": "end"}.get(mark.align)
+    look = {
+        "x": _px(mark.x),
+        "y": _px(mark.y),
+        "font-size": _px(mark.size),
+        "font-weight": "bold" if mark.strong and STRONG else None,
+        "text-anchor": anchor,
+        **_paint("fill", mark.colour),
+    }
+    return f"<text{_text(look)}>{escape(mark.text, quote=False)}</text>"
+
+
+def _bar(mark: Bar) -> str:
+    look = {"rx": mark.radius or None, "opacity": _part(mark.opacity), **_paint("fill", mark.colour)}
+    return f"<rect{_text(_box(mark) | look)}/>"
+
+
+def _plate(mark: Plate) -> str:
+    look = {"rx": 4, "fill-opacity": 0.85, **_paint("fill", PAPER)}
+    return f"<rect{_text(_box(mark) | look)}/>"
+
+
+def _rule(mark: Rule) -> str:
+    look = {
+        "x1": _px(mark.x),
+        "x2": _px(mark.x2),
+        "y1": _px(mark.y),
+        "y2": _px(mark.y2),
+        "stroke-width": None if mark.thick == 1 else _px(mark.thick),
+        "stroke-dasharray": "3 3" if mark.dashed else None,
+        **_paint("stroke", mark.colour),
+    }
+    return f"<line{_text(look)}/>"
+
+
+def _dot(mark: Dot) -> str:
+    look = {
+        "cx": _px(mark.x),
+        "cy": _px(mark.y),
+        "r": _px(mark.radius),
+        "opacity": _part(mark.opacity),
+        **_paint("fill", mark.colour),
+    }
+    return f"<circle{_text(look)}/>"
+
+
+def _line(mark: Line) -> str:
+    look = {
+        "d": _path(mark.points),
+        "stroke-width": _px(mark.thick),
+        "stroke-linejoin": "round",
+        **_paint("stroke", mark.colour),
+    }
+    return f'<path fill="none"{_text(look)}/>'
+
+
+def _area(mark: Area) -> str:
+    there = [(x, y) for x, y, _ in mark.points]
+    back = [(x, y2) for x, _, y2 in reversed(mark.points)]
+    look = {
+        "d": _path([*there, *back]) + "Z",
+        "opacity": _part(mark.opacity),
+        **_paint("fill", mark.colour),
+    }
+    return f"<path{_text(look)}/>"
+
+
+def _cloud(mark: Cloud) -> str:
+    look = {
+        "d": "".join(f"M{x:.1f},{y:.1f}h0" for x, y in mark.points),
+        "stroke-width": _px(2 * mark.radius),
+        "stroke-opacity": _part(mark.opacity),
+        "stroke-linecap": "round",
+        **_paint("stroke", mark.colour),
+    }
+    return f'<path fill="none"{_text(look)}/>'
+
+
+def _picture(mark: Picture) -> str:
+    look = {
+        "x": _px(mark.x),
+        "y": _px(mark.y),
+        "width": _px(mark.width),
+        "height": _px(mark.height),
+        "preserveAspectRatio": "none",
+        "image-rendering": "pixelated",
+        "href": mark.url,
+    }
+    return f"<image{_text(look)}/>"
+
+
+_DRAW: Mapping[type, Callable[[Any], str]] = {
+    Words: _words,
+    Bar: _bar,
+    Plate: _plate,
+    Rule: _rule,
+    Dot: _dot,
+    Line: _line,
+    Area: _area,
+    Cloud: _cloud,
+    Picture: _picture,
+}
+"""How each kind of mark is drawn."""
+
+
+def _box(mark: Bar | Plate) -> dict[str, object]:
+    left, right = sorted((mark.x, mark.x2))
+    top, bottom = sorted((mark.y, mark.y2))
+    return {"x": _px(left), "y": _px(top), "width": _px(right - left), "height": _px(bottom - top)}
+
+
+def _paint(what: str, colour: str) -> dict[str, object]:
+    return {"class": CLASSES.get(colour), what: colour}
+
+
+def _part(opacity: float) -> float | None:
+    return None if opacity == 1 else round(opacity, 3)
+
+
+def _text(look: Attributes) -> str:
+    return "".join(f' {name}="{escape(str(one))}"' for name, one in look.items() if one is not None)
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{_px(x)},{_px(y)}" for x, y in points)
+
+
+def _px(value: float) -> str:
+    return f"{round(float(value), 2):g}"

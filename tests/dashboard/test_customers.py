@@ -9,7 +9,9 @@ import pytest
 from dashboard_pages import Look
 
 
-@pytest.mark.parametrize("sort", ["", "value", "-value", "-confidence", "f:total_purchases", "-segment", "id"])
+@pytest.mark.parametrize(
+    "sort", ["", "value", "-value", "-confidence", "f:total_purchases", "-segment", "id"]
+)
 def test_paging_shows_every_customer_once(look: Look, runs: Path, sort: str) -> None:
     """The oracle is the id column of customers.parquet; ties and missing values are among the sorted."""
     address, seen = f"/customers?sort={sort}" if sort else "/customers", []

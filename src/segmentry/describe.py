@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
-from segmentry.records.arrays import Floats
+from segmentry.explain import explain
+from segmentry.records.arrays import Floats, Ints
 from segmentry.records.audit import Action, Audit, Finding, Severity
 from segmentry.records.columns import Kind, Role
 from segmentry.records.comparison import Comparison
@@ -60,6 +61,8 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
     profiles = profile.profiles(placed, centres, ready.everyone)
     traits = {one.feature: one.trait for one in surveyed.traits}
     population = profile.populations(placed, traits)
+    explained = explain(surveyed, ready, model, shipped.assignment, seed=settings.seed)
+    profiles = profile.with_permuted(profiles, explained.permuted)
     named = NameSegments(
         catalog=archetypes(_path(settings.archetypes)),
         lexicon=column_lexicon(),
@@ -92,6 +95,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         map=project.draw_map(ready.recipe(ready.values), segment, centres, projection),
         histograms=_histograms(survey, placed),
         sampled=len(ready.solved_on) if ready.sampled else None,
+        reasons=explained.reasons,
     )
 
 
@@ -131,7 +135,7 @@ def _segment(
         features=features,
         silhouette=found[number].mean if found else float("nan"),
         mean_confidence=float(assignment.confidence[inside].mean()) if customers else float("nan"),
-        typical=tuple(str(ids[position]) for position in profile.typical(assignment, number)),
+        typical=tuple(str(ids[position]) for position in _typical(shipped, number)),
         borderline=tuple(
             Borderline(
                 id=str(ids[position]),
@@ -142,6 +146,14 @@ def _segment(
         ),
         borderline_customers=len(border),
         play=play,
+    )
+
+
+def _typical(shipped: Shipped, number: int) -> Ints:
+    """Positions of a segment's typical customers."""
+    values, recipe = shipped.ready.values, shipped.model.recipe
+    return profile.typical(
+        profile.nearest(shipped.assignment, number), lambda positions: recipe(values[positions])
     )
 
 

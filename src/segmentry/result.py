@@ -23,12 +23,14 @@ from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
 from segmentry.records.verdict import Verdict
 from segmentry.settings import Settings
+from segmentry.stages.why import why
 from segmentry.survey import read_options
 from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
 from segmentry.views.evaluation import evaluation_summary, plain_evaluation
 from segmentry.views.report import Drawing, exploration_html, report_html
+from segmentry.views.why import Explanation, explanation
 from segmentry.workflow import Step, silent
 
 if TYPE_CHECKING:
@@ -189,6 +191,26 @@ class Result:
             UsageError: naming the figures that there are.
         """
         return _figures(self.run, name)[0].chart
+
+    def why(self, customer: object) -> Explanation:
+        """Why a customer is in their segment rather than in the runner-up: what each feature adds.
+
+        Args:
+            customer: The customer's id.
+
+        Raises:
+            UsageError: when there is no such customer; it names one that comes near.
+
+        >>> import segmentry as sg
+        >>> made = sg.segment(sg.datasets.ecommerce(300).customers, k=2, effort="quick")
+        >>> reasons = made.why(made.run.survey.customers.ids[0]).why
+        >>> bool(abs(sum(one.weight for one in reasons.because) - reasons.margin) < 1e-9)
+        True
+        """
+        customers, recipe = self.run.survey.customers, self.run.model.recipe
+        position = customers.position(str(customer))
+        columns = [customers.names.index(name) for name in recipe.features]
+        return explanation(self.run, position, why(self.run.model, customers.values[position, columns]))
 
     def score(self, source: object, **options: Any) -> "pa.Table":  # noqa: ANN401 - checked by Settings
         """Place new customers: one row each with segment, confidence, distance and runner-up.

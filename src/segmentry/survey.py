@@ -8,10 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.edges.catalogs import column_lexicon
+from segmentry.edges.descriptors import Describable, read_descriptors
 from segmentry.edges.engine import fetch
-from segmentry.edges.memory import NUMERIC, ROW_NUMBER, ids_of, numbers_of, texts_of, written_as_integers
+from segmentry.edges.memory import (
+    NUMERIC,
+    ROW_NUMBER,
+    ids_of,
+    numbers_of,
+    refuse_bad,
+    texts_of,
+    written_as_integers,
+)
 from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
-from segmentry.errors import DataError, shortened, unknown
+from segmentry.errors import unknown
 from segmentry.records.arrays import Floats, Ints, Texts, frozen
 from segmentry.records.audit import Finding
 from segmentry.records.catalog import ColumnFacts, ColumnLexicon, RoleOverrides, TraitMatch
@@ -19,6 +28,7 @@ from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.customers import CustomerTable
 from segmentry.records.exploration import ColumnQuality, Exploration, MissingBlock
 from segmentry.records.grammar import MISSING_TOKENS
+from segmentry.records.reasons import Described
 from segmentry.records.run import Survey, ValueMeasure
 from segmentry.settings import Settings
 from segmentry.stages import audit, clean, explore, facts, nominal, readiness
@@ -44,6 +54,8 @@ class Surveyed:
         traits: Which canonical trait each feature carries.
         dropped: Rows dropped as repeats, and their value.
         came_in: Rows read, and their value.
+        described: The columns that make no segments but describe them.
+        undescribed: Those that cannot, each with the reason.
     """
 
     survey: Survey
@@ -52,6 +64,8 @@ class Surveyed:
     traits: tuple[TraitMatch, ...]
     dropped: tuple[int, float]
     came_in: tuple[int, float]
+    described: tuple[Described, ...] = ()
+    undescribed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +136,12 @@ def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
         as_of=as_of if any(one.as_of for one in given) else None,
         worth=kept_worth,
     )
+    described, undescribed = read_descriptors(
+        Describable(table.read, columns, table.facts, table.numbers, table.kept, as_of), lexicon
+    )
     return Surveyed(
+        described=described,
+        undescribed=undescribed,
         survey=survey,
         findings=findings,
         given=tuple(one for one in given if one.column.feature not in twins),
@@ -141,7 +160,7 @@ def _read(source: object, settings: Settings, lexicon: ColumnLexicon) -> _Table:
     known = _facts(read, numbers)
     columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)), words=nominal.refusal)
     _refuse_order_log(columns, known)
-    _refuse_bad(read, columns)
+    refuse_bad(read, {one.name for one in columns if one.role is Role.SEGMENTATION})
     id_name = next((one.name for one in columns if one.role is Role.ID), None)
     ids = ids_of(read, id_name)
     same, replaced = _dropped(read, columns, numbers, ids) if id_name else (NOBODY, NOBODY)
@@ -259,31 +278,6 @@ def _named(asked: str, names: Sequence[str]) -> str:
     if len(alike) == 1:
         return alike[0]
     raise unknown("column", asked, names)
-
-
-def _refuse_bad(read: ReadTable, columns: Sequence[Column]) -> None:
-    """Refuse features that hold what is not a number.
-
-    Raises:
-        DataError: naming the first such column, the rows and what to do.
-    """
-    features = {one.name for one in columns if one.role is Role.SEGMENTATION}
-    for bad in read.bad:
-        if bad.column in features:
-            row, value = bad.examples[0]
-            raise DataError(
-                f"'{shortened(bad.column)}' holds {bad.kind}s, but {bad.count:,} value{'s' * (bad.count != 1)} "
-                f"that {'is' if bad.count == 1 else 'are'} not: {shortened(value)!r} in data row {row:,}"
-                f"{' and others' if bad.count > 1 else ''}.",
-                hint=(
-                    f'Mend the file, count the word as missing (missing_tokens = ["{_word(value)}"] in a settings '
-                    f'file), or leave the column out (exclude = ["{bad.column}"]).'
-                ),
-            )
-
-
-def _word(value: str) -> str:
-    return value.strip().lower()[:20]
 
 
 def _dates(table: _Table, lexicon: ColumnLexicon) -> list[Floats]:

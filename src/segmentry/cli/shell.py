@@ -20,9 +20,10 @@ from segmentry.cli.init import init
 from segmentry.cli.run import run
 from segmentry.cli.score import score
 from segmentry.cli.speaking import say
+from segmentry.cli.why import why
 from segmentry.errors import SegmentryError, reason, shortened
 
-COMMANDS = (run, demo, explore, evaluate, init, score, dashboard)
+COMMANDS = (run, demo, explore, evaluate, init, score, why, dashboard)
 """Every command, in the order of the help."""
 
 RARELY = 200_000

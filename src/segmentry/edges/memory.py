@@ -1,6 +1,6 @@
 """The columns of a read table in memory, with one meaning of missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -95,3 +95,27 @@ def as_days(column: pa.ChunkedArray) -> Floats:
 def as_texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
     """Text, None where missing."""
     return np.array(column.to_pylist(), dtype=object)
+
+
+def refuse_bad(read: ReadTable, features: Collection[str]) -> None:
+    """Refuse features that hold what is not a number.
+
+    Raises:
+        DataError: naming the first such column, the rows and what to do.
+    """
+    for bad in read.bad:
+        if bad.column in features:
+            row, value = bad.examples[0]
+            raise DataError(
+                f"'{shortened(bad.column)}' holds {bad.kind}s, but {bad.count:,} value{'s' * (bad.count != 1)} "
+                f"that {'is' if bad.count == 1 else 'are'} not: {shortened(value)!r} in data row {row:,}"
+                f"{' and others' if bad.count > 1 else ''}.",
+                hint=(
+                    f'Mend the file, count the word as missing (missing_tokens = ["{_word(value)}"] in a settings '
+                    f'file), or leave the column out (exclude = ["{bad.column}"]).'
+                ),
+            )
+
+
+def _word(value: str) -> str:
+    return value.strip().lower()[:20]

@@ -1,6 +1,7 @@
 """The segments and their profiles as rows of plain values."""
 
 from collections.abc import Iterator
+from math import nan
 
 from segmentry.edges import codec
 from segmentry.records.run import Run
@@ -35,6 +36,7 @@ def segment_rows(run: Run) -> Iterator[dict[str, object]]:
 def profile_rows(run: Run) -> Iterator[dict[str, object]]:
     """One row a segment and feature."""
     everyone = {one.feature: one for one in run.population}
+    twins = _twins(run)
     for one in run.segments:
         for feature in one.features:
             row: dict[str, object] = {"number": one.number, "segment": one.name, **codec.plain(feature)}
@@ -43,4 +45,14 @@ def profile_rows(run: Run) -> Iterator[dict[str, object]]:
                 "population_mean": all_of_them.mean,
                 "population_median": all_of_them.median,
                 "eta_squared": all_of_them.eta_squared,
+                "twin_eta_squared": twins.get(feature.feature, nan),
             }
+
+
+def _twins(run: Run) -> dict[str, float]:
+    """What segments of copies without groups explain of each feature (METHOD 6.2), where it was worked out."""
+    found = next((row.resampled for row in run.evidence.by_k if row.chosen), None)
+    features = run.model.recipe.features
+    if found is None or len(found.twins.eta_squared) != len(features):
+        return {}
+    return dict(zip(features, found.twins.eta_squared, strict=True))

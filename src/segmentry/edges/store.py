@@ -17,6 +17,7 @@ import yaml
 
 from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
+from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
@@ -52,6 +53,7 @@ ARTEFACTS = frozenset(
         "columns.csv",
         "customers.csv",
         "customers.parquet",
+        "descriptors.csv",
         "evaluation.json",
         "evidence.csv",
         "features.csv",
@@ -62,6 +64,7 @@ ARTEFACTS = frozenset(
         "profiles.csv",
         "report.html",
         "result.json",
+        "rules.csv",
         "run.json",
         "scoring.sql",
         "segments.csv",
@@ -255,6 +258,7 @@ def write_tables(run: Run, folder: Path) -> None:
     write_rows(segment_rows(run), folder / "segments.csv")
     write_rows(profile_rows(run), folder / "profiles.csv")
     write_evidence(run, folder)
+    write_reasons(run, folder)
     write_rows([codec.plain(line) for line in run.survey.audit.ledger.lines], folder / "ledger.csv")
     plays = {one.name: _written(codec.plain(one.play)) for one in run.segments}
     text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=100)

@@ -1,13 +1,17 @@
 """The customers of one input: ids, numbers and where each of them was placed."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.errors import SegmentryError
+from segmentry.errors import SegmentryError, UsageError, shortened
 from segmentry.records.arrays import Floats, Ints
+
+COMPARED, MOST_COMPARED = 3, 5_000
+"""Signs at either end that an id must share to be compared with one that is not there, and how many are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,39 @@ class CustomerTable:
     def column(self, name: str) -> Floats:
         """The values of one feature, n of them."""
         return self.values[:, self.names.index(name)]
+
+    def position(self, customer: str) -> int:
+        """The row of a customer.
+
+        Raises:
+            UsageError: when there is no such customer; it names one that comes near.
+        """
+        found = np.flatnonzero(self.ids == customer)
+        if len(found):
+            return int(found[0])
+        near = _nearest(customer, self.ids)
+        guess = f"Did you mean '{shortened(near)}'? " if near else ""
+        raise UsageError(
+            f"There is no customer '{shortened(customer)}' among the {len(self.ids):,} of this run.",
+            hint=f"{guess}Ids are those of the column '{shortened(self.id_name)}', such as '{shortened(self.ids[0])}'."
+            if len(self.ids)
+            else "The run holds no customer.",
+        )
+
+
+def _nearest(asked: str, ids: NDArray[np.object_]) -> str | None:
+    """An id that was probably meant: the same but for case, spaces and zeros in front, or one that comes near."""
+    plain = asked.strip().casefold().lstrip("0")
+    alike = next((str(one) for one in ids if str(one).strip().casefold().lstrip("0") == plain), None)
+    if alike is not None:
+        return alike
+    ends = [
+        str(one)
+        for one in ids
+        if str(one)[:COMPARED] == asked[:COMPARED] or str(one)[-COMPARED:] == asked[-COMPARED:]
+    ]
+    close = get_close_matches(asked, ends[:MOST_COMPARED], n=1, cutoff=0.7)
+    return close[0] if close else None
 
 
 class Placement(StrEnum):

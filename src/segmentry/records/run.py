@@ -12,6 +12,7 @@ from segmentry.records.evidence import Evidence
 from segmentry.records.exploration import Exploration
 from segmentry.records.map import SegmentHistogram, SegmentMap
 from segmentry.records.model import Model
+from segmentry.records.reasons import UNEXPLAINED, Reasons
 from segmentry.records.segment import NamingSummary, PopulationProfile, Segment
 from segmentry.records.verdict import Verdict
 
@@ -96,6 +97,7 @@ class Run:
         map: The two-component map.
         histograms: Each feature by segment.
         sampled: How many customers the sweep was solved on, when not on all; None when on all.
+        reasons: Why these segments: rules, descriptors, typical customers.
     """
 
     survey: Survey
@@ -112,6 +114,7 @@ class Run:
     map: SegmentMap
     histograms: tuple[SegmentHistogram, ...]
     sampled: int | None = None
+    reasons: Reasons = UNEXPLAINED
 
     @property
     def k(self) -> int:

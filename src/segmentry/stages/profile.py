@@ -1,18 +1,20 @@
 """What sets each segment apart: effect sizes, marker variables, importance and example customers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.customers import LOW, Assignment
+from segmentry.records.rounding import rounded
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 
 MARKER_SHARE_OF_RANGE, MARKER_RATIO, MARKER_D = 0.25, 0.5, 0.5
 CLEARLY_ABOVE_ZERO = 0.1
 TYPICAL, BORDERLINE = 3, 10
+MEDOID_AMONG, MEDOID_FROM = 100, 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,19 @@ def profiles(placed: Placed, centres: Floats, everyone: Floats) -> tuple[tuple[F
     return tuple(tuple(column[segment] for column in columns) for segment in range(placed.k))
 
 
+def with_permuted(
+    found: tuple[tuple[FeatureProfile, ...], ...], permuted: Floats
+) -> tuple[tuple[FeatureProfile, ...], ...]:
+    """The profiles with the permutation importance beside the other one (METHOD 6.4b), k x p."""
+    return tuple(
+        tuple(
+            replace(one, permuted=None if np.isnan(share) else float(rounded(share)))
+            for one, share in zip(features, shares, strict=True)
+        )
+        for features, shares in zip(found, permuted, strict=True)
+    )
+
+
 def _feature_profiles(placed: Placed, index: int, importance: Floats) -> list[FeatureProfile]:
     """One feature in every segment."""
     values = placed.values[:, index]
@@ -156,11 +171,28 @@ def cohens_d(own: Floats, rest: Floats) -> float:
     return float(np.clip(difference / pooled, -99.0, 99.0))
 
 
-def typical(assignment: Assignment, segment: int) -> Ints:
-    """Positions of the customers nearest to the centre, among those with every feature known."""
+def nearest(assignment: Assignment, segment: int) -> Ints:
+    """Positions of the segment's customers with every feature known, the nearest to the centre first."""
     inside = np.flatnonzero((assignment.segment == segment) & (assignment.missing_share == 0))
-    nearest = np.argsort(assignment.distance[inside], kind="stable")[:TYPICAL]
-    return np.asarray(inside[nearest])
+    return np.asarray(inside[np.argsort(assignment.distance[inside], kind="stable")])
+
+
+def typical(ordered: Ints, points_of: Callable[[Ints], Floats]) -> Ints:
+    """The medoid, who is the least far from all the others, and the three customers nearest to the centre.
+
+    The medoid is looked for among the 100 nearest to the centre, and held against 1,000 of the others.
+
+    Args:
+        ordered: Positions of a segment's customers, the nearest to the centre first.
+        points_of: Gives the scaled features of some positions.
+    """
+    if not len(ordered):
+        return ordered
+    candidates = points_of(ordered[:MEDOID_AMONG])
+    others = points_of(ordered[np.unique(np.linspace(0, len(ordered) - 1, MEDOID_FROM).round().astype(int))])
+    gaps = ((candidates**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)) - 2 * candidates @ others.T
+    medoid = ordered[int(np.sqrt(np.maximum(gaps, 0.0)).sum(axis=1).round(9).argmin())]
+    return np.asarray([medoid, *[one for one in ordered[: TYPICAL + 1] if one != medoid][:TYPICAL]])
 
 
 def borderline(assignment: Assignment, segment: int) -> Ints:

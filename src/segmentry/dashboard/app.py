@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from segmentry.dashboard.address import Address
 from segmentry.dashboard.answers import Unanswered
 from segmentry.dashboard.audit_log import Log
+from segmentry.dashboard.documents import report
 from segmentry.dashboard.layout import laid_out, static_files
 from segmentry.dashboard.library import Library
 from segmentry.dashboard.pages.catalog import PAGES
@@ -45,6 +46,7 @@ def create_app(
             page.path, _shower(page, library), response_class=HTMLResponse, include_in_schema=False
         )
     _add_static(app)
+    _add_documents(app, library)
     if gate is not None:
         _add_login(app, gate)
     app.add_exception_handler(SegmentryError, _sorry)
@@ -90,6 +92,13 @@ def _add_static(app: FastAPI) -> None:
         )
 
     app.add_api_route("/static/{name}", static, include_in_schema=False)
+
+
+def _add_documents(app: FastAPI, library: Library) -> None:
+    def show_report(request: Request) -> Response:
+        return report(visiting(request, library).opened, request)
+
+    app.add_api_route("/report", show_report, include_in_schema=False)
 
 
 def _add_login(app: FastAPI, gate: Gate) -> None:

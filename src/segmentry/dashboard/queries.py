@@ -146,6 +146,10 @@ class Customers:
         )
         return tuple(Part(segment=a, customers=b, value=_real(c)) for a, b, c in rows)
 
+    def placements(self) -> Mapping[str, int]:
+        """How many customers came to their segment in which way."""
+        return dict(self._run("SELECT placed, count(*) FROM customers GROUP BY 1 ORDER BY 1"))
+
     def listed(self, chosen: Filter, ordering: Ordering, most: int) -> tuple[Row, ...]:
         """Some customers of a choice, in an order, after one of them."""
         where = condition(chosen)

@@ -1,8 +1,10 @@
 """Every page: a new one is one file, one template and one line here."""
 
+from segmentry.dashboard.pages.about import ABOUT
 from segmentry.dashboard.pages.customers import CUSTOMERS
+from segmentry.dashboard.pages.models import MODELS
 from segmentry.dashboard.pages.overview import OVERVIEW
 from segmentry.dashboard.visit import Page
 
-PAGES: tuple[Page, ...] = (OVERVIEW, CUSTOMERS)
+PAGES: tuple[Page, ...] = (OVERVIEW, CUSTOMERS, MODELS, ABOUT)
 """The pages, in the order of the menu."""

@@ -74,7 +74,7 @@ def survey_method(survey: Survey) -> Method:
 def _steps(run: Run) -> Iterator[str]:
     tried = [row.k for row in run.evidence.by_k]
     yield "Each column was read, given a part by its name and its values, and checked; the ledger says what was done."
-    yield "Every feature was made comparable by the recipe above: what matters is how far a customer is from the others, not the unit."
+    yield "Every feature was made comparable by its recipe: what matters is how far a customer is from the others, not the unit."
     shipped = next((one.name for one in run.comparison.algorithms if one.shipped), "")
     how = f" with {spoken(shipped)}" if shipped else ""
     if len(tried) > 1:

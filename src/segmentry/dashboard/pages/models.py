@@ -1,0 +1,119 @@
+"""How many segments: the verdict with its exhibits, every number and algorithm that was tried, and previews."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from segmentry.dashboard.charts import Chart, charts
+from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.records.run import Run
+from segmentry.views.charts.catalog import NEEDS, SEGMENTS
+from segmentry.views.numbers import count, plural, ratio, share
+from segmentry.views.report.cells import sentence
+from segmentry.views.report.choice import choice
+from segmentry.views.report.wording import kind_line
+
+EXHIBITS = ("verdict",)
+BY_NUMBER = ("evidence_by_k", "elbow", "cluster_evaluate", "segment_flow")
+OF_THESE = ("segment_stability", "silhouettes")
+ALGORITHMS = ("algorithm_agreement",)
+CHOICES = ("choices",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A number of segments that the run has tried.
+
+    Attributes:
+        k: The number.
+        link: Where it is shown on every page; empty where the run kept no labels of it.
+        note: What it is to the run: chosen, recommended, next best, or none of these.
+        silhouette: How tight its segments are.
+        smallest: Customers in its smallest segment.
+        current: Whether it is what the pages show now.
+    """
+
+    k: int
+    link: str
+    note: str
+    silhouette: str
+    smallest: str
+    current: bool
+
+
+def show(visit: Visit) -> Words:
+    """The words of the page; they are about the run, whatever is previewed."""
+    run = visit.opened.run
+    return {
+        "finding": sentence(_finding(run)),
+        "under": kind_line(run),
+        "verdict": sentence(run.verdict.sentence),
+        "one_audience": sentence(run.verdict.one_audience),
+        "choice": choice(run),
+        "candidates": _candidates(visit, run),
+        "exhibits": _drawn(run, EXHIBITS),
+        "by_number": _drawn(run, BY_NUMBER),
+        "of_these": _drawn(run, OF_THESE),
+        "algorithm_charts": _drawn(run, ALGORITHMS),
+        "choice_charts": _drawn(run, CHOICES),
+        "missing": _missing(run),
+    }
+
+
+def _finding(run: Run) -> str:
+    """The number, how it came about and what speaks for it."""
+    tried = [row.k for row in run.evidence.by_k if row.k > 1]
+    asked = run.verdict.recommended
+    if asked is not None and asked != run.k:
+        return (
+            f"{plural(run.k, 'segment')} because that number was asked for; the evidence speaks for {asked}"
+        )
+    if run.k == 1:
+        return "One segment: everybody is one audience"
+    if len(tried) <= 1:
+        return f"{plural(run.k, 'segment')}: no other number was tried"
+    found = run.evidence.at(run.k)
+    votes = len(run.verdict.votes)
+    for_it = sum(one.k == run.k for one in run.verdict.votes)
+    why = f"{for_it} of {votes} methods speak for it" if votes else f"silhouette {ratio(found.silhouette)}"
+    return f"{run.k} segments of {min(tried)} to {max(tried)} that were tried: {why}"
+
+
+def _candidates(visit: Visit, run: Run) -> tuple[Candidate, ...]:
+    """Every number that was tried, and what it would look like where the run kept it."""
+    shown = visit.preview or run.k
+    kept = {run.k}
+    return tuple(
+        Candidate(
+            k=row.k,
+            link=visit.address.to("/", k=None if row.k == run.k else row.k) if row.k in kept else "",
+            note=_note(row.k, run),
+            silhouette=ratio(row.silhouette),
+            smallest=f"{count(row.smallest)} ({share(row.smallest / max(run.evidence.fitted, 1))})",
+            current=row.k == shown,
+        )
+        for row in run.evidence.by_k
+    )
+
+
+def _note(k: int, run: Run) -> str:
+    """What a number is to the run."""
+    if k == run.k:
+        return "chosen"
+    if k == run.verdict.recommended:
+        return "recommended"
+    return "next best" if k == run.verdict.runner_up else ""
+
+
+def _drawn(run: Run, names: Iterable[str]) -> tuple[Chart, ...]:
+    """The report's figures of these names that the run has something to show in."""
+    return tuple(one for name in names for one in charts(SEGMENTS[name](run)))
+
+
+def _missing(run: Run) -> tuple[str, ...]:
+    """Which figures are not there, and why."""
+    names = (*EXHIBITS, *BY_NUMBER, *OF_THESE, *ALGORITHMS, *CHOICES)
+    lacking = [name for name in names if name in NEEDS and not SEGMENTS[name](run)]
+    return tuple(f"{name.replace('_', ' ').capitalize()}: {NEEDS[name]}." for name in lacking)
+
+
+MODELS = Page(path="/models", title="Choose k", template="models.html", show=show)

@@ -1,7 +1,9 @@
 """The only file that knows the order: it reads from top to bottom as the product."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from segmentry.candidates import candidates
 from segmentry.describe import Shipped, describe
 from segmentry.multiverse import other_ways
 from segmentry.records.run import Run, Survey
@@ -68,4 +70,5 @@ def segment(
         model=model,
         assignment=assignment,
     )
-    return describe(placed, settings)
+    described = describe(placed, settings)
+    return replace(described, candidates=candidates(ready, solved, surveyed.survey.worth, described.k))

@@ -18,6 +18,7 @@ import yaml
 from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
 from segmentry.edges.reason_tables import write_reasons
+from segmentry.edges.pages import with_candidates, without_labels, write_pages
 from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
@@ -61,6 +62,7 @@ ARTEFACTS = frozenset(
         "findings.csv",
         "ledger.csv",
         "model.json",
+        "pages.parquet",
         "profiles.csv",
         "report.html",
         "result.json",
@@ -251,6 +253,7 @@ def write_tables(run: Run, folder: Path) -> None:
     customers = customer_table(run)
     write_parquet(customers, folder / "customers.parquet")
     write_csv(customers, folder / "customers.csv")
+    write_pages(run, folder)
     save_model(run.model, folder / "model.json")
     if has_no_sql(run.model.scorer) is None:
         (folder / "scoring.sql").write_text(scoring_sql(run.model, value_sql), encoding="utf-8")
@@ -356,7 +359,7 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     run = load_record(folder)
     try:
         with (folder / "customers.parquet").open("rb") as file:
-            return _with_customers(run, pq.read_table(file))
+            return with_candidates(_with_customers(run, pq.read_table(file)), folder)
     except (OSError, pa.ArrowException, LookupError, ValueError) as failure:
         raise ModelError(
             f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
@@ -423,7 +426,7 @@ def _without_customers(run: Run) -> Run:
     survey = run.survey
     nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
     return replace(
-        run,
+        without_labels(run),
         survey=replace(survey, customers=nobody, worth=None if survey.worth is None else survey.worth[:0]),
         assignment=_empty_assignment(),
     )

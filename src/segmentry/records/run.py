@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from segmentry.records.arrays import Floats
 from segmentry.records.audit import Audit
+from segmentry.records.candidate import Candidate
 from segmentry.records.columns import Column
 from segmentry.records.comparison import Comparison
 from segmentry.records.customers import Assignment, CustomerTable
@@ -98,6 +99,7 @@ class Run:
         histograms: Each feature by segment.
         sampled: How many customers the sweep was solved on, when not on all; None when on all.
         reasons: Why these segments: rules, descriptors, typical customers.
+        candidates: The other numbers of segments that were tried, ascending.
     """
 
     survey: Survey
@@ -115,6 +117,7 @@ class Run:
     histograms: tuple[SegmentHistogram, ...]
     sampled: int | None = None
     reasons: Reasons = UNEXPLAINED
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def k(self) -> int:

@@ -44,8 +44,7 @@ def draw_map(points: Floats, segment: Ints, centres: Floats, projection: Project
         projection: The plane.
     """
     placed = segment >= 0
-    shown = np.where(np.isnan(points[placed]), centres[segment[placed]], points[placed])
-    plane = (shown - projection.mean) @ projection.components.T
+    plane = positions(points[placed], segment[placed], centres, projection)
     dots = len(plane) <= DOTS
     x_edges, y_edges, density = _empty() if dots else _density(plane, segment[placed], len(centres))
     kept = plane if dots else plane[:0]
@@ -60,6 +59,20 @@ def draw_map(points: Floats, segment: Ints, centres: Floats, projection: Project
         centres=frozen((centres - projection.mean) @ projection.components.T),
         customers=int(placed.sum()),
     )
+
+
+def positions(points: Floats, segment: Ints, centres: Floats, projection: Projection) -> Floats:
+    """Where n customers lie on the plane (n x 2); NaN where they could not be placed.
+
+    Args:
+        points: n x p scaled features; what is missing is taken from the customer's own centre.
+        segment: n segment numbers from 0; -1 for customers who could not be placed.
+        centres: k x p centres.
+        projection: The plane.
+    """
+    shown = np.where(np.isnan(points), centres[segment], points)
+    shown[segment < 0] = np.nan
+    return np.asarray((shown - projection.mean) @ projection.components.T)
 
 
 def _empty() -> tuple[Floats, Floats, Ints]:

@@ -56,10 +56,15 @@ Look = Callable[[str], Seen]
 
 def looker(path: Path) -> Look:
     """A visitor of the runs under a path."""
-    client = TestClient(create_app(Library(path)), base_url="http://localhost")
+    client = visitor(path)
 
     def look(address: str) -> Seen:
         answer = client.get(address)
         return Seen(status=answer.status_code, html=answer.text)
 
     return look
+
+
+def visitor(path: Path) -> TestClient:
+    """A client of the runs under a path."""
+    return TestClient(create_app(Library(path)), base_url="http://localhost")

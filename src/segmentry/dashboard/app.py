@@ -12,6 +12,7 @@ from segmentry.dashboard.address import Address
 from segmentry.dashboard.answers import Unanswered
 from segmentry.dashboard.audit_log import Log
 from segmentry.dashboard.documents import report
+from segmentry.dashboard.downloads import add_downloads
 from segmentry.dashboard.layout import laid_out, static_files
 from segmentry.dashboard.library import Library
 from segmentry.dashboard.pages.catalog import PAGES
@@ -45,6 +46,7 @@ def create_app(
         app.add_api_route(
             page.path, _shower(page, library), response_class=HTMLResponse, include_in_schema=False
         )
+    add_downloads(app, lambda request: visiting(request, library), app.state.log)
     _add_static(app)
     _add_documents(app, library)
     if gate is not None:

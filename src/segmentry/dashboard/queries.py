@@ -8,20 +8,30 @@ data is ever part of a statement but in the one that sets the view up, where it 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from segmentry.dashboard.answers import Outdated
 from segmentry.dashboard.filters import Condition, Filter, condition
+from segmentry.edges.pages import PAGES, label_column
 from segmentry.records.quoting import literal
 from segmentry.records.run import Run
 
 MEMORY = "160MB"
 """What the engine may take, beside the server itself."""
-CUSTOMERS, PAGES = "customers.parquet", "pages.parquet"
+CUSTOMERS = "customers.parquet"
+MOST_REMEMBERED = 40
+"""Answers that are remembered: those for everybody are asked for on most pages."""
+AT_ONCE = 20_000
+"""Customers in a piece of a download."""
+TABLE = "customers"
+"""The view over the run's own segments."""
 PLACEMENT = (
     "id",
     "segment_name",
@@ -79,6 +89,33 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Average:
+    """One feature over a choice: customers with a value, their mean, and their standard deviation."""
+
+    n: int
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The cells of the map.
+
+    Attributes:
+        left, low: Where it begins.
+        wide, high: The size of a cell.
+        columns, rows: How many there are.
+    """
+
+    left: float
+    low: float
+    wide: float
+    high: float
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordering:
     """How a list is sorted, and where it goes on.
 
@@ -99,6 +136,8 @@ class Customers:
     def __init__(self, folder: Path, run: Run) -> None:
         """Open the files and lock the engine."""
         self._lock = threading.Lock()
+        self._table = TABLE
+        self._remembered: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
         self._names = list(run.model.names)
         self.features = run.survey.customers.names
         self.has_value = run.survey.value is not None and run.survey.worth is not None
@@ -106,6 +145,7 @@ class Customers:
         files = [folder / CUSTOMERS, *([folder / PAGES] if self.has_pages else [])]
         self._engine = duckdb.connect(":memory:")
         allowed = ", ".join(literal(str(one)) for one in files)
+        self.names = tuple(pq.read_schema(files[0]).names)
         for statement in (
             f"SET memory_limit = '{MEMORY}'",
             "SET temp_directory = ''",
@@ -113,25 +153,48 @@ class Customers:
             "SET autoload_known_extensions = false",
             f"SET allowed_paths = [{allowed}]",
             "SET enable_external_access = false",
-            self._view(files),
+            *self._views(files, run),
             "SET lock_configuration = true",
         ):
             self._run(statement)
 
-    def _view(self, files: Sequence[Path]) -> str:
+    def _views(self, files: Sequence[Path], run: Run) -> Iterator[str]:
+        """The customers in the run's own segments, and in those of every number that was tried.
+
+        Each in two forms: one to be read through, which puts the two files side by side as they stream,
+        and one to take some rows out of, by their places.
+        """
         names = [*PLACEMENT, *(["value"] if self.has_value else []), *self.columns, "place"]
         own = f"SELECT * FROM read_parquet({_file(files[0])}, file_row_number = true) AS own({', '.join(names)})"
-        more = f" POSITIONAL JOIN read_parquet({_file(files[1])})" if self.has_pages else ""
         value = "" if self.has_value else ", 'nan'::DOUBLE AS value"
+        yield f"CREATE VIEW own AS SELECT *, id::VARCHAR AS id_text{value} FROM ({own})"
         number = "coalesce(list_position(getvariable('names'), segment_name), 0)::INTEGER AS segment"
-        return (
-            f"CREATE VIEW customers AS SELECT *, id::VARCHAR AS id_text, {number}{value} FROM ({own}){more}"
-        )
+        yield f"CREATE VIEW {TABLE}_rows AS SELECT *, {number} FROM own"
+        if not self.has_pages:
+            yield f"CREATE VIEW {TABLE} AS SELECT * FROM {TABLE}_rows"
+            return
+        pages = f"read_parquet({_file(files[1])})"
+        placed = f"read_parquet({_file(files[1])}, file_row_number = true)"
+        yield f"CREATE VIEW {TABLE} AS SELECT *, {number} FROM own POSITIONAL JOIN {pages}"
+        for one in run.candidates:
+            label = label_column(one.k)
+            number = f"{label}::INTEGER AS segment"
+            yield f"CREATE VIEW {TABLE}_{label} AS SELECT *, {number} FROM own POSITIONAL JOIN {pages}"
+            yield (
+                f"CREATE VIEW {TABLE}_{label}_rows AS SELECT own.*, {number}"
+                f" FROM own JOIN {placed} AS pages ON own.place = pages.file_row_number"
+            )
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Our names of the features."""
         return tuple(f"f{index}" for index in range(len(self.features)))
+
+    def with_segments(self, k: int) -> "Customers":
+        """The same customers in the segments of another number that was tried."""
+        other = copy(self)
+        other._table = f"{TABLE}_{label_column(k)}"  # noqa: SLF001 - one of our own
+        return other
 
     def close(self) -> None:
         """Let the files go."""
@@ -140,8 +203,8 @@ class Customers:
     def parts(self, chosen: Filter) -> tuple[Part, ...]:
         """How many customers of each segment are within a choice, and what they are worth."""
         where = condition(chosen)
-        rows = self._run(
-            f"SELECT segment, count(*), sum(value) FROM customers WHERE {where.sql} GROUP BY 1 ORDER BY 1",
+        rows = self._known(
+            f"SELECT segment, count(*), sum(value) FROM {self._table} WHERE {where.sql} GROUP BY 1 ORDER BY 1",
             where.values,
         )
         return tuple(Part(segment=a, customers=b, value=_real(c)) for a, b, c in rows)
@@ -157,25 +220,64 @@ class Customers:
             _go_on(where, ordering)
         turn = "DESC" if ordering.falling else "ASC"
         places = self._run(
-            f"SELECT place FROM customers WHERE {where.sql} ORDER BY {ordering.column} {turn} NULLS LAST, place LIMIT ?",
+            f"SELECT place FROM {self._table} WHERE {where.sql} ORDER BY {ordering.column} {turn} NULLS LAST, place LIMIT ?",
             [*where.values, most],
         )
         found = {row.at: row for row in self._rows([at for (at,) in places])}
         return tuple(found[at] for (at,) in places)
 
+    def tables(self, chosen: Filter) -> Iterator[pa.Table]:
+        """The customers of a choice as customers.parquet has them, some thousands at a time; an empty table first."""
+        where = condition(chosen)
+        columns = ", ".join([*PLACEMENT, *(["value"] if self.has_value else []), *self.columns])
+        with self._cursor() as cursor:
+            asked = f"SELECT {columns} FROM {self._table} WHERE {where.sql}"
+            found: pa.RecordBatchReader = cursor.sql(asked, params=where.values).to_arrow_reader(AT_ONCE)
+            yield pa.table(found.schema.empty_table().columns, names=self.names)
+            for batch in found:
+                yield pa.table(batch.columns, names=self.names)
+
     def one(self, customer: str) -> Row | None:
         """The customer of an id."""
-        places = self._run("SELECT place FROM customers WHERE id_text = ? LIMIT 1", [customer])
+        places = self._run(f"SELECT place FROM {self._table} WHERE id_text = ? LIMIT 1", [customer])
         rows = self._rows([at for (at,) in places])
         return rows[0] if rows else None
+
+    def averages(self, chosen: Filter) -> tuple[Average, ...]:
+        """Each feature's mean and spread over a choice."""
+        where = condition(chosen)
+        columns = ", ".join(f"count({one}), avg({one}), stddev_pop({one})" for one in self.columns)
+        ((*found,),) = self._known(f"SELECT {columns} FROM {self._table} WHERE {where.sql}", where.values)
+        triples = zip(found[::3], found[1::3], found[2::3], strict=True)
+        return tuple(Average(n=n, mean=_real(mean), sd=_real(sd)) for n, mean, sd in triples)
+
+    def cells(self, chosen: Filter, grid: Grid) -> list[tuple[int, int, int, int]]:
+        """Segment, column, row and customers of every cell of the map that is not empty."""
+        where = condition(chosen)
+        where.add("segment > 0 AND x IS NOT NULL")
+        return self._known(
+            "SELECT segment, least(greatest(floor((x - ?) / ?), 0), ?)::INTEGER AS across,"
+            " least(greatest(floor((y - ?) / ?), 0), ?)::INTEGER AS up, count(*)"
+            f" FROM {self._table} WHERE {where.sql} GROUP BY ALL",
+            [grid.left, grid.wide, grid.columns - 1, grid.low, grid.high, grid.rows - 1, *where.values],
+        )
+
+    def dots(self, chosen: Filter) -> list[tuple[float, float, int]]:
+        """Where every customer of a choice is on the map, and its segment."""
+        where = condition(chosen)
+        where.add("segment > 0 AND x IS NOT NULL")
+        return self._run(
+            f"SELECT x, y, segment FROM {self._table} WHERE {where.sql} ORDER BY place", where.values
+        )
 
     def _rows(self, places: Sequence[int]) -> list[Row]:
         if not places:
             return []
         columns = "place, id_text, segment, rival_name, confidence, level, placed, value"
         features = ", ".join(self.columns)
+        marks = ", ".join("?" * len(places))
         rows = self._run(
-            f"SELECT {columns}, {features} FROM customers WHERE place IN (SELECT unnest(?))", [list(places)]
+            f"SELECT {columns}, {features} FROM {self._table}_rows WHERE place IN ({marks})", places
         )
         return [
             Row(
@@ -191,6 +293,15 @@ class Customers:
             )
             for at, customer, segment, rival, confidence, level, placed, value, *values in rows
         ]
+
+    def _known(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement; what was asked lately is remembered, since a run never changes."""
+        key = (statement, repr(values))
+        if key not in self._remembered:
+            self._remembered[key] = self._run(statement, values)
+            while len(self._remembered) > MOST_REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)), None)
+        return self._remembered.get(key) or self._run(statement, values)
 
     def _run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement.

@@ -10,6 +10,7 @@ from segmentry.dashboard.answers import NotThere
 from segmentry.dashboard.filters import whole
 from segmentry.dashboard.library import Library, Opened
 from segmentry.dashboard.queries import Customers
+from segmentry.records.map import SegmentMap
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.report.cells import Cell, colour_class, printable, tagged
@@ -43,6 +44,11 @@ class Visit:
     def customers(self) -> Customers:
         """The run's customers."""
         return self.opened.customers
+
+    @cached_property
+    def whole_map(self) -> SegmentMap:
+        """Everybody on the map."""
+        return self.run.map
 
     @property
     def preview(self) -> int | None:

@@ -17,8 +17,8 @@ import yaml
 
 from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
-from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.pages import with_candidates, without_labels, write_pages
+from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows

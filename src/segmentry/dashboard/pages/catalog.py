@@ -2,9 +2,16 @@
 
 from segmentry.dashboard.pages.about import ABOUT
 from segmentry.dashboard.pages.customers import CUSTOMERS
+from segmentry.dashboard.pages.map import MAP
 from segmentry.dashboard.pages.models import MODELS
 from segmentry.dashboard.pages.overview import OVERVIEW
 from segmentry.dashboard.visit import Page
 
-PAGES: tuple[Page, ...] = (OVERVIEW, CUSTOMERS, MODELS, ABOUT)
+PAGES: tuple[Page, ...] = (
+    OVERVIEW,
+    MAP,
+    CUSTOMERS,
+    MODELS,
+    ABOUT,
+)
 """The pages, in the order of the menu."""

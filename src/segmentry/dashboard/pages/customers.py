@@ -91,17 +91,18 @@ def show(visit: Visit) -> Words:
         "parts": parts,
         "listing": listing(visit, chosen, total),
         "total": count(total),
+        "csv": "" if visit.preview or not total else visit.address.moved("/customers.csv"),
     }
 
 
-def listing(visit: Visit, chosen: Filter, total: int) -> Listing:
+def listing(visit: Visit, chosen: Filter, total: int, most: int = PAGE) -> Listing:
     """The customers of a choice, sorted and from where the address says."""
     run = visit.run
     measures = measures_of(run)
     name, ordering = _ordering(visit, run)
-    rows = visit.customers.listed(chosen, ordering, PAGE + 1)
-    more = len(rows) > PAGE
-    shown = rows[:PAGE]
+    rows = visit.customers.listed(chosen, ordering, most + 1)
+    more = len(rows) > most
+    shown = rows[:most]
     heads = [
         _heading(visit, column, text, (name, ordering.falling)) for column, text in _columns(visit, measures)
     ]

@@ -58,13 +58,22 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
     return low - room, high + room
 
 
-def crowd(found: SegmentMap, panel: Panel, colours: Sequence[str]) -> list[Mark]:
-    """All customers in the colours of their segments."""
+def crowd(
+    found: SegmentMap, panel: Panel, colours: Sequence[str], within: SegmentMap | None = None
+) -> list[Mark]:
+    """All customers in the colours of their segments.
+
+    Args:
+        found: The customers.
+        panel: Where they are drawn.
+        colours: The colour of each segment.
+        within: The map whose ends are those of the axes; None for the customers' own.
+    """
     floor = Bar(x=panel.left, x2=panel.right, y=panel.top, y2=panel.bottom, colour=FLOOR)
     if found.x_edges.size:
         url = densities(found.density, tuple(colours))
         return [floor, Picture(x=panel.left, y=panel.top, width=panel.width, height=panel.height, url=url)]
-    across, up = scales(found, panel)
+    across, up = scales(within or found, panel)
     return [floor, *_dots(found, across, up, colours, DOT if panel.width > WIDE else SMALL_DOT)]
 
 

@@ -1,0 +1,40 @@
+"""The map of a choice of customers, counted by the engine over the cells of the run's own map."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from segmentry.dashboard.filters import Filter
+from segmentry.dashboard.queries import Customers, Grid
+from segmentry.records.arrays import frozen, frozen_ints
+from segmentry.records.map import SegmentMap
+
+
+def mapped(customers: Customers, chosen: Filter, whole: SegmentMap) -> SegmentMap:
+    """A choice of customers on the map of everybody: cells where that has cells, else dots."""
+    if not whole.x_edges.size:
+        dots = customers.dots(chosen)
+        return replace(
+            whole,
+            x=frozen([x for x, _, _ in dots]),
+            y=frozen([y for _, y, _ in dots]),
+            segment=frozen_ints([segment - 1 for _, _, segment in dots]),
+            customers=len(dots),
+        )
+    grid = _grid(whole)
+    density = np.zeros((len(whole.centres), grid.columns, grid.rows), dtype=np.int64)
+    for segment, across, up, amount in customers.cells(chosen, grid):
+        density[segment - 1, across, up] = amount
+    return replace(whole, density=frozen_ints(density), customers=int(density.sum()))
+
+
+def _grid(whole: SegmentMap) -> Grid:
+    x, y = whole.x_edges, whole.y_edges
+    return Grid(
+        left=float(x[0]),
+        low=float(y[0]),
+        wide=float(x[1] - x[0]),
+        high=float(y[1] - y[0]),
+        columns=len(x) - 1,
+        rows=len(y) - 1,
+    )

@@ -5,11 +5,13 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from segmentry.dashboard.address import Address
 from segmentry.dashboard.answers import Unanswered
+from segmentry.dashboard.api.routes import Faulty, problem, router
 from segmentry.dashboard.audit_log import Log
 from segmentry.dashboard.documents import report
 from segmentry.dashboard.downloads import add_downloads
@@ -47,12 +49,14 @@ def create_app(
             page.path, _shower(page, library), response_class=HTMLResponse, include_in_schema=False
         )
     add_downloads(app, lambda request: visiting(request, library), app.state.log)
+    app.include_router(router)
     _add_static(app)
     _add_documents(app, library)
     if gate is not None:
         _add_login(app, gate)
     app.add_exception_handler(SegmentryError, _sorry)
     app.add_exception_handler(HTTPException, _sorry_http)
+    app.add_exception_handler(RequestValidationError, _sorry_parameter)
     return Door(app, hosts=hosts, gate=gate)
 
 
@@ -155,14 +159,31 @@ STATUSES = {
 }
 
 
-def _sorry(_: Request, failure: Exception) -> Response:
+def _sorry(request: Request, failure: Exception) -> Response:
     """A page that says what is wrong and what to try."""
     status = failure.status if isinstance(failure, Unanswered) else 409
     what, hint = (failure.what, failure.hint) if isinstance(failure, SegmentryError) else (str(failure), "")
+    if _by_program(request):
+        return problem(status, what, hint, failure.faults if isinstance(failure, Faulty) else ())
     return HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)
 
 
-def _sorry_http(_: Request, failure: Any) -> Response:  # noqa: ANN401 - the framework's own type
+def _by_program(request: Request) -> bool:
+    """Whether a program asks, which wants no page."""
+    return request.url.path.startswith("/api/")
+
+
+def _sorry_parameter(_: Request, failure: Any) -> Response:  # noqa: ANN401 - the framework's own type
+    """A parameter of the programs' part that does not fit; pages read theirs themselves."""
+    first = failure.errors()[0]
+    return problem(
+        422, f"'{first['loc'][-1]}' cannot be meant: {first['msg']}.", "See /api for what it may be."
+    )
+
+
+def _sorry_http(request: Request, failure: Any) -> Response:  # noqa: ANN401 - the framework's own type
     status = failure.status_code
     what, hint = STATUSES.get(status, ("That cannot be answered.", "Go to the overview."))
+    if _by_program(request):
+        return problem(status, what, "See /api for what there is.")
     return HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)

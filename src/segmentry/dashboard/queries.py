@@ -116,6 +116,21 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nearness:
+    """How near a customer is to two segments.
+
+    Attributes:
+        distance: To the own segment's middle; NaN for those in none.
+        rival_distance: To the second-nearest one's; NaN where there is none.
+        out_of_range: Whether the customer is unlike anyone the segments were made from.
+    """
+
+    distance: float
+    rival_distance: float
+    out_of_range: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordering:
     """How a list is sorted, and where it goes on.
 
@@ -269,6 +284,13 @@ class Customers:
         return self._run(
             f"SELECT x, y, segment FROM {self._table} WHERE {where.sql} ORDER BY place", where.values
         )
+
+    def nearness(self, place: int) -> Nearness:
+        """How near the customer at a place of the file is to two segments."""
+        statement = "SELECT distance, rival_distance, out_of_range FROM customers WHERE place = ?"
+        for distance, rival, out in self._run(statement, [place]):
+            return Nearness(distance=_real(distance), rival_distance=_real(rival), out_of_range=bool(out))
+        raise Outdated("The run folder changed while it was read.", hint="Load the page again.")
 
     def _rows(self, places: Sequence[int]) -> list[Row]:
         if not places:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from segmentry.dashboard.passwords import COOKIE, Gate
 
@@ -69,7 +69,12 @@ class Door:
         if self.gate is None or scope["path"].startswith(OPEN) or self.gate.knows(cookie(heads)):
             return None
         if scope["path"].startswith("/api/"):
-            return PlainTextResponse("Sign in first.\n", 401)
+            said = {
+                "error": "This dashboard has a password.",
+                "hint": "Sign in with POST /login.",
+                "where": [],
+            }
+            return JSONResponse(said, 401)
         return RedirectResponse(f"/login?next={quote(_target(scope), safe='')}", 303)
 
 

@@ -34,7 +34,7 @@ def score_table(model: Model, source: object, options: ReadOptions, *, as_of: st
     Raises:
         DataError: when the source lacks a column of the model; it names those that come near.
     """
-    model = _for_new_customers(model, as_of)
+    model = for_new_customers(model, as_of)
     formats = {step.column: step.format.of_column for step in model.recipe.steps}
     read = read_table(source, options, known=formats)
     _refuse_lacking(read, list(formats))
@@ -45,7 +45,7 @@ def score_table(model: Model, source: object, options: ReadOptions, *, as_of: st
     return pa.table({name: id_array(ids, integers=written_as_integers(read, id_name, ids)), **placed})
 
 
-def _for_new_customers(model: Model, as_of: str | None) -> Model:
+def for_new_customers(model: Model, as_of: str | None) -> Model:
     """The model with dates counted from another day; nobody new was filled in for a fit."""
     steps = tuple(replace(step, as_of=as_of) if as_of and step.as_of else step for step in model.recipe.steps)
     return replace(model, recipe=replace(model.recipe, steps=steps), max_missing=0.0)

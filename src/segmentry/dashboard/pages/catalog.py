@@ -5,6 +5,7 @@ from segmentry.dashboard.pages.customers import CUSTOMERS
 from segmentry.dashboard.pages.map import MAP
 from segmentry.dashboard.pages.models import MODELS
 from segmentry.dashboard.pages.overview import OVERVIEW
+from segmentry.dashboard.pages.programs import PROGRAMS
 from segmentry.dashboard.visit import Page
 
 PAGES: tuple[Page, ...] = (
@@ -13,5 +14,6 @@ PAGES: tuple[Page, ...] = (
     CUSTOMERS,
     MODELS,
     ABOUT,
+    PROGRAMS,
 )
 """The pages, in the order of the menu."""

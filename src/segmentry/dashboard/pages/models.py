@@ -81,7 +81,7 @@ def _finding(run: Run) -> str:
 def _candidates(visit: Visit, run: Run) -> tuple[Candidate, ...]:
     """Every number that was tried, and what it would look like where the run kept it."""
     shown = visit.preview or run.k
-    kept = {run.k}
+    kept = {run.k, *(one.k for one in run.candidates if visit.opened.customers.has_pages)}
     return tuple(
         Candidate(
             k=row.k,

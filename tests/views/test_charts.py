@@ -46,6 +46,7 @@ NAMED = {
     "distributions_cluster",
     "clusters_PCA",
     "cluster_feature_final",
+    "segment_profile",
     "final",
     "verdict",
     "evidence_by_k",

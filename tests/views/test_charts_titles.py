@@ -19,6 +19,7 @@ from segmentry.views.charts import (
     elbow,
     final,
     relationships,
+    segment_profile,
     segment_sizes,
     silhouettes,
 )
@@ -113,6 +114,30 @@ def test_overlapping_distributions_are_called_so() -> None:
     vague = replace(RUN, population=tuple(replace(one, eta_squared=0.1) for one in RUN.population))
     assert distributions_cluster.headline(RUN).startswith("The segments differ most in product click: ")
     assert distributions_cluster.headline(vague).startswith("The segments overlap on every feature")
+
+
+def test_the_profile_plot_names_the_segment_that_most_features_mark() -> None:
+    assert segment_profile.headline(ONE) == "One segment: its averages are everybody’s"
+    marked = max(RUN.segments, key=lambda one: len(one.markers))
+    assert segment_profile.headline(RUN).startswith(f"{len(marked.markers)} features set ")
+    unmarked = tuple(
+        replace(one, features=tuple(replace(each, marker=False) for each in one.features))
+        for one in RUN.segments
+    )
+    assert segment_profile.headline(replace(RUN, segments=unmarked)).startswith("No feature marks a segment")
+
+
+def test_features_that_go_together_stand_side_by_side_in_the_profile_plot() -> None:
+    """Three pairs of features, each correlated at .9 with its partner only: every pair is adjacent."""
+    run = make_run(p=6)
+    related = np.eye(6)
+    for one, other in ((0, 3), (1, 4), (2, 5)):
+        related[one, other] = related[other, one] = 0.9
+    exploration = run.survey.exploration
+    linked = replace(exploration, correlations=replace(exploration.correlations, spearman=related))
+    order = segment_profile.feature_order(replace(run, survey=replace(run.survey, exploration=linked)))
+    places = {feature: at for at, feature in enumerate(order)}
+    assert all(abs(places[one] - places[other]) == 1 for one, other in ((0, 3), (1, 4), (2, 5)))
 
 
 def test_importance_and_silhouettes_name_their_extremes() -> None:

@@ -277,7 +277,7 @@ def test_a_yes_no_feature_is_shown_as_a_share_of_yes() -> None:
     run = make_run(p=3, flags=1)
     outline = read(report_html(run, {}))
     mean = run.segments[0].features[2].mean
-    row = next(row for row in outline.rows() if len(row) == 7 and row[0].startswith("total time spent"))
+    row = next(row for row in outline.rows() if len(row) == 8 and row[0].startswith("total time spent"))
     assert row[1] == f"{mean:.0%}"
     assert "Yes/no features show the share of yes." in outline.text
 

@@ -8,7 +8,7 @@ from segmentry.records.reasons import Because, NotJudged, Why
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile
 from segmentry.views.numbers import ABSENT, ratio, share, style_of
-from segmentry.views.report.cells import sentence, shortened
+from segmentry.views.report.cells import shortened
 from segmentry.views.report.wording import feature_label
 
 SAID, AGAINST = 2, 0.15
@@ -96,7 +96,8 @@ def _sentence(run: Run, position: int, why: Why, name: str) -> str:
     if said:
         parts[0] += f", mostly because of {said}"
     if against:
-        parts.append(f"{sentence(feature_label(against[0].feature))} speaks for “{_short(rival.name)}”")
+        name_of_it = feature_label(against[0].feature)
+        parts.append(f"{name_of_it[:1].upper()}{name_of_it[1:]} speaks for “{_short(rival.name)}”")
     if float(run.assignment.confidence[position]) <= LOW:
         parts.append("It is a close call: the customer could go either way")
     if why.unknown:

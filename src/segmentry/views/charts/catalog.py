@@ -21,6 +21,7 @@ from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.final import final
 from segmentry.views.charts.flow import segment_flow
 from segmentry.views.charts.relationships import relationships
+from segmentry.views.charts.segment_profile import segment_profile
 from segmentry.views.charts.segment_sizes import segment_sizes
 from segmentry.views.charts.silhouettes import silhouettes
 from segmentry.views.charts.stability import segment_stability
@@ -40,6 +41,7 @@ SEGMENTS: Mapping[str, RunChart] = {
     "final": final,
     "segment_sizes": segment_sizes,
     "cluster_prof": cluster_prof,
+    "segment_profile": segment_profile,
     "cluster_feature_final": cluster_feature_final,
     "distributions_cluster": distributions_cluster,
     "clusters_PCA": clusters_pca,

@@ -15,7 +15,7 @@ Drawings = Mapping[str, tuple[Drawing, ...]]
 
 SUMMARY = ("verdict", "final", "segment_sizes")
 SIDE_BY_SIDE = ("cluster_prof",)
-SEGMENTS = ("clusters_PCA", "cluster_feature_final", "distributions_cluster")
+SEGMENTS = ("segment_profile", "clusters_PCA", "cluster_feature_final", "distributions_cluster")
 CHOICE = (
     "evidence_by_k",
     "segment_stability",

@@ -16,6 +16,7 @@ from segmentry.views.report.gallery import Drawings
 from segmentry.views.report.method import run_method, survey_method
 from segmentry.views.report.opening import exploration_opening, opening
 from segmentry.views.report.quality import quality, run_quality
+from segmentry.views.report.reasons import besides, rule_card
 from segmentry.views.report.segments import overview, portraits
 
 
@@ -32,6 +33,8 @@ def report_html(run: Run, drawings: Drawings) -> str:
             "opening": opening(run),
             "overview": overview(run),
             "portraits": portraits(run),
+            "rule": rule_card(run),
+            "besides": besides(run),
             "choice": choice(run),
             "quality": run_quality(run),
             "method": run_method(run),

@@ -1,7 +1,7 @@
 """The segments: side by side, then one by one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segmentry.records.run import Run
 from segmentry.records.segment import (
@@ -12,8 +12,10 @@ from segmentry.records.segment import (
     Segment,
     TraitReading,
 )
+from segmentry.views.charts.judged import STABLE, seen
 from segmentry.views.charts.theme import FEW
 from segmentry.views.numbers import ABSENT, column, count, number, plural, ratio, share, style_of
+from segmentry.views.report import reasons
 from segmentry.views.report.cells import (
     Cell,
     Head,
@@ -29,6 +31,14 @@ from segmentry.views.report.wording import traits, value_label
 
 MOST_FEATURES, MOST_BORDERLINE, MOST_TYPICAL = 12, 8, 8
 HIGH, LOW = 0.5, -0.5
+STANDING = (
+    "Separated: there is empty space around the segment. Stable: it comes back when the customers are drawn again. "
+    "Loose: neither."
+)
+WEIGHTS = (
+    "Weight is a feature’s share of the distance between the segment’s centre and everybody’s. Leave if shuffled is the "
+    "share of its customers who would be in another segment if the feature told nothing."
+)
 DESCRIPTIVE = (
     "This name is descriptive: no kind of customer from the catalog fits well enough, so it says what sets the "
     "segment apart."
@@ -53,6 +63,8 @@ class Portrait:
         borderline: Customers who could go either way; None when there are none.
         border_sentence: How many those are.
         play: The strategy card.
+        rule: How to tell them from all the others; empty with one segment.
+        besides: What else they have in common; None where nothing was found.
     """
 
     anchor: str
@@ -68,6 +80,8 @@ class Portrait:
     borderline: Table | None
     border_sentence: str
     play: "Card"
+    rule: str = ""
+    besides: Table | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +127,7 @@ def _overview_row(segment: Segment, run: Run, worth: str) -> tuple[Cell, ...]:
     value = (said(share(segment.value_share or 0.0)), said(worth)) if run.survey.value is not None else ()
     apart = "; ".join(traits(segment)) or ("everybody" if run.k == 1 else "close to the average")
     return (
-        tagged(segment, run.k),
+        replace(tagged(segment, run.k), badge=standing(run, segment)),
         said(count(segment.customers)),
         said(share(segment.share)),
         *value,
@@ -121,6 +135,15 @@ def _overview_row(segment: Segment, run: Run, worth: str) -> tuple[Cell, ...]:
         said(ratio(segment.mean_confidence)),
         said(ratio(segment.silhouette)),
     )
+
+
+def standing(run: Run, segment: Segment) -> str:
+    """How the segment stands (METHOD 6.7): separated, stable or loose; empty where that was not looked at."""
+    found = seen(run)
+    one = found and next((each for each in found.segments if each.segment == segment.number - 1), None)
+    if not one:
+        return ""
+    return "separated" if one.separated else "stable" if one.jaccard.mean >= STABLE else "loose"
 
 
 def _overview_total(run: Run) -> tuple[Cell, ...]:
@@ -142,7 +165,8 @@ def _overview_total(run: Run) -> tuple[Cell, ...]:
 def _overview_note(run: Run) -> str:
     measure = value_label(run.survey)
     value = f"Value is {measure}." if measure else "No column says what a customer is worth."
-    return f"{value} Shares are rounded, so they may not add up to exactly 100%." if run.k > 1 else value
+    rounding = "Shares are rounded, so they may not add up to exactly 100%."
+    return " ".join((value, rounding, *([STANDING] if seen(run) else []))) if run.k > 1 else value
 
 
 def portraits(run: Run) -> tuple[Portrait, ...]:
@@ -171,6 +195,8 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
         borderline=_borderline(segment),
         border_sentence=_border_sentence(segment),
         play=_card(segment),
+        rule=reasons.alone(run, segment),
+        besides=reasons.of_segment(run, segment),
     )
 
 
@@ -247,13 +273,19 @@ def _features(
 ) -> Table:
     heads = (Head(text="Feature"), *numeric("Median", "Middle half"))
     if not alone:
-        heads += numeric("Median of all", "Index, all = 100", "Cohen’s d", "Weight")
+        heads += numeric("Median of all", "Index, all = 100", "Cohen’s d", "Weight", "Leave if shuffled")
     return Table(
         caption=caption,
         heads=heads,
         rows=tuple(_feature_row(one, population.get(one.feature), alone=alone) for one in profiles),
-        note="Yes/no features show the share of yes." if any(one.flag for one in profiles) else "",
+        note=" ".join(_feature_notes(profiles, alone=alone)),
     )
+
+
+def _feature_notes(profiles: list[FeatureProfile], *, alone: bool) -> list[str]:
+    """What a reader should know of the columns."""
+    flags = ["Yes/no features show the share of yes."] if any(one.flag for one in profiles) else []
+    return flags if alone else [*flags, WEIGHTS]
 
 
 def _feature_row(
@@ -274,6 +306,7 @@ def _feature_row(
         said(index),
         said(ratio(profile.cohens_d)),
         said(share(profile.importance)),
+        said(ABSENT if profile.permuted is None else share(profile.permuted)),
     )
 
 

@@ -200,7 +200,7 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
             used[str(placement)] = (int(rows.sum()), 0.0 if worth is None else float(np.nansum(worth[rows])))
     return readiness.conclude(
         (*surveyed.findings, *_unplaced(shipped), *_gaps(shipped, model, settings)),
-        clean.ledger(surveyed.came_in, surveyed.dropped, used),
+        clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),
         features=len(model.recipe.one_each),
         has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
         max_segments=settings.max_segments,

@@ -9,10 +9,12 @@ import numpy as np
 
 from segmentry.appraise import Appraisal, Labelled, agreement, appraise, nearest_mean, one_audience
 from segmentry.edges.engine import fetch
+from segmentry.edges.keys import pseudonyms
 from segmentry.edges.memory import as_texts, ids_of
 from segmentry.edges.sources import ReadTable, read_table
 from segmentry.edges.store import OURS
 from segmentry.errors import DataError, UsageError, shortened, unknown
+from segmentry.intake import read_options
 from segmentry.records.arrays import Floats, Ints, Texts
 from segmentry.records.columns import Role
 from segmentry.records.evaluation import FEWEST, Evaluation, GivenFeature, GivenSegment
@@ -27,7 +29,7 @@ from segmentry.stages.choose.given import given_sentence
 from segmentry.stages.clean import SMALLEST
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.evidence.effort import EFFORTS
-from segmentry.survey import Surveyed, make_survey, read_options
+from segmentry.survey import Surveyed, make_survey
 from segmentry.weigh import Weighed, weigh
 
 MOST_SEGMENTS = 50
@@ -235,7 +237,10 @@ def _by_customer(told: _Told, survey: Survey) -> tuple[Texts, int]:
     id_name = next((one.name for one in survey.columns if one.role is Role.ID), None)
     label_of: dict[str, str | None] = {}
     unclear = set()
-    for who, label in zip(ids_of(told.read, id_name), told.texts, strict=True):
+    known = ids_of(told.read, id_name)
+    if told.settings.pseudonymise and id_name:
+        known = pseudonyms(told.settings.key_file).of(known)
+    for who, label in zip(known, told.texts, strict=True):
         if label_of.setdefault(who, label) != label:
             unclear.add(who)
     labels = [None if who in unclear else label_of[who] for who in survey.customers.ids]

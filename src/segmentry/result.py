@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING, Any
 from segmentry import workflow
 from segmentry.edges import store
 from segmentry.edges.evaluation_tables import write_evaluation
-from segmentry.edges.scoring import score_table
+from segmentry.edges.keys import pseudonyms
+from segmentry.edges.manifests import carry_over, keep_forgotten, read_manifest
+from segmentry.edges.scoring import Discretion, score_table
 from segmentry.edges.studio import begin, render_all
 from segmentry.errors import UsageError, unknown
+from segmentry.forget import erased
+from segmentry.intake import read_options
 from segmentry.judge import judge
+from segmentry.records.audience import Audience, Wanted
 from segmentry.records.evaluation import Evaluation
 from segmentry.records.evidence import Evidence
+from segmentry.records.model import Model
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
 from segmentry.records.verdict import Verdict
+from segmentry.send import Files, Ids, drawn_up, ids_given, send
 from segmentry.settings import Settings
 from segmentry.stages.why import why
-from segmentry.survey import read_options
 from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
@@ -148,8 +154,52 @@ def score_with(
     step("Reading the model")
     model = store.load_model(Path(run))
     step("Placing customers")
-    chosen = settings or Settings()
-    return score_table(model, source, read_options(chosen), as_of=chosen.as_of)
+    return _scored(model, source, settings or Settings())
+
+
+def forget(
+    folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = None, step: Step = silent
+) -> Run:
+    """Erase customers from a run folder: it is written anew without them and then takes the old one's place.
+
+    Args:
+        folder: The run folder.
+        ids: Who is erased: ids, or the path of a file that holds them.
+        key_file: The file with the key, where the run is pseudonymised; the environment when not given.
+        step: Told the name of each step as it begins.
+
+    Returns:
+        The run without them. Its model stays as it was fitted: it holds averages, and no customer's row.
+
+    Raises:
+        UsageError: when one of them is not in the run; nothing is changed.
+        OutputError: when the folder holds more than a run, or cannot be written.
+    """
+    path = Path(folder)
+    step("Reading the run")
+    run = store.load_run(path)
+    gone = ids_given(ids, run.survey.customers.id_name)
+    if run.settings.get("pseudonymise"):
+        own = run.settings.get("key_file")
+        names = pseudonyms(key_file or (str(own) if own else None))
+        gone = frozenset(names(one) for one in gone)
+    before, now = read_manifest(path), _now()
+    left = erased(run, gone, now[:10])
+    with store.new_folder(path, force=True) as half:
+        _fill(left, half, step)
+        clock = store.Clock(**before["clock"])
+        store.write_manifest(left, half, versions=before["versions"], clock=clock)
+        keep_forgotten(half, before, (len(gone), now))
+        carry_over(path, half, gone)
+    return left
+
+
+def _scored(model: Model, source: object, chosen: Settings) -> "pa.Table":
+    discretion = Discretion(
+        suppressed=chosen.suppression,
+        pseudonyms=pseudonyms(chosen.key_file) if chosen.pseudonymise else None,
+    )
+    return score_table(model, source, read_options(chosen), as_of=chosen.as_of, discretion=discretion)
 
 
 class Result:
@@ -219,8 +269,38 @@ class Result:
             source: A path or a table with the columns that the segments were made from.
             **options: Settings of reading, such as ``as_of="2026-03-01"`` or ``delimiter=";"``.
         """
-        chosen = Settings().changed(**options)
-        return score_table(self.run.model, source, read_options(chosen), as_of=chosen.as_of)
+        return _scored(self.run.model, source, Settings().changed(**options))
+
+    def export(
+        self,
+        segment: str,
+        *,
+        to: str = "csv",
+        out: str | os.PathLike[str] | None = None,
+        files: Files | None = None,
+        **options: Any,  # noqa: ANN401 - checked by Wanted
+    ) -> Audience:
+        """The customers of a segment as a list for a platform, and who is not on it.
+
+        Args:
+            segment: Its name or number, or ``all``.
+            to: csv, google, meta, tiktok, x or klaviyo.
+            out: The CSV to write, with its manifest beside it; nothing is written when not given.
+            files: Contacts and suppression list: ``Files(contacts="customers.csv")``.
+            **options: What else ``Wanted`` knows, such as ``control=Control.LEAVE_OUT`` or ``country="DE"``.
+
+        Raises:
+            SegmentryError: when the segment, the platform or the files do not fit; nothing is written.
+        """
+        wanted = Wanted(segment=segment, platform=to, **options)
+        if out is None:
+            return drawn_up(self.run, wanted, files or Files())
+        return self.send(wanted, files or Files(), Path(out))
+
+    def send(self, wanted: Wanted, files: Files, out: Path, *, force: bool = False) -> Audience:
+        """Write an audience and its manifest, as ``export`` does, for what was put together before."""
+        made = {"at": _now(), "segmentry": version("segmentry")}
+        return send(self.run, wanted, files, (out, force), made)
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
         """Write the run folder: tables, model, SQL, figures and report.
@@ -230,13 +310,7 @@ class Result:
         """
         watch = self._watch.then(step)
         with store.new_folder(folder, force=force) as half:
-            watch("Drawing the figures")
-            figures = run_figures(self.run)
-            begin(_pages(figures))
-            store.write_tables(self.run, half)
-            drawings = _draw(figures, half / "figures")
-            watch("Writing the report")
-            store.write_page(report_html(self.run, drawings), half)
+            _fill(self.run, half, watch)
             store.write_manifest(self.run, half, versions=_versions(), clock=watch.clock())
         return Path(folder)
 
@@ -331,6 +405,17 @@ class Judgement:
         return self.summary()
 
 
+def _fill(run: Run, half: Path, step: Step) -> None:
+    """Everything of a run folder but its manifest."""
+    step("Drawing the figures")
+    figures = run_figures(run)
+    begin(_pages(figures))
+    store.write_tables(run, half)
+    drawings = _draw(figures, half / "figures")
+    step("Writing the report")
+    store.write_page(report_html(run, drawings), half)
+
+
 def _draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
     """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
     pages = _pages(figures)
@@ -376,6 +461,10 @@ def _named(survey: Survey, name: str | None) -> Survey:
 def _versions() -> dict[str, str]:
     found = {"segmentry": version("segmentry"), "python": platform.python_version()}
     return found | {library: version(library) for library in LIBRARIES}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - the shell's clock
 
 
 class _Watch:

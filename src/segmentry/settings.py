@@ -50,6 +50,25 @@ class Settings(BaseModel):
         Field(description="Further words that stand for a missing value, beside NA, null, - and the like."),
     ] = ()
 
+    # Privacy
+    suppression: Annotated[
+        str | None,
+        Field(
+            description="A file with the ids of people who are to be in no fit, no score and no export: one on "
+            "each line, or a CSV with a column of ids."
+        ),
+    ] = None
+    pseudonymise: Annotated[
+        bool,
+        Field(description="Whether ids are written as keyed hashes (HMAC-SHA256); the key is never written."),
+    ] = False
+    key_file: Annotated[
+        str | None,
+        Field(
+            description="The file with the key for pseudonyms; SEGMENTRY_KEY in the environment when not set."
+        ),
+    ] = None
+
     # Cleaning
     missing: Annotated[
         Literal["knn", "median"],
@@ -292,6 +311,8 @@ EXAMPLES = {
     "decimal": '"comma"',
     "date_order": '"dmy"',
     "table": '"customers"',
+    "suppression": '"do-not-contact.csv"',
+    "key_file": '"segmentry.key"',
     "k": "4",
     "archetypes": '"archetypes.yaml"',
     "playbook": '"playbook.yaml"',

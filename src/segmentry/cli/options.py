@@ -38,6 +38,15 @@ Algorithm = Annotated[
     str | None,
     typer.Option(help="What makes the segments: kmeans (when not given), mixture, ward, hdbscan, ..."),
 ]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")]
+Suppress = Annotated[
+    Path | None,
+    typer.Option(help="A file with the ids of people who are to be in nothing: one a line, or a CSV column."),
+]
+Pseudonymise = Annotated[
+    bool,
+    typer.Option("--pseudonymise", help="Write keyed hashes in place of ids; the key is in SEGMENTRY_KEY."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

@@ -12,9 +12,11 @@ from segmentry.cli.options import (
     K,
     MaxSegments,
     Out,
+    Pseudonymise,
     Quiet,
     Seed,
     Source,
+    Suppress,
     Table,
     chosen,
     default_folder,
@@ -38,6 +40,8 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     max_segments: MaxSegments = None,
     effort: Effort = None,
     algorithm: Algorithm = None,
+    suppress: Suppress = None,
+    pseudonymise: Pseudonymise = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -53,6 +57,8 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         max_segments=max_segments,
         effort=effort,
         algorithm=algorithm,
+        suppression=str(suppress) if suppress else None,
+        pseudonymise=pseudonymise or None,
     )
     folder = out or default_folder(source)
     with working(quiet=quiet or as_json) as step:

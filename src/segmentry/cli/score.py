@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from segmentry.cli.options import AsOf, Config, Quiet, Source, chosen
+from segmentry.cli.options import AsOf, Config, Pseudonymise, Quiet, RunFolder, Source, Suppress, chosen
 from segmentry.cli.speaking import progress, say
 
 
 def score(  # noqa: PLR0913 - a command's parameters are its options
-    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")],
+    run_folder: RunFolder,
     source: Source,
     *,
     out: Annotated[
@@ -20,13 +20,20 @@ def score(  # noqa: PLR0913 - a command's parameters are its options
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
     as_of: AsOf = None,
     config: Config = None,
+    suppress: Suppress = None,
+    pseudonymise: Pseudonymise = False,
     quiet: Quiet = False,
 ) -> None:
     """Place new customers in the segments of an earlier run."""
     from segmentry.edges.tables import check_file, print_csv, save_table
     from segmentry.result import score_with
 
-    settings = chosen(config, as_of=as_of)
+    settings = chosen(
+        config,
+        as_of=as_of,
+        suppression=str(suppress) if suppress else None,
+        pseudonymise=pseudonymise or None,
+    )
     if out:
         check_file(out, force=force)
     with progress(quiet=quiet) as step:

@@ -16,6 +16,8 @@ from segmentry.cli.dashboard import dashboard
 from segmentry.cli.demo import demo
 from segmentry.cli.evaluate import evaluate
 from segmentry.cli.explore import explore
+from segmentry.cli.export import export
+from segmentry.cli.forget import forget
 from segmentry.cli.init import init
 from segmentry.cli.run import run
 from segmentry.cli.score import score
@@ -23,7 +25,7 @@ from segmentry.cli.speaking import say
 from segmentry.cli.why import why
 from segmentry.errors import SegmentryError, reason, shortened
 
-COMMANDS = (run, demo, explore, evaluate, init, score, why, dashboard)
+COMMANDS = (run, demo, explore, evaluate, init, score, why, export, forget, dashboard)
 """Every command, in the order of the help."""
 
 RARELY = 200_000

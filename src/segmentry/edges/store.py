@@ -28,6 +28,7 @@ from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
 from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
+from segmentry.stages.clean import SUPPRESSED
 from segmentry.stages.parsing_sql import value_sql
 from segmentry.stages.scoring_sql import has_no_sql, scoring_sql
 
@@ -344,6 +345,8 @@ def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: C
         "versions": versions,
         "clock": codec.plain(clock),
     }
+    if suppressed := sum(one.rows for one in survey.audit.ledger.lines if one.rule == SUPPRESSED):
+        manifest["suppressed"] = {"customers": suppressed, "at": clock.started}
     if reason := has_no_sql(run.model.scorer):
         manifest["scoring_sql"] = f"not written: {reason}"
     _write_json(manifest, folder / "run.json")

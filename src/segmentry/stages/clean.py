@@ -199,19 +199,26 @@ def refuse_one_point(points: Floats, features: Sequence[str]) -> int:
     return distinct
 
 
+SUPPRESSED = "P1"
+"""The rule of the ledger's line for people on the suppression list (METHOD 11)."""
+
 SET_ASIDE = {"not placed": "M1", "in no segment": "A1"}
 """How the placements begin that put nobody in a segment, and the rule that says so."""
 
 
 def ledger(
-    came_in: tuple[int, float], dropped: tuple[int, float], used: Mapping[str, tuple[int, float]]
+    came_in: tuple[int, float],
+    dropped: tuple[int, float],
+    used: Mapping[str, tuple[int, float]],
+    suppressed: int = 0,
 ) -> Ledger:
-    """Every row accounted for: the dropped, and the used by how they were placed.
+    """Every row accounted for: the suppressed, the dropped, and the used by how they were placed.
 
     Args:
-        came_in: Rows read and their value.
+        came_in: Rows read, without those of suppressed people, and their value.
         dropped: Rows dropped because they repeat another, and their value.
         used: Rows and value by placement, in words.
+        suppressed: Rows of people on the suppression list; what they are worth is not looked at.
 
     Raises:
         SegmentryError: if they do not add up.
@@ -235,4 +242,13 @@ def ledger(
             sentence="repeat another row or gave way to a later one",
         )
         lines.insert(0, repeats)
-    return Ledger(rows_in=came_in[0], value_in=came_in[1], lines=tuple(lines))
+    if suppressed:
+        left_out = LedgerLine(
+            rule=SUPPRESSED,
+            action=Action.SET_ASIDE,
+            rows=suppressed,
+            value=0.0,
+            sentence="on the suppression list: left out before anything was learned",
+        )
+        lines.insert(0, left_out)
+    return Ledger(rows_in=came_in[0] + suppressed, value_in=came_in[1], lines=tuple(lines))

@@ -1,9 +1,9 @@
 """A path or a table in memory, opened, read once and parsed."""
 
 from segmentry.edges.sources.opening import open_source
-from segmentry.edges.sources.reading import ReadTable, read_table
+from segmentry.edges.sources.reading import ReadTable, parse, read_table
 from segmentry.edges.sources.source import ReadOptions, Source
 from segmentry.stages.parsing import BadValues
 from segmentry.stages.parsing_sql import ROW
 
-__all__ = ["ROW", "BadValues", "ReadOptions", "ReadTable", "Source", "open_source", "read_table"]
+__all__ = ["ROW", "BadValues", "ReadOptions", "ReadTable", "Source", "open_source", "parse", "read_table"]

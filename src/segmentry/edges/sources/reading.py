@@ -83,9 +83,13 @@ def read_table(
         UsageError: if an option, or the source, cannot be meant.
     """
     chosen = options or ReadOptions()
-    opened = open_source(source, chosen)
+    return parse(open_source(source, chosen), chosen, known or {})
+
+
+def parse(opened: Source, chosen: ReadOptions, known: Mapping[str, Format]) -> ReadTable:
+    """Parse the columns of an open source; arguments and errors are those of ``read_table``."""
     engine = opened.table.get_backend()
-    columns = _columns(opened, engine, known or {})
+    columns = _columns(opened, engine, known)
     verdicts = _typed_verdicts(engine, columns) | _text_verdicts(engine, columns, opened, chosen)
     readings = [Reading(name=one.name, form=verdicts[one.name].form, text=one.text) for one in columns]
     typed = create(engine, TYPED, parsed_query(TABLE, readings, chosen.missing_tokens))

@@ -1,0 +1,146 @@
+"""An audience as a file with its manifest beside it: both appear together, or neither."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from segmentry.edges.tables import LONGEST_STEM, harmless
+from segmentry.errors import OutputError, reason
+from segmentry.records.audience import Audience, Platform, Wanted
+from segmentry.records.rounding import rounded
+from segmentry.records.run import Run
+
+NUMBER = re.compile(r"\+\d{7,15}")
+"""A telephone number: its plus sign begins no formula, and an apostrophe before it would spoil it."""
+
+
+def manifest_path(path: Path) -> Path:
+    """Where the manifest of an audience stands.
+
+    >>> manifest_path(Path("loyal.csv")).name
+    'loyal.manifest.json'
+    """
+    return path.with_name(f"{path.stem}.manifest.json")
+
+
+def check_audience(path: Path, *, force: bool) -> None:
+    """Refuse a target before any work is done for it.
+
+    Raises:
+        OutputError: when it is no CSV, exists already, or its folder cannot hold it.
+    """
+    if path.suffix.lower() != ".csv":
+        raise OutputError(f"'{path}' is not a .csv.", hint="Give --out a name that ends in .csv.")
+    if path.is_dir():
+        raise OutputError(f"'{path}' is a folder.", hint="Give --out the name of a file.")
+    for file in (path, manifest_path(path)):
+        if file.exists() and not force:
+            raise OutputError(
+                f"'{file}' exists already.",
+                hint="Choose another name with --out, or replace it with --force.",
+            )
+    if not path.parent.is_dir():
+        raise OutputError(f"There is no folder '{path.parent}'.", hint="Make it, or choose another --out.")
+
+
+def audience_csv(audience: Audience) -> str:
+    """The list as CSV text that no spreadsheet takes for formulas.
+
+    A plain telephone number keeps its plus sign: it computes nothing.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([harmless(name) for name in audience.columns])
+    for row in zip(*audience.columns.values(), strict=True):
+        writer.writerow([_safe("" if one is None else str(one)) for one in row])
+    return target.getvalue()
+
+
+def _safe(text: str) -> str:
+    return text if NUMBER.fullmatch(text) else harmless(text)
+
+
+def audience_manifest(
+    audience: Audience, run: Run, asked: tuple[Wanted, Platform], made: Mapping[str, str]
+) -> dict[str, object]:
+    """What the list is and what became of everybody who is not on it; no ids.
+
+    Args:
+        audience: The audience.
+        run: The run that it comes from.
+        asked: What was asked for, and the platform's profile.
+        made: When and with what: ``at``, ``segmentry``, ``file``, ``sha256``, ``contacts``.
+    """
+    wanted, platform = asked
+    draw = wanted.split
+    return {
+        **made,
+        "run": {
+            "source": run.survey.source.name,
+            "fingerprint": run.survey.source.fingerprint,
+            "seed": run.seed,
+            "segments": run.k,
+        },
+        "segment": audience.segment,
+        "platform": platform.name,
+        "profile": {
+            "version": platform.version,
+            "sources_looked_at": platform.dated,
+            "sources": list(platform.sources),
+            "note": platform.note,
+        },
+        "columns": list(audience.columns),
+        "customers_in_segment": audience.customers,
+        "rows": len(audience),
+        "left_out": [{"reason": one.reason, "customers": one.customers} for one in audience.exclusions],
+        "values_left_blank": dict(audience.left_blank),
+        "control": None
+        if wanted.control is None
+        else {
+            "how": str(wanted.control),
+            "marked": audience.control,
+            "salt": draw.salt,
+            "campaign": draw.campaign or audience.segment,
+            "share": float(rounded(draw.share)),
+            "holdout_share": float(rounded(draw.holdout)),
+        },
+        "basis": audience.basis or None,
+        "warnings": list(audience.warnings),
+    }
+
+
+def save_audience(text: str, manifest: Mapping[str, object], path: Path, *, force: bool) -> None:
+    """Write the list and its manifest; both are complete before either has its name.
+
+    Raises:
+        OutputError: when they exist (and ``force`` is not set) or cannot be written.
+    """
+    check_audience(path, force=force)
+    files = {
+        path: text,
+        manifest_path(path): json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2) + "\n",
+    }
+    halves = {file: file.with_name(f".{file.name[:LONGEST_STEM]}.unfinished") for file in files}
+    try:
+        try:
+            for file, half in halves.items():
+                half.touch(mode=0o600)
+                half.write_text(files[file], encoding="utf-8", newline="")
+            for file, half in halves.items():
+                half.replace(file)
+        finally:
+            for half in halves.values():
+                half.unlink(missing_ok=True)
+    except OSError as failure:
+        raise OutputError(
+            f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another --out."
+        ) from None
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text in UTF-8, as it stands in the file."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -16,6 +16,7 @@ from segmentry.edges.evaluation_tables import write_evaluation
 from segmentry.edges.keys import pseudonyms
 from segmentry.edges.manifests import carry_over, keep_forgotten, read_manifest
 from segmentry.edges.scoring import Discretion, score_table
+from segmentry.edges.shared_folder import write_shared
 from segmentry.edges.studio import begin, render_all
 from segmentry.errors import UsageError, unknown
 from segmentry.forget import erased
@@ -30,12 +31,13 @@ from segmentry.records.segment import Segment
 from segmentry.records.verdict import Verdict
 from segmentry.send import Files, Ids, drawn_up, ids_given, send
 from segmentry.settings import Settings
+from segmentry.share import drawable, shareable
 from segmentry.stages.why import why
 from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
 from segmentry.views.evaluation import evaluation_summary, plain_evaluation
-from segmentry.views.report import Drawing, exploration_html, report_html
+from segmentry.views.report import Drawing, exploration_html, report_html, shared_html
 from segmentry.views.why import Explanation, explanation
 from segmentry.workflow import Step, silent
 
@@ -314,6 +316,39 @@ class Result:
             store.write_manifest(self.run, half, versions=_versions(), clock=watch.clock())
         return Path(folder)
 
+    def share(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        smallest_cell: int | None = None,
+        force: bool = False,
+        step: Step = silent,
+    ) -> Path:
+        """Write a folder that may be shown around: nobody's row, no cell of few customers, rounded counts.
+
+        Args:
+            folder: The folder to make.
+            smallest_cell: The smallest number of customers that is told of, 5 or more; as the run's settings
+                say when not given.
+            force: Whether an earlier one may be replaced.
+            step: Told the name of each step as it begins.
+
+        Raises:
+            UsageError: when the smallest cell is under 5.
+            OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
+        """
+        asked = smallest_cell or int(str(self.run.settings.get("smallest_cell", 10)))
+        shared = shareable(self.run, Settings().changed(smallest_cell=asked).smallest_cell)
+        with store.new_folder(folder, force=force) as half:
+            step("Drawing the figures")
+            whole = all(one.customers is not None for one in shared.segments)
+            figures = _shared_figures(drawable(self.run, shared)) if whole else {}
+            drawings = _draw(figures, half / "figures") if figures else {}
+            step("Writing the report")
+            store.write_page(shared_html(shared, drawings), half)
+            write_shared(shared, half, versions=_versions(), at=_now())
+        return Path(folder)
+
     def summary(self) -> str:
         """The result in a screen of text."""
         return summary.text_summary(self.run)
@@ -439,6 +474,16 @@ def explored(survey: Survey) -> dict[str, tuple[Figure, ...]]:
 def run_figures(run: Run) -> dict[str, tuple[Figure, ...]]:
     """Every figure of a run by its file's name, in pages."""
     return explored(run.survey) | {name: chart(run) for name, chart in SEGMENTS.items()}
+
+
+SHAREABLE = ("cluster_prof", "clusters_PCA", "elbow")
+"""The figures that can be drawn from what may be told."""
+
+
+def _shared_figures(run: Run) -> dict[str, tuple[Figure, ...]]:
+    """The figures of a shared run; without a feature that is told in all segments there is no profile."""
+    names = [one for one in SHAREABLE if run.population or one != "cluster_prof"]
+    return {name: pages for name in names if (pages := SEGMENTS[name](run))}
 
 
 def _figures(run: Run, name: str) -> tuple[Figure, ...]:

@@ -69,6 +69,16 @@ class Settings(BaseModel):
         ),
     ] = None
 
+    shared: Annotated[
+        bool,
+        Field(
+            description="Whether only what may be shown around is written: no customer's row, no small cell."
+        ),
+    ] = False
+    smallest_cell: Annotated[
+        int, Field(ge=5, description="What is shared tells of no fewer customers than this.")
+    ] = 10
+
     # Cleaning
     missing: Annotated[
         Literal["knn", "median"],

@@ -47,6 +47,12 @@ Pseudonymise = Annotated[
     bool,
     typer.Option("--pseudonymise", help="Write keyed hashes in place of ids; the key is in SEGMENTRY_KEY."),
 ]
+Shared = Annotated[
+    bool,
+    typer.Option(
+        "--shared", help="Write only what may be shown around: nobody's row, no cell of few customers."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

@@ -15,6 +15,7 @@ from segmentry.cli.options import (
     Pseudonymise,
     Quiet,
     Seed,
+    Shared,
     Source,
     Suppress,
     Table,
@@ -42,6 +43,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     algorithm: Algorithm = None,
     suppress: Suppress = None,
     pseudonymise: Pseudonymise = False,
+    shared: Shared = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -59,6 +61,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         algorithm=algorithm,
         suppression=str(suppress) if suppress else None,
         pseudonymise=pseudonymise or None,
+        shared=shared or None,
     )
     folder = out or default_folder(source)
     with working(quiet=quiet or as_json) as step:
@@ -67,5 +70,6 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
 
         check_target(folder, force=force)
         result = segment(source, settings=settings, step=step, draw_ahead=True)
-        result.save(folder, force=force, step=step)
+        write = result.share if settings.shared else result.save
+        write(folder, force=force, step=step)
     report(result, folder, quiet=quiet, as_json=as_json)

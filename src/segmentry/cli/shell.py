@@ -21,11 +21,12 @@ from segmentry.cli.forget import forget
 from segmentry.cli.init import init
 from segmentry.cli.run import run
 from segmentry.cli.score import score
+from segmentry.cli.share import share
 from segmentry.cli.speaking import say
 from segmentry.cli.why import why
 from segmentry.errors import SegmentryError, reason, shortened
 
-COMMANDS = (run, demo, explore, evaluate, init, score, why, export, forget, dashboard)
+COMMANDS = (run, demo, explore, evaluate, init, score, why, export, forget, share, dashboard)
 """Every command, in the order of the help."""
 
 RARELY = 200_000

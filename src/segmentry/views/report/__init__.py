@@ -2,5 +2,6 @@
 
 from segmentry.views.report.drawing import Drawing
 from segmentry.views.report.page import exploration_html, report_html
+from segmentry.views.report.shared import shared_html
 
-__all__ = ["Drawing", "exploration_html", "report_html"]
+__all__ = ["Drawing", "exploration_html", "report_html", "shared_html"]

@@ -27,7 +27,7 @@ def report_html(run: Run, drawings: Drawings) -> str:
         run: The run.
         drawings: The pages of each figure, by the figure's name; one that is missing is left out.
     """
-    return _page(
+    return page(
         "report.html",
         {
             "opening": opening(run),
@@ -52,7 +52,7 @@ def report_html(run: Run, drawings: Drawings) -> str:
 
 def exploration_html(survey: Survey, drawings: Drawings) -> str:
     """A look at a customer table on one page, before any segments are made."""
-    return _page(
+    return page(
         "exploration.html",
         {
             "opening": exploration_opening(survey),
@@ -63,7 +63,8 @@ def exploration_html(survey: Survey, drawings: Drawings) -> str:
     )
 
 
-def _page(template: str, words: Mapping[str, object]) -> str:
+def page(template: str, words: Mapping[str, object]) -> str:
+    """A template filled with words, and with the style sheet whose hash its policy allows."""
     style = _style()
     digest = b64encode(sha256(style.encode()).digest()).decode()
     # The style sheet is ours and ends in no tag; its hash is the only thing the page's policy allows.

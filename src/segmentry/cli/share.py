@@ -1,0 +1,31 @@
+"""``segmentry share``: a copy of a run that may be shown around."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from segmentry.cli.options import Force, Quiet, RunFolder
+from segmentry.cli.speaking import say, working
+
+
+def share(
+    run_folder: RunFolder,
+    *,
+    out: Annotated[Path | None, typer.Option(help="The folder to write; RUN-shared when not given.")] = None,
+    smallest_cell: Annotated[
+        int | None, typer.Option(help="The smallest number of customers that is told of, 5 or more; else 10.")
+    ] = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a copy of a run that may be shown around: nobody's row, no cell of few customers."""
+    folder = out or run_folder.with_name(f"{run_folder.name}-shared")
+    with working(quiet=quiet) as step:
+        from segmentry.edges.store import check_target
+        from segmentry.result import load
+
+        check_target(folder, force=force)
+        load(run_folder).share(folder, smallest_cell=smallest_cell, force=force, step=step)
+    if not quiet:
+        say(f"Wrote {folder}, which may be shown around: {folder / 'report.html'}")

@@ -1,0 +1,141 @@
+"""The page of a run that is shown around: who the segments are and what to do with them, and nobody's row."""
+
+from dataclasses import dataclass
+
+from segmentry.records.shared import Shared, SharedFeature, SharedSegment
+from segmentry.views.charts.theme import PALETTE
+from segmentry.views.numbers import count, number, share
+from segmentry.views.report import gallery
+from segmentry.views.report.cells import Cell, Head, Table
+from segmentry.views.report.gallery import Drawings
+from segmentry.views.report.page import page
+
+HIDDEN = "hidden"
+WORDS = {
+    "objective": "Objective",
+    "hypothesis": "Why it might work",
+    "do": "Do",
+    "dont": "Do not",
+    "kpi": "What decides",
+    "evidence": "Evidence",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portrait:
+    """One segment as the shared page shows it.
+
+    Attributes:
+        name: Its name with its colour.
+        anchor: Its place on the page.
+        one_liner: The name in one sentence.
+        size: How many customers, in words.
+        profile: What it is like.
+        typical: An average of its most typical customers, in words; empty where they are too few.
+        play: What to do with it, each line with what it is.
+    """
+
+    name: Cell
+    anchor: str
+    one_liner: str
+    size: str
+    profile: Table
+    typical: str
+    play: tuple[tuple[str, str], ...]
+
+
+def shared_html(shared: Shared, drawings: Drawings) -> str:
+    """The shared run on one page that fetches nothing and runs nothing.
+
+    Args:
+        shared: What may be told.
+        drawings: The figures that may be shown.
+    """
+    return page(
+        "shared.html",
+        {
+            "shared": shared,
+            "headline": f"{len(shared.segments)} segments of about {count(shared.customers)} customers",
+            "rules": _rules(shared),
+            "portraits": [_portrait(one, shared) for one in shared.segments],
+            "pictures": gallery.pictures(drawings, list(drawings)),
+        },
+    )
+
+
+def _rules(shared: Shared) -> str:
+    hidden = (
+        f"{count(shared.hidden)} cells are hidden for that reason, or because a hidden one would follow from them"
+        if shared.hidden
+        else "no cell had to be hidden"
+    )
+    return (
+        f"This page may be shown around. It tells of no fewer than {shared.limit} customers: {hidden}. Counts are to "
+        "the nearest 5, averages have three digits, the smallest and largest values are not shown, and it holds "
+        "nobody's row. Do not publish it beside another version of itself: the difference can tell of few."
+    )
+
+
+def _portrait(one: SharedSegment, shared: Shared) -> Portrait:
+    tone = f"seg-{(one.number - 1) % len(PALETTE) + 1}"
+    size = (
+        "Its size is hidden."
+        if one.customers is None or one.share is None
+        else f"About {count(one.customers)} customers, {share(one.share)}."
+    )
+    return Portrait(
+        name=Cell(text=one.name, foreign=True, colour=tone, number=one.number),
+        anchor=f"segment-{one.number}",
+        one_liner=one.one_liner,
+        size=size,
+        profile=_profile(one, shared),
+        typical=_typical(one),
+        play=tuple((WORDS[what], words) for what, words in one.play.items() if words),
+    )
+
+
+def _profile(one: SharedSegment, shared: Shared) -> Table:
+    everybody = {feature.feature: feature for feature in shared.population}
+    return Table(
+        caption=f"What {one.name} are like, against everybody",
+        heads=(
+            Head(text="Feature"),
+            Head(text="Average", numeric=True),
+            Head(text="Middle half", numeric=True),
+            Head(text="Everybody", numeric=True),
+        ),
+        rows=tuple(
+            (
+                Cell(text=feature.feature, foreign=True, badge="marker" if feature.marker else ""),
+                Cell(text=_average(feature)),
+                Cell(text=_middle(feature)),
+                Cell(text=_mean(everybody[feature.feature].mean, flag=feature.flag)),
+            )
+            for feature in one.features
+        ),
+    )
+
+
+def _average(feature: SharedFeature) -> str:
+    return HIDDEN if feature.hidden else _mean(feature.mean, flag=feature.flag)
+
+
+def _mean(mean: float | None, *, flag: bool) -> str:
+    if mean is None:
+        return HIDDEN
+    return share(mean) if flag else number(mean)
+
+
+def _middle(feature: SharedFeature) -> str:
+    if feature.hidden:
+        return HIDDEN
+    if feature.q25 is None or feature.q75 is None:
+        return ""
+    return f"{number(feature.q25)} to {number(feature.q75)}"
+
+
+def _typical(one: SharedSegment) -> str:
+    if not one.typical:
+        return ""
+    values = ", ".join(f"{name} {number(value)}" for name, value in one.typical.items())
+    return f"The average of the {one.averaged} most typical customers, so of no real person: {values}."

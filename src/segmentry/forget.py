@@ -85,6 +85,9 @@ def _left(run: Run, keep: Mask) -> Run:
         run,
         survey=survey,
         assignment=assignment,
+        candidates=tuple(
+            replace(one, labels=one.labels[keep]) if len(one.labels) else one for one in run.candidates
+        ),
         segments=tuple(
             replace(
                 _segment(one, survey, assignment, run.model.names),
@@ -205,7 +208,7 @@ def _finding(customers: int, day: str) -> Finding:
         action=Action.DROPPED,
         sentence=(
             f"{customers:,} customer{'s were' if several else ' was'} erased on request, last on {day}: counts, "
-            "averages and figures are of the others; the evidence, the verdict, the plays and the model are as "
+            "averages and figures are of the others; the evidence, the verdict, the reasons, the plays and the model are as "
             "they were fitted. A new run makes those without them too."
         ),
     )

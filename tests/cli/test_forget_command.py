@@ -149,6 +149,8 @@ def test_no_field_names_the_forgotten_and_nothing_else_is_harmed(shop: Any, run:
         assert not {name for name, field in found if field in marks(who)}, who
     after = pq.read_table(run / "customers.parquet").to_pylist()
     assert after == [row for row in before if str(row["customer_id"]) not in gone]
+    for file in run.glob("*.parquet"):
+        assert pq.read_table(file).num_rows == len(after), file
     assert (run / "model.json").read_bytes() == model
     assert (run / "scoring.sql").read_bytes() == sql
     manifest = json.loads((run / "run.json").read_text())

@@ -22,7 +22,7 @@ from segmentry.records.segment import Borderline, FeatureProfile, Naming, Play, 
 from segmentry.records.verdict import Verdict
 from segmentry.settings import Settings
 from segmentry.solve import Ready
-from segmentry.stages import clean, explore, profile, project, readiness
+from segmentry.stages import clean, explore, profile, project, proxies, readiness
 from segmentry.stages.naming import NameSegments
 from segmentry.stages.score import score
 from segmentry.stages.strategy import choose_plays
@@ -199,11 +199,24 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
         if rows.any():
             used[str(placement)] = (int(rows.sum()), 0.0 if worth is None else float(np.nansum(worth[rows])))
     return readiness.conclude(
-        (*surveyed.findings, *_unplaced(shipped), *_gaps(shipped, model, settings)),
+        (*surveyed.findings, *_unplaced(shipped), *_gaps(shipped, model, settings), *_proxies(shipped)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),
         features=len(model.recipe.one_each),
         has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
         max_segments=settings.max_segments,
+    )
+
+
+def _proxies(shipped: Shipped) -> Iterator[Finding]:
+    """What the segments say of protected characteristics."""
+    columns, lexicon = shipped.surveyed.survey.columns, column_lexicon()
+    named = [
+        one.name
+        for one in columns
+        if lexicon.known_as(one.name) is None and lexicon.protected.find(one.name) is not None
+    ]
+    return proxies.findings(
+        shipped.surveyed.described, columns, shipped.assignment.segment, len(shipped.model.names), named
     )
 
 

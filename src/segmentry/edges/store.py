@@ -24,11 +24,11 @@ from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
 from segmentry.errors import ModelError, OutputError, listed, reason
 from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
+from segmentry.records.audit import SUPPRESSED
 from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
 from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
-from segmentry.stages.clean import SUPPRESSED
 from segmentry.stages.parsing_sql import value_sql
 from segmentry.stages.scoring_sql import has_no_sql, scoring_sql
 

@@ -9,6 +9,10 @@ POSSIBLE_AGES = (10, 100)
 """Years between which a customer's age is believed (METHOD C8)."""
 
 
+SUPPRESSED = "P1"
+"""The rule of the ledger's line for people on the suppression list (METHOD 11)."""
+
+
 class Severity(StrEnum):
     """How much a finding should worry the reader."""
 

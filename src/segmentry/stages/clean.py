@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.audit import POSSIBLE_AGES, Action, Ledger, LedgerLine
+from segmentry.records.audit import POSSIBLE_AGES, SUPPRESSED, Action, Ledger, LedgerLine
 from segmentry.records.columns import Column, Kind
 from segmentry.records.rounding import rounded
 
@@ -198,9 +198,6 @@ def refuse_one_point(points: Floats, features: Sequence[str]) -> int:
         )
     return distinct
 
-
-SUPPRESSED = "P1"
-"""The rule of the ledger's line for people on the suppression list (METHOD 11)."""
 
 SET_ASIDE = {"not placed": "M1", "in no segment": "A1"}
 """How the placements begin that put nobody in a segment, and the rule that says so."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from segmentry.records.audit import Action, Audit, Finding, Ledger, Readiness, Severity
+from segmentry.records.audit import SUPPRESSED, Action, Audit, Finding, Ledger, Readiness, Severity
 
 SMALLEST_SAMPLE, PER_SEGMENT_AND_FEATURE = 100, 10
 GREEN, AMBER = 100, 60
@@ -21,7 +21,7 @@ def conclude(
         has_id: Whether a column says who a customer is.
         max_segments: The largest number of segments that may be chosen.
     """
-    light, sentence = _light(ledger.rows_in, features)
+    light, sentence = _light(_heard(ledger), features)
     blocking = list(_blocking(ledger, features, has_id=has_id, max_segments=max_segments))
     cautions = [one.sentence for one in findings if one.severity is Severity.WARN]
     if light == "red":
@@ -35,6 +35,11 @@ def conclude(
         findings=tuple(findings),
         ledger=ledger,
     )
+
+
+def _heard(ledger: Ledger) -> int:
+    """Rows of people who may be looked at: an objection is no fault of the data."""
+    return ledger.rows_in - sum(line.rows for line in ledger.lines if line.rule == SUPPRESSED)
 
 
 def _light(n: int, p: int) -> tuple[str, str]:
@@ -53,7 +58,7 @@ def _light(n: int, p: int) -> tuple[str, str]:
 
 
 def _blocking(ledger: Ledger, p: int, *, has_id: bool, max_segments: int) -> Iterator[str]:
-    n = ledger.rows_in
+    n = _heard(ledger)
     if not has_id:
         yield "No column says who a customer is."
     if n < SMALLEST_SAMPLE:
@@ -63,8 +68,12 @@ def _blocking(ledger: Ledger, p: int, *, has_id: bool, max_segments: int) -> Ite
             f"{n:,} customers are fewer than the {needed:,} that {p} features and up to {max_segments} segments "
             "ask for (10 per feature and segment)."
         )
-    aside = sum(line.rows for line in ledger.lines if line.action in {Action.SET_ASIDE, Action.DROPPED})
-    value = sum(line.value for line in ledger.lines if line.action in {Action.SET_ASIDE, Action.DROPPED})
+    gone = [
+        line
+        for line in ledger.lines
+        if line.action in {Action.SET_ASIDE, Action.DROPPED} and line.rule != SUPPRESSED
+    ]
+    aside, value = sum(line.rows for line in gone), sum(line.value for line in gone)
     if aside > TOO_MANY_ASIDE * n:
         yield f"{aside / n:.0%} of the rows were set aside."
     if ledger.value_in > 0 and value > TOO_MUCH_VALUE_ASIDE * ledger.value_in:

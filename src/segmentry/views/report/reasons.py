@@ -25,7 +25,8 @@ WORTH = (
 )
 SHOWN = (
     "Protected characteristics make no segments and are not tested here. Their composition is shown so that you can "
-    "see whether a segment stands for one of them."
+    "see whether a segment stands for one of them; the findings on the data say how strongly. Do not use segments "
+    "for decisions with legal or similarly significant effect on a person, such as price, credit or eligibility."
 )
 
 

@@ -80,8 +80,8 @@ def _colours() -> str:
 def _painted(number: int, colour: str, ink: str) -> str:
     return (
         f".seg-{number}{{--seg:{colour};--say:{ink}}}"
-        f"svg text.t-say-{number}{{fill:{ink}}}svg .t-seg-{number}:not(path):not(line){{fill:{colour}}}"
-        f"svg path.t-seg-{number},svg line.t-seg-{number}{{stroke:{colour}}}"
+        f"svg text.t-say-{number}{{fill:{ink}}}"
+        f"svg .t-seg-{number}[fill]:not([fill=none]){{fill:{colour}}}svg .t-seg-{number}[stroke]{{stroke:{colour}}}"
     )
 
 

@@ -3,11 +3,12 @@
 import json
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from segmentry.dashboard.answers import NotThere, Outdated
+from segmentry.dashboard.preview import preview
 from segmentry.dashboard.queries import Customers
 from segmentry.edges.store import load_record
 from segmentry.errors import ModelError, UsageError, shortened
@@ -30,6 +31,7 @@ class Opened:
         run: Its record, without any one customer.
         customers: Its customers.
         signature: What its folder looked like when it was opened.
+        previews: The numbers of segments that were previewed.
     """
 
     name: str
@@ -37,6 +39,13 @@ class Opened:
     run: Run
     customers: Customers
     signature: Signature
+    previews: dict[int, Run] = field(default_factory=dict)
+
+    def previewed(self, k: int) -> Run:
+        """The run as it would be with another number of segments that it tried."""
+        if k not in self.previews:
+            self.previews[k] = preview(self.run, self.customers, k)
+        return self.previews[k]
 
     @cached_property
     def manifest(self) -> dict[str, object]:

@@ -98,6 +98,26 @@ class Average:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """One feature in one segment: customers with a value, mean, variance (/ n), and the three quartiles."""
+
+    n: int
+    mean: float
+    variance: float
+    quartiles: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """The bins of a histogram: where they begin and how wide they are, in log10 units where ``log``."""
+
+    low: float
+    wide: float
+    bins: int
+    log: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
     """The cells of the map.
 
@@ -266,6 +286,33 @@ class Customers:
         triples = zip(found[::3], found[1::3], found[2::3], strict=True)
         return tuple(Average(n=n, mean=_real(mean), sd=_real(sd)) for n, mean, sd in triples)
 
+    def spreads(self) -> dict[int, tuple[Spread, ...]]:
+        """Each feature in each segment: how its values are spread."""
+        each = ", ".join(
+            f"count({one}), avg({one}), var_pop({one}), quantile_cont({one}, [0.25, 0.5, 0.75])"
+            for one in self.columns
+        )
+        rows = self._known(f"SELECT segment, {each} FROM {self._table} WHERE segment > 0 GROUP BY 1")
+        return {
+            segment: tuple(
+                Spread(n=n, mean=_real(mean), variance=_real(variance), quartiles=_quartiles(quartiles))
+                for n, mean, variance, quartiles in zip(
+                    found[::4], found[1::4], found[2::4], found[3::4], strict=True
+                )
+            )
+            for segment, *found in rows
+        }
+
+    def bins(self, feature: int, bars: Bars) -> list[tuple[int, int, int]]:
+        """Segment, bin and customers of one feature's histogram."""
+        value = f"{'log10' if bars.log else ''}(f{feature:d})"
+        known = "> 0" if bars.log else "IS NOT NULL"
+        return self._known(
+            f"SELECT segment, least(greatest(floor(({value} - ?) / ?), 0), ?)::INTEGER AS bin, count(*)"
+            f" FROM {self._table} WHERE segment > 0 AND f{feature:d} {known} GROUP BY ALL",
+            [bars.low, bars.wide, bars.bins - 1],
+        )
+
     def cells(self, chosen: Filter, grid: Grid) -> list[tuple[int, int, int, int]]:
         """Segment, column, row and customers of every cell of the map that is not empty."""
         where = condition(chosen)
@@ -370,6 +417,11 @@ def _file(path: Path) -> str:
 
 def _real(value: object) -> float:
     return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def _quartiles(found: Sequence[object] | None) -> tuple[float, float, float]:
+    low, middle, high = found or (None, None, None)
+    return _real(low), _real(middle), _real(high)
 
 
 def by_segment(parts: Sequence[Part]) -> Mapping[int, Part]:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from segmentry.dashboard.address import Address
 from segmentry.dashboard.answers import NotThere
-from segmentry.dashboard.filters import whole
+from segmentry.dashboard.filters import Filter, whole
 from segmentry.dashboard.library import Library, Opened
+from segmentry.dashboard.mapping import mapped
 from segmentry.dashboard.queries import Customers
 from segmentry.records.map import SegmentMap
 from segmentry.records.run import Run
@@ -38,22 +40,35 @@ class Visit:
     @cached_property
     def run(self) -> Run:
         """The run, or the candidate of it that is previewed."""
-        return self.opened.run
+        return self.opened.run if self.preview is None else self.opened.previewed(self.preview)
 
-    @property
+    @cached_property
     def customers(self) -> Customers:
-        """The run's customers."""
-        return self.opened.customers
+        """The customers, in the segments that are looked at."""
+        own = self.opened.customers
+        return own if self.preview is None else own.with_segments(self.preview)
 
     @cached_property
     def whole_map(self) -> SegmentMap:
         """Everybody on the map."""
-        return self.run.map
+        own = self.run.map
+        return own if self.preview is None else mapped(self.customers, Filter(), own)
 
-    @property
+    @cached_property
     def preview(self) -> int | None:
-        """The number of segments that is previewed; None for the run's own."""
-        return None
+        """The number of segments that is previewed; None for the run's own.
+
+        Raises:
+            NotThere: when the run did not try that number.
+        """
+        asked = self.address.one("k")
+        if not asked or whole(asked, "k") == self.opened.run.k:
+            return None
+        known = [one.k for one in self.opened.run.candidates] if self.opened.customers.has_pages else []
+        if int(asked) not in known:
+            tried = ", ".join(map(str, sorted([*known, self.opened.run.k])))
+            raise NotThere(f"This run did not try {asked} segments.", hint=f"It has: {tried}.")
+        return int(asked)
 
     def segment(self, number: int) -> Segment:
         """The segment of a number.
@@ -100,6 +115,15 @@ class Page:
     template: str
     show: Show
     menu: bool = True
+
+
+def customer_path(customer: str) -> str:
+    """The path of a customer's page.
+
+    >>> customer_path("a/b c")
+    '/customer/a%2Fb%20c'
+    """
+    return f"/customer/{quote(customer, safe='')}"
 
 
 def frame(visit: Visit, page: Page, menu: tuple[Page, ...]) -> Words:

@@ -1,10 +1,13 @@
 """Every page: a new one is one file, one template and one line here."""
 
 from segmentry.dashboard.pages.about import ABOUT
+from segmentry.dashboard.pages.compare import COMPARE
+from segmentry.dashboard.pages.customer import CUSTOMER
 from segmentry.dashboard.pages.customers import CUSTOMERS
 from segmentry.dashboard.pages.map import MAP
 from segmentry.dashboard.pages.models import MODELS
 from segmentry.dashboard.pages.overview import OVERVIEW
+from segmentry.dashboard.pages.profile import PROFILE
 from segmentry.dashboard.pages.programs import PROGRAMS
 from segmentry.dashboard.visit import Page
 
@@ -12,6 +15,9 @@ PAGES: tuple[Page, ...] = (
     OVERVIEW,
     MAP,
     CUSTOMERS,
+    CUSTOMER,
+    COMPARE,
+    PROFILE,
     MODELS,
     ABOUT,
     PROGRAMS,

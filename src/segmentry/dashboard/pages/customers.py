@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from segmentry.dashboard.answers import Misasked
 from segmentry.dashboard.filters import LEVELS, Filter, read_filter, whole
 from segmentry.dashboard.queries import Ordering, Part, Row
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.visit import Page, Visit, Words, customer_path
 from segmentry.records.run import Run
 from segmentry.views.charts.cluster_prof import columns_of
 from segmentry.views.numbers import ABSENT, column, count, plural, share
@@ -86,7 +86,7 @@ def show(visit: Visit) -> Words:
     return {
         "finding": _finding(visit, chosen, parts),
         "chosen": chosen,
-        "levels": LEVELS,
+        "levels": () if visit.preview else LEVELS,
         "choices": tuple((number, visit.tag(number)) for number in range(1, visit.run.k + 1)),
         "parts": parts,
         "listing": listing(visit, chosen, total),
@@ -123,7 +123,8 @@ def measures_of(run: Run) -> tuple[str, ...]:
 def _columns(visit: Visit, measures: tuple[str, ...]) -> list[tuple[str, str]]:
     """What can be sorted by, and what it is called."""
     value = [("value", "Value")] if visit.customers.has_value else []
-    own = [("id", "Customer"), ("segment", "Segment"), ("confidence", "Confidence"), *value]
+    sure = [] if visit.preview else [("confidence", "Confidence")]
+    own = [("id", "Customer"), ("segment", "Segment"), *sure, *value]
     return [*own, *((f"f:{one}", feature(one).text) for one in measures)]
 
 
@@ -160,22 +161,15 @@ def _people(visit: Visit, rows: tuple[Row, ...], measures: tuple[str, ...]) -> t
     return tuple(
         Person(
             id=named(row.id),
-            link=visit.address.to(f"/customer/{quoted(row.id)}"),
+            link=visit.address.to(customer_path(row.id)),
             segment=visit.tag(row.segment),
             rival=named(row.rival).text if row.rival else ABSENT,
-            confidence=share(row.confidence),
+            confidence="" if visit.preview else share(row.confidence),
             level=row.level,
             cells=cells,
         )
         for row, cells in zip(rows, written, strict=True)
     )
-
-
-def quoted(customer: str) -> str:
-    """An id as a part of a path."""
-    from urllib.parse import quote
-
-    return quote(customer, safe="")
 
 
 def _finding(visit: Visit, chosen: Filter, parts: tuple[Part, ...]) -> str:

@@ -1,8 +1,8 @@
 """The overview: who the segments are, how many, what they are worth, and how far to trust them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from segmentry.dashboard.charts import chart, charts
+from segmentry.dashboard.charts import chart
 from segmentry.dashboard.filters import Filter
 from segmentry.dashboard.queries import by_segment
 from segmentry.dashboard.visit import Page, Visit, Words
@@ -17,6 +17,7 @@ from segmentry.views.report.opening import TONES, headline
 from segmentry.views.report.plainly import agreeing, plainly, why_so_many
 from segmentry.views.report.wording import confidence, kind_line, origin, readiness_line, value_label
 
+SHARES = "How large the segments are, and what they bring"
 MOST_MEASURES = 6
 """Measures in the segment table; the profile pages show all of them."""
 
@@ -59,7 +60,7 @@ def show(visit: Visit) -> Words:
     """The words of the overview."""
     run = visit.run
     lead, rest = headline(run)
-    sizes, *_ = charts(segment_sizes(run))
+    sizes = chart(segment_sizes(run)[0])
     parts = by_segment(visit.customers.parts(Filter()))
     nowhere = parts[0].customers if 0 in parts else 0
     return {
@@ -69,7 +70,7 @@ def show(visit: Visit) -> Words:
         "plainly": plainly(run),
         "why_so_many": why_so_many(run),
         "kind": kind_line(run),
-        "sizes": sizes,
+        "sizes": replace(sizes, title=SHARES if run.k > 1 else sizes.title),
         "profile": chart(cluster_prof(run)[0]),
         "measures": tuple(feature(one.everybody.feature) for one in columns_of(run)[:MOST_MEASURES]),
         "lines": _lines(run),

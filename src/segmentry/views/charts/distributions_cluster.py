@@ -92,8 +92,9 @@ def _panel(run: Run, one: SegmentHistogram, named: Sequence[Tag], panel: Panel) 
     places = [scale.at(float(edge)) for edge in one.edges]
     everybody = parts(one.counts.sum(axis=0))
     marks: list[Mark] = [Words(x=panel.left, y=panel.top + 10, text=title, strong=True)]
-    for tag, segment, counts in zip(named, run.segments, one.counts, strict=True):
-        top = panel.top + HEAD + _row(run) * (tag.number - 1)
+    for at, (tag, segment) in enumerate(zip(named, run.segments, strict=True)):
+        counts = one.counts[segment.number - 1]
+        top = panel.top + HEAD + _row(run) * at
         row = Panel(left=panel.left, top=top, width=panel.width, height=_row(run) - 8)
         mine = parts(counts)
         most = max(float(mine.max(initial=0.0)), float(everybody.max(initial=0.0))) or 1.0
@@ -120,6 +121,8 @@ def _rows(run: Run, found: Sequence[SegmentHistogram]) -> Rows:
             "customers": int(amount),
         }
         for one in found
-        for segment, counts in zip(run.segments, one.counts, strict=True)
-        for low, high, amount in zip(one.edges[:-1], one.edges[1:], counts, strict=True)
+        for segment in run.segments
+        for low, high, amount in zip(
+            one.edges[:-1], one.edges[1:], one.counts[segment.number - 1], strict=True
+        )
     )

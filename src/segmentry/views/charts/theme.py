@@ -29,7 +29,7 @@ def segment_colour(number: int, k: int) -> str:
     >>> segment_colour(2, 3), segment_colour(2, 12)
     ('#cd7c20', '#2370bd')
     """
-    return PALETTE[number - 1] if k <= len(PALETTE) else ACCENT
+    return PALETTE[number - 1] if max(k, number) <= len(PALETTE) else ACCENT
 
 
 def dark(colour: str) -> str:

@@ -1,0 +1,131 @@
+"""Two to four segments side by side: what they share, and where they part."""
+
+from dataclasses import dataclass, replace
+
+from segmentry.dashboard.answers import Misasked
+from segmentry.dashboard.charts import chart, charts
+from segmentry.dashboard.filters import whole
+from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.records.run import Run
+from segmentry.records.segment import FeatureProfile, Segment
+from segmentry.views.charts.cluster_prof import Column, cluster_prof, columns_of
+from segmentry.views.charts.distributions_cluster import distributions_cluster
+from segmentry.views.numbers import ABSENT, count, number, plural, ratio, share
+from segmentry.views.report.cells import Cell, feature, tagged
+from segmentry.views.report.wording import feature_label
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of the comparison.
+
+    Attributes:
+        name: What is compared.
+        values: One for each segment.
+        everybody: The same for all customers; empty where there is no such thing.
+        apart: How far the two that are farthest apart are, in standard deviations; empty for facts.
+    """
+
+    name: Cell
+    values: tuple[str, ...]
+    everybody: str = ""
+    apart: str = ""
+
+
+def show(visit: Visit) -> Words:
+    """The words of the comparison."""
+    run = visit.run
+    chosen = _chosen(visit)
+    part = replace(run, segments=chosen)
+    columns = columns_of(part)
+    figures = []
+    if len(chosen) > 1:
+        finding = _finding(run, columns, chosen)
+        prof = tuple(
+            replace(one, title="Their averages, each measure on its own scale", alt=f"{finding}: dot plots.")
+            for one in cluster_prof(part)
+        )
+        shapes = tuple(
+            replace(one, title=f"How the customers of the {plural(len(chosen), 'segment')} are spread")
+            for one in distributions_cluster(part)
+        )
+        figures = [chart(prof[0]), *charts(shapes[:1])]
+    return {
+        "finding": _finding(run, columns, chosen)
+        if len(chosen) > 1
+        else "Choose two to four segments to compare",
+        "under": "" if run.k > 1 else "This run has one segment, so there is nothing to compare.",
+        "choices": tuple((one.number, tagged(one, run.k), one in chosen) for one in run.segments),
+        "heads": tuple(tagged(one, run.k) for one in chosen),
+        "facts": _facts(run, chosen),
+        "lines": tuple(_line(one) for one in columns) if len(chosen) > 1 else (),
+        "charts": figures,
+        "most": MOST,
+    }
+
+
+def _chosen(visit: Visit) -> tuple[Segment, ...]:
+    """The segments that the address names; the first two when it names none."""
+    numbers = dict.fromkeys(whole(one, "segment") for one in visit.address.several("segment"))
+    if len(numbers) > MOST:
+        raise Misasked(f"{len(numbers)} segments are too many to compare.", hint=f"Choose up to {MOST}.")
+    if not numbers:
+        return visit.run.segments[:2]
+    return tuple(visit.segment(one) for one in sorted(numbers))
+
+
+def _finding(run: Run, columns: tuple[Column, ...], chosen: tuple[Segment, ...]) -> str:
+    """Where the chosen segments differ most."""
+    widest = max(columns, key=_apart)
+    ordered = sorted(zip(widest.segments, chosen, strict=True), key=lambda pair: pair[0].mean)
+    (low, first), (high, last) = ordered[0], ordered[-1]
+    name = feature_label(widest.everybody.feature)
+    return (
+        f"{tagged(last, run.k).text} and {tagged(first, run.k).text} differ most in {name}: "
+        f"{widest.write(high.mean)} against {widest.write(low.mean)}"
+    )
+
+
+def _apart(column: Column) -> float:
+    """The distance between the two means that are farthest apart, in standard deviations of all customers."""
+    known = [one.mean for one in column.segments if one.n]
+    sd = column.everybody.sd
+    return (max(known) - min(known)) / sd if known and sd > 0 else 0.0
+
+
+def _line(column: Column) -> Line:
+    return Line(
+        name=feature(column.everybody.feature),
+        values=tuple(_mean(column, one) for one in column.segments),
+        everybody=column.write(column.everybody.mean),
+        apart=ratio(_apart(column)),
+    )
+
+
+def _mean(column: Column, one: FeatureProfile) -> str:
+    return column.write(one.mean) if one.n else ABSENT
+
+
+def _facts(run: Run, chosen: tuple[Segment, ...]) -> tuple[Line, ...]:
+    """Size, value and confidence, which are no measures."""
+    lines = [
+        Line(name=Cell(text="Customers"), values=tuple(count(one.customers) for one in chosen)),
+        Line(name=Cell(text="Share of customers"), values=tuple(share(one.share) for one in chosen)),
+    ]
+    if run.survey.value is not None:
+        worth = tuple(number((one.value or 0.0) / max(one.customers, 1)) for one in chosen)
+        lines += [
+            Line(name=Cell(text="Share of value"), values=tuple(_share(one.value_share) for one in chosen)),
+            Line(name=Cell(text="Value each"), values=worth),
+        ]
+    sure = Line(name=Cell(text="Mean confidence"), values=tuple(share(one.mean_confidence) for one in chosen))
+    return (*lines, sure)
+
+
+def _share(part: float | None) -> str:
+    return ABSENT if part is None else share(part)
+
+
+COMPARE = Page(path="/compare", title="Compare", template="compare.html", show=show)

@@ -1,0 +1,98 @@
+"""One customer: against the own and the second-nearest segment, and exactly why they are where they are."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from segmentry.dashboard.answers import NotThere
+from segmentry.dashboard.queries import Row
+from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.records.customers import CustomerTable
+from segmentry.records.run import Run
+from segmentry.stages.score import score
+from segmentry.stages.why import why
+from segmentry.views.numbers import number, share
+from segmentry.views.report.cells import FULL_LENGTH, feature, named, printable, shortened
+from segmentry.views.why import explanation
+
+LEVELS = {"high": "clearly", "medium": "fairly surely", "low": "barely"}
+
+
+def show(visit: Visit) -> Words:
+    """The words of a customer's page."""
+    asked = visit.parts["id"]
+    row = visit.customers.one(asked)
+    if row is None:
+        raise NotThere(
+            f"There is no customer '{shortened(asked, 40)}'.", hint="Search for the beginning of the id."
+        )
+    alone = _alone(visit.run, row)
+    reasons = explanation(alone, 0, why(alone.model, alone.survey.customers.values[0, _used(alone)]))
+    own = visit.tag(row.segment)
+    confidence = float(alone.assignment.confidence[0])
+    level = str(alone.assignment.levels()[0])
+    where = (
+        f"{LEVELS[level]} in {own.text}"
+        if row.segment and visit.run.k > 1
+        else f"in {own.text}"
+        if row.segment
+        else own.text
+    )
+    return {
+        "finding": f"{printable(shortened(row.id, 60))} is {where}",
+        "own": own,
+        "segment": row.segment,
+        "rival": _rival(visit, alone),
+        "confidence": share(confidence),
+        "level": level,
+        "placed": row.placed,
+        "value": number(row.value) if visit.customers.has_value else "",
+        "sentence": reasons.sentence,
+        "heads": reasons.heads,
+        "rows": reasons.rows[:-1],
+        "margin": reasons.rows[-1] if reasons.rows else (),
+        "others": _others(visit.run, row),
+        "id": named(row.id, length=FULL_LENGTH),
+    }
+
+
+def _rival(visit: Visit, alone: Run) -> object:
+    rival = int(alone.assignment.rival[0])
+    return visit.tag(rival + 1) if rival >= 0 and visit.run.k > 1 else None
+
+
+def _used(run: Run) -> list[int]:
+    return [run.survey.customers.names.index(name) for name in run.model.recipe.features]
+
+
+def _alone(run: Run, row: Row) -> Run:
+    """The run with this one customer, placed by its model."""
+    values = np.array([row.features])
+    ids = np.array([row.id], dtype=object)
+    nobody = run.survey.customers
+    customers = CustomerTable(
+        id_name=nobody.id_name,
+        ids=ids,
+        ids_are_integers=nobody.ids_are_integers,
+        names=nobody.names,
+        values=values,
+    )
+    return replace(
+        run,
+        survey=replace(run.survey, customers=customers),
+        assignment=score(values[:, _used(run)], run.model),
+    )
+
+
+def _others(run: Run, row: Row) -> tuple[tuple[object, str], ...]:
+    """The customer's measures that make no segments."""
+    used = set(run.model.recipe.features)
+    names = run.survey.customers.names
+    return tuple(
+        (feature(name), number(value))
+        for name, value in zip(names, row.features, strict=True)
+        if name not in used
+    )
+
+
+CUSTOMER = Page(path="/customer/{id:path}", title="Customer", template="customer.html", show=show, menu=False)

@@ -1,0 +1,114 @@
+"""One segment: what sets it apart, its rule, its typical customers, how stable it is, what to do with it."""
+
+from dataclasses import replace
+
+from segmentry.dashboard.charts import Chart, chart
+from segmentry.dashboard.visit import Page, Visit, Words, customer_path
+from segmentry.records.reasons import NotJudged, Rule
+from segmentry.records.run import Run
+from segmentry.records.segment import Segment
+from segmentry.stages.phrasing import alone
+from segmentry.views.charts.distributions_cluster import distributions_cluster
+from segmentry.views.charts.lettering import clean, sentence
+from segmentry.views.numbers import ABSENT, ratio, share, style_of
+from segmentry.views.report.cells import Cell, feature, named, tagged
+from segmentry.views.report.segments import portraits
+from segmentry.views.report.wording import traits
+
+STABLE, DOUBTFUL = 0.75, 0.6
+"""Mean Jaccard indices from which a segment is a stable pattern, and a doubtful one (METHOD 4)."""
+
+
+def show(visit: Visit) -> Words:
+    """The words of a segment's page."""
+    run = visit.run
+    number = visit.numbered("number")
+    segment = visit.segment(number)
+    return {
+        "finding": _finding(run, segment),
+        "under": portraits(run)[number - 1].size,
+        "portrait": portraits(run)[number - 1],
+        "colour": visit.colour(number),
+        "badge": badge(run, number),
+        "charts": _distributions(run, segment),
+        "rule": _rule(run, number),
+        "typical": _typical(run, number),
+        "typical_links": tuple((named(one), visit.address.to(customer_path(one))) for one in segment.typical),
+        "border_links": tuple(
+            (named(one.id), visit.address.to(customer_path(one.id)), named(one.rival), ratio(one.confidence))
+            for one in segment.borderline
+        ),
+        "number": number,
+        "others": tuple((one.number, tagged(one, run.k)) for one in run.segments),
+        "csv": "" if visit.preview else visit.address.to("/customers.csv", segment=number),
+        "strategy": visit.preview is None,
+    }
+
+
+def _finding(run: Run, segment: Segment) -> str:
+    if run.k == 1:
+        return f"{segment.name}: all customers, treated alike"
+    apart = traits(segment, 2)
+    joined = " and ".join(apart) if apart else "close to the average"
+    return f"{clean(segment.name)}: {joined}"
+
+
+def badge(run: Run, number: int) -> tuple[str, str]:
+    """How stable a segment is, in words and as a tone; empty where it was not measured."""
+    seen = run.evidence.at(run.k).resampled if any(row.k == run.k for row in run.evidence.by_k) else None
+    if seen is None:
+        return "", ""
+    jaccard = seen.segments[number - 1].jaccard.mean
+    for least, said, tone in ((STABLE, "Stable", "good"), (DOUBTFUL, "Fairly stable", "caution")):
+        if jaccard >= least:
+            return f"{said}: it comes back with {share(jaccard)} of its customers when others are drawn", tone
+    return f"Unstable: it comes back with only {share(jaccard)} of its customers when others are drawn", "bad"
+
+
+def _distributions(run: Run, segment: Segment) -> tuple[Chart, ...]:
+    """The segment's histograms over those of everybody."""
+    figures = distributions_cluster(replace(run, segments=(segment,)))
+    title = f"How the customers of {clean(segment.name)} are spread"
+    words = "Its customers by value, over the grey shape of all customers; dark line: the segment's median"
+    return tuple(
+        chart(replace(one, title=title, subtitle=words, alt=f"{sentence(title)}: histograms."))
+        for one in figures
+    )
+
+
+def _rule(run: Run, number: int) -> tuple[str, str]:
+    """The rule for the segment in words, and how well it finds it; a reason where there is none."""
+    rules = run.reasons.rules
+    if number > len(rules):
+        return "", ""
+    rule = rules[number - 1]
+    if isinstance(rule, NotJudged):
+        return "", rule.reason
+    return alone(rule), _quality(rule, number - 1)
+
+
+def _quality(rule: Rule, segment: int) -> str:
+    found = next((one for one in rule.qualities if one.segment == segment), None)
+    if found is None:
+        return ""
+    return (
+        f"Of the customers that this rule takes, {share(found.precision)} are in the segment, and it finds "
+        f"{share(found.recall)} of the segment's customers; judged on customers it was not made from."
+    )
+
+
+def _typical(run: Run, number: int) -> tuple[tuple[Cell, str, str], ...]:
+    """The customer who stands for the segment, beside everybody's mean."""
+    found = next((one for one in run.reasons.typical if one.segment == number - 1 and one.values), None)
+    if found is None:
+        return ()
+    means = {one.feature: one for one in run.population}
+    rows = []
+    for name, value in zip(run.model.recipe.features, found.values, strict=True):
+        everybody = means[name]
+        write = share if everybody.flag else style_of([value, everybody.mean]).write
+        rows.append((feature(name), write(value), write(everybody.mean) if name in means else ABSENT))
+    return tuple(rows)
+
+
+PROFILE = Page(path="/segment/{number}", title="Segment", template="profile.html", show=show, menu=False)

@@ -42,7 +42,6 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-swap]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
   event.preventDefault();
-  if (!link.id) link.id = "followed";
   go(link.href, { keep: link.id });
 });
 
@@ -100,8 +99,7 @@ function brush(section) {
     url.searchParams.delete("after");
     const ends = { x0: across(x), x1: across(x + w), y0: up(y + h), y1: up(y) };
     for (const [name, value] of Object.entries(ends)) url.searchParams.set(name, String(Number(value.toPrecision(5))));
-    plot.id = "plot";
-    go(url.href, { keep: "plot" });
+    go(url.href, { keep: plot.id });
   };
 
   svg.addEventListener("pointerdown", (event) => {
@@ -144,7 +142,6 @@ function brush(section) {
 /** What a fresh page needs. */
 function prepare() {
   document.querySelectorAll("section.map[data-ends]").forEach(brush);
-  document.querySelector('.plot[aria-describedby="map-help"]')?.setAttribute("id", "plot");
 }
 
 prepare();

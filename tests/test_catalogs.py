@@ -85,10 +85,10 @@ ARCHETYPE = """
   one_liner: Buy when others sleep
 """
 PLAY = """
-- {id: last, when: {}, objective: o, hypothesis: h, offer: o, channel: [c], message: m, do: d, dont: d,
-   guardrails: [g], suppressions: [s], kpi: k}
-- {id: all, audience: everyone, when: {}, objective: o, hypothesis: h, offer: o, channel: [c], message: m, do: d,
-   dont: d, guardrails: [g], suppressions: [s], kpi: k}
+- &last {id: last, when: {}, objective: o, hypothesis: h, offer: {type: nothing, what: o}, channel: [c],
+   message: {angle: m, do: d, dont: d}, trigger: t, guardrails: [g], suppressions: [s],
+   kpi: {primary: k, guardrail: g}}
+- {<<: *last, id: all, audience: everyone}
 """
 
 
@@ -228,11 +228,17 @@ def test_a_file_that_was_mended_is_read_again(write: Callable[[str], Path]) -> N
     ("change", "says"),
     [
         (("{id: last, when: {}", "{id: last, when: {discount: high}"), "mine.yaml: the last play for 'segment'"),
-        (("everyone", "anyone"), "mine.yaml, line 4, entry 'all': 'audience' is wrong (it is 'anyone')."),
-        (("kpi: k", "kpi: k, evidence: proven"), "mine.yaml, line 3, entry 'last': 'evidence' is wrong (it is 'proven')."),
+        (("everyone", "anyone"), "mine.yaml, line 5, entry 'all': 'audience' is wrong (it is 'anyone')."),
+        (("trigger: t", "trigger: t, evidence: proven"), "mine.yaml, line 3, entry 'last': 'evidence' is wrong (it is 'proven'). It has parts"),
+        (("{primary: k, guardrail: g}", "k"), "mine.yaml, line 4, entry 'last': 'kpi' is wrong (it is 'k'). It has parts"),
+        ((",\n   kpi: {primary: k, guardrail: g}", ""), "mine.yaml, line 2, entry 'last': 'kpi' is missing. Add it."),
+        (("{primary: k, guardrail: g}", "{primary: k}"), "mine.yaml, line 4, entry 'last': 'kpi.guardrail' is missing. Add it."),
+        (("type: nothing", "type: gift"), "mine.yaml, line 2, entry 'last': 'offer.type' is wrong (it is 'gift')."),
+        (("what: o", "what: o, depth_max: 15"), "mine.yaml, line 2, entry 'last': 'offer.depth_max' is wrong (it is 15)."),
+        (("what: o", "what: o, depht_max: 0.15"), "mine.yaml, line 2, entry 'last': there is no 'offer.depht_max' in an entry."),
+        (("trigger: t", "trigger: t, at_least: {mood: 1}"), "mine.yaml, line 3, entry 'last': no trait is called 'mood'."),
         (("{id: last, when: {}", "{id: last, when: {mood: high}"), "mine.yaml, line 2, entry 'last': no trait is called 'mood'."),
         (("[g]", "[]"), "mine.yaml, line 3, entry 'last': 'guardrails' is wrong (it is []). It needs at least 1."),
-        ((", kpi: k", ""), "mine.yaml, line 2, entry 'last': 'kpi' is missing. Add it."),
     ],
 )  # fmt: skip
 def test_a_wrong_play_says_which_and_how_to_mend_it(

@@ -54,7 +54,8 @@ def plays(
         [feature(name, mean, flag=one.flag) for name, mean, one in zip(names, means, population, strict=True)]
         for means in segments
     ]
-    return choose_plays(profiles, population, map_traits(names, LEXICON), PLAYBOOK, LEXICON)
+    matches = (*map_traits(names, LEXICON), *map_traits(names, LEXICON.for_plays))
+    return choose_plays(profiles, population, matches, PLAYBOOK, LEXICON)
 
 
 def play(*pairs: tuple[PopulationProfile, float]) -> Play:
@@ -107,6 +108,13 @@ TENURE, RETURNS, TREND = (
         (((DAYS, 10), (ORDERS, 6), (SPEND, 1500)), "ask_champions"),
         (((DAYS, 10), (ORDERS, 1), (SPEND, 900)), "second_look"),
         (((TENURE, 20), (ORDERS, 1)), "second_order"),
+        (((TENURE, 20), (ORDERS, 4)), "welcome"),
+        (((TENURE, 150), (ORDERS, 1)), "younger_customers"),
+        (((everyone("overdue", 1, 1), 2.5), (SPEND, 1500)), "save_the_overdue"),
+        (((everyone("overdue", 1, 1), 1.9), (SPEND, 1500)), "keep_the_valuable"),
+        (((everyone("tenure_months", 40, 20), 20), (SPEND, 900)), "learn_first"),
+        (((SPEND, 1500), (everyone("discount_count", 4, 2), 1)), "grow_at_full_price"),
+        (((DAYS, 95), (ORDERS, 2), (SPEND, 100)), "a_reason_to_return"),
         (((RETURNS, 0.4), (ORDERS, 6)), "fewer_returns"),
         (((TREND, -1), (ORDERS, 4)), "catch_the_slide"),
         (((ORDERS, 4), (SPEND, 900)), "learn_first"),
@@ -131,6 +139,39 @@ def test_a_few_very_large_customers_do_not_make_the_others_look_alike() -> None:
     """Spend of Online Retail: mean 2,054, sd 8,989, quartiles 307 and 1,662."""
     whales = replace(everyone("total_spend", 2054, 8989), q25=307, q75=1662)
     assert play((whales, 350)).id == "low_cost_care"
+
+
+SCORE, INCOME = everyone("Spending Score (1-100)", 50, 26), everyone("Annual Income (k$)", 60, 26)
+MALL = (SCORE, INCOME)
+"""The two columns of the Mall data; its segments lie in the corners and in the middle."""
+
+
+def test_the_corners_of_income_and_spending_get_a_play_of_their_own() -> None:
+    found = plays((50, 55), (82, 87), (17, 88), (21, 26), (79, 26), population=MALL)
+    assert [one.id for one in found] == [
+        "learn_first", "premium_circle", "more_of_their_purse", "entry_range", "value_they_trust",
+    ]  # fmt: skip
+
+
+def test_two_segments_share_a_play_only_where_nothing_else_holds() -> None:
+    """Both spend much; the one that has more reasons gives way, and one that has none does not."""
+    shared = plays((1500.0, 4.0), (1600.0, 6.0), (400.0, 2.0), population=(SPEND, ORDERS))
+    assert [one.id for one in shared] == ["keep_the_valuable", "reward_the_habit", "find_the_reason"]
+    alike = plays((1500.0,), (1600.0,), (400.0,), population=(SPEND,))
+    assert [one.id for one in alike] == ["keep_the_valuable", "keep_the_valuable", "low_cost_care"]
+
+
+def test_of_two_segments_the_one_with_the_clearer_numbers_keeps_the_play() -> None:
+    pair = (ORDERS, everyone("total_time_spent", 50, 20))
+    for first, second in (((1.0, 70.0), (2.5, 61.0)), ((2.5, 61.0), (1.0, 70.0))):
+        found = dict(zip((first, second), plays(first, second, population=pair), strict=True))
+        assert found[(1.0, 70.0)].id == "help_to_decide"
+        assert found[(2.5, 61.0)].id == "ease_the_choice"
+
+
+def test_other_plays_whose_traits_hold_are_named_beside() -> None:
+    found = play((DAYS, 200), (SPEND, 1500))
+    assert found.also == ("Keep and grow", "Back in touch")
 
 
 def test_a_column_in_which_everybody_is_the_same_fires_nothing() -> None:
@@ -161,14 +202,20 @@ def test_large_and_small_numbers_are_written_as_people_write_them() -> None:
 )
 def test_every_play_can_be_reached(wanted: object) -> None:
     """A segment that has just the traits a play asks for gets that play, not one above it."""
-    columns = {trait.trait: " ".join(trait.synonyms[0]) for trait in LEXICON.traits}
-    signs = {trait.trait: trait.sign for trait in LEXICON.traits}
+    traits = (*LEXICON.traits, *LEXICON.play_traits)
+    columns = {trait.trait: " ".join(trait.synonyms[0]) for trait in traits} | {"tenure": "tenure days"}
+    signs = {trait.trait: trait.sign for trait in traits}
     step = {"low": -1.0, "mid": 0.0, "high": 1.0}
+    middle = 20 if wanted.at_most_days else 100  # type: ignore[attr-defined]
     pairs = [
-        (everyone(columns[trait], 10, 1), 10 + signs[trait] * step[level])
+        (everyone(columns[trait], middle, 1), middle + signs[trait] * step[level])
         for trait, level in wanted.when.items()  # type: ignore[attr-defined]
     ]
-    assert play(*pairs, (everyone("Income", 5, 1), 5.0)).id == wanted.id  # type: ignore[attr-defined]
+    pairs += [
+        (everyone(columns[trait], most, 1), most)
+        for trait, most in wanted.at_most.items()  # type: ignore[attr-defined]
+    ]
+    assert play(*pairs, (everyone("shoe_size", 5, 1), 5.0)).id == wanted.id  # type: ignore[attr-defined]
 
 
 @given(st.lists(st.floats(-50, 200), min_size=5, max_size=5), st.permutations(range(5)))

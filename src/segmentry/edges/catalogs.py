@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from segmentry.edges.marked import Entry, Marked, entries, marked, read_marked
+from segmentry.edges.plays import PlayEntry
 from segmentry.errors import UsageError, unknown
 from segmentry.records.catalog import (
     Archetype,
@@ -56,6 +57,7 @@ class _VocabularyEntry(_Entry):
 class _LexiconEntry(_Entry):
     fillers: tuple[Text, ...]
     traits: dict[str, _TraitEntry]
+    play_traits: dict[str, _TraitEntry]
     ids: tuple[Words, ...]
     weak_ids: tuple[Words, ...]
     labels: _VocabularyEntry
@@ -82,23 +84,6 @@ class _ArchetypeEntry(_Entry):
     avoid_if: dict[str, Level] = Field(default_factory=dict)
     at_most: dict[str, float] = Field(default_factory=dict)
     by_rule: bool = False
-
-
-class _PlayEntry(_Entry):
-    id: Text
-    audience: Audience = Audience.SEGMENT
-    when: dict[str, AskedLevel]
-    objective: Text
-    hypothesis: Text
-    offer: Text
-    channel: tuple[Text, ...] = Field(min_length=1)
-    message: Text
-    do: Text
-    dont: Text
-    guardrails: tuple[Text, ...] = Field(min_length=1)
-    suppressions: tuple[Text, ...] = Field(min_length=1)
-    kpi: Text
-    evidence: Literal["untested"] = "untested"
 
 
 VOCABULARIES = (
@@ -135,6 +120,7 @@ def column_lexicon(path: Path | None = None) -> ColumnLexicon:
     _refuse_shared_synonyms(entry, whole.source)
     return ColumnLexicon(
         traits=tuple(_trait_words(trait, one) for trait, one in entry.traits.items()),
+        play_traits=tuple(_trait_words(trait, one) for trait, one in entry.play_traits.items()),
         fillers=frozenset(word for text in entry.fillers for word in words(text)),
         ids=entry.ids,
         weak_ids=entry.weak_ids,
@@ -170,7 +156,7 @@ def _archetypes(source: Marked) -> tuple[Archetype, ...]:
     _refuse_repeats([(place, one.name) for place, one in listed])
     for place, one in listed:
         for field in ("traits", "avoid_if", "at_most"):
-            _refuse_unknown_traits(place, field, getattr(one, field))
+            _refuse_unknown_traits(place, field, getattr(one, field), name_traits())
         _refuse_undefined(one, place)
         _refuse_unkind(one, place)
     return tuple(
@@ -209,17 +195,26 @@ def _shipped_playbook() -> tuple[PlaybookEntry, ...]:
 
 
 def _playbook(source: Marked) -> tuple[PlaybookEntry, ...]:
-    listed = [(one, one.checked(_PlayEntry)) for one in entries(source, "plays")]
+    listed = [(one, one.checked(PlayEntry)) for one in entries(source, "plays")]
     _refuse_repeats([(place, one.id) for place, one in listed])
     for place, one in listed:
-        _refuse_unknown_traits(place, "when", one.when)
+        for field in ("when", "at_least", "at_most", "at_most_days"):
+            _refuse_unknown_traits(place, field, getattr(one, field), play_traits())
     for audience in Audience:
         _refuse_missing_last_resort(
             [one for _, one in listed if one.audience is audience], audience, source.file
         )
-    return tuple(
-        PlaybookEntry(**{**one.model_dump(exclude={"when"}), "when": _levels(one.when)}) for _, one in listed
-    )
+    return tuple(one.record() for _, one in listed)
+
+
+def name_traits() -> tuple[str, ...]:
+    """Every trait that a name may speak of."""
+    return tuple(one.trait for one in column_lexicon().traits)
+
+
+def play_traits() -> tuple[str, ...]:
+    """Every trait that a play may ask for."""
+    return (*name_traits(), *(one.trait for one in column_lexicon().play_traits))
 
 
 def _trait_words(trait: str, entry: _TraitEntry) -> TraitWords:
@@ -260,8 +255,9 @@ def _refuse_repeats(listed: list[tuple[Entry, str]]) -> None:
             )
 
 
-def _refuse_unknown_traits(place: Entry, field: str, traits: Mapping[str, object]) -> None:
-    known = [one.trait for one in column_lexicon().traits]
+def _refuse_unknown_traits(
+    place: Entry, field: str, traits: Mapping[str, object], known: tuple[str, ...]
+) -> None:
     for trait in traits:
         if trait not in known:
             wrong = unknown("trait", trait, known)
@@ -297,7 +293,7 @@ def _refuse_unkind(one: _ArchetypeEntry, place: Entry) -> None:
             )
 
 
-def _refuse_missing_last_resort(entries: list[_PlayEntry], audience: Audience, name: str) -> None:
+def _refuse_missing_last_resort(entries: list[PlayEntry], audience: Audience, name: str) -> None:
     if not entries or entries[-1].when or any(not one.when for one in entries[:-1]):
         message = (
             f"{name}: the last play for '{audience}', and only that one, must need no trait (when: {{}})."

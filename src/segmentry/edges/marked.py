@@ -130,6 +130,7 @@ def _advice(error: Mapping[str, Any]) -> str:
         "string_too_short": "Write something there.",
         "too_short": f"It needs at least {error.get('ctx', {}).get('min_length', 1)}.",
         "tuple_type": "It should be a list, such as [this, that].",
+        "model_type": "It has parts of its own: write it as a table, as in the file that ships with segmentry.",
         "dict_type": "It should be a table, such as {frequency: high}.",
     }
     return said.get(error["type"], f"{error['msg'].replace('Input', 'It', 1)}.")

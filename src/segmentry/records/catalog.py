@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from segmentry.records.columns import Format
+from segmentry.records.strategy import Terms
 
 Phrase: TypeAlias = tuple[str, ...]
 """A few words as ``words`` gives them."""
@@ -141,6 +142,7 @@ class ColumnLexicon:
         unkind: Words that no segment is to be called by.
         spoken: Words and phrases of column names, and how people say them.
         trailing: Words that people say at the end (``MntWines`` is wine spend).
+        play_traits: Traits that only plays ask for: no name is given for them.
     """
 
     traits: tuple[TraitWords, ...]
@@ -161,6 +163,12 @@ class ColumnLexicon:
     unkind: Vocabulary
     spoken: Mapping[str, str]
     trailing: Mapping[str, str]
+    play_traits: tuple[TraitWords, ...] = ()
+
+    @property
+    def for_plays(self) -> "ColumnLexicon":
+        """The same words, with the traits that only plays ask for."""
+        return replace(self, traits=self.play_traits, play_traits=())
 
     def tokens(self, name: str) -> Phrase:
         """The words of a name that say which trait it is; all of them when all are fillers."""
@@ -330,13 +338,18 @@ class PlaybookEntry:
         id: A short name, unique in the playbook.
         audience: A segment, or everyone (one audience).
         when: The level that each trait must have; empty for the play of last resort.
+        at_least, at_most: The smallest and largest mean of a trait's column, in its own units.
+        at_most_days: The largest mean of a trait whose column is in days.
         objective, hypothesis, offer, channel, message, do, dont: See ``Play``.
-        guardrails, suppressions, kpi, evidence: See ``Play``.
+        guardrails, suppressions, kpi, evidence, terms: See ``Play``.
     """
 
     id: str
     audience: Audience
     when: Mapping[str, Level]
+    at_least: Mapping[str, float]
+    at_most: Mapping[str, float]
+    at_most_days: Mapping[str, float]
     objective: str
     hypothesis: str
     offer: str
@@ -348,3 +361,4 @@ class PlaybookEntry:
     suppressions: tuple[str, ...]
     kpi: str
     evidence: str
+    terms: Terms

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from segmentry.records.strategy import UNTESTED, Economics, Learning, Terms, TestResult
+
 HALF = 0.5
 """From this share on customers mostly are something."""
 
@@ -203,7 +205,12 @@ class Play:
         suppressions: Whom to leave out.
         kpi: What decides whether it worked.
         fired: The numbers that made it apply.
-        evidence: ``untested`` until an experiment's result is recorded.
+        evidence: What the playbook says: ``untested``, or where the play was tried.
+        terms: Offer type, cadence, trigger, test and owner.
+        also: Objectives of other plays whose traits hold too, in the playbook's order.
+        economics: What must be true for it to pay.
+        learning: What a test in this segment can find out; None where nothing was worked out.
+        results: The tests of this play in this segment that were recorded, oldest first.
     """
 
     id: str
@@ -218,7 +225,12 @@ class Play:
     suppressions: tuple[str, ...]
     kpi: str
     fired: tuple[Fired, ...]
-    evidence: str = "untested"
+    evidence: str = UNTESTED
+    terms: Terms = Terms()
+    also: tuple[str, ...] = ()
+    economics: Economics = Economics()
+    learning: Learning | None = None
+    results: tuple[TestResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from segmentry.errors import UsageError
+from segmentry.records.strategy import Learning
 
 TIMES = 3.0
 """A segment is too small to learn in when its smallest detectable effect is beyond so many break-evens."""
@@ -123,6 +124,34 @@ def too_small(smallest: float | None, break_even: float | None) -> bool:
     if smallest is None:
         return True
     return break_even is not None and break_even > 0 and smallest > TIMES * break_even
+
+
+def learn(customers: int, base: float | None, break_even: float | None) -> Learning:
+    """What a test among so many customers can find out.
+
+    Args:
+        customers: Those who can be in a test.
+        base: The conversion rate without the play; None where it was not given, 0 and 1 where a
+            rise cannot be measured by this formula.
+        break_even: The rise from which on the play pays; None where it is not known.
+
+    >>> found = learn(333, 0.05, None)
+    >>> round(found.halves, 3), round(found.tenth, 3), found.needed, found.too_small
+    (0.089, 0.122, None, False)
+    >>> learn(333, 0.03, 0.018).needed, learn(333, 0.03, 0.018).too_small
+    (1812, True)
+    """
+    if base is None or not 0 < base < 1:
+        return Learning(customers=customers)
+    halves, tenth = smallest_effect(base, customers), smallest_effect(base, customers, control=0.1)
+    needed = sample_size(base, base + break_even) if break_even and base + break_even <= 1 else None
+    return Learning(
+        customers=customers,
+        needed=needed,
+        halves=halves,
+        tenth=tenth,
+        too_small=too_small(halves, break_even),
+    )
 
 
 def _refuse_rate(base: float) -> None:

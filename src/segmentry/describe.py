@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
+from segmentry.advise import Described, advise, targeting
+from segmentry.edges.catalogs import archetypes, column_lexicon
 from segmentry.explain import explain
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.audit import Action, Audit, Finding, Severity
@@ -25,7 +26,6 @@ from segmentry.solve import Ready
 from segmentry.stages import clean, explore, profile, project, proxies, readiness
 from segmentry.stages.naming import NameSegments
 from segmentry.stages.score import score
-from segmentry.stages.strategy import choose_plays
 from segmentry.survey import Surveyed
 from segmentry.weigh import curves
 
@@ -69,9 +69,15 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         user_names=settings.names,
         seed=settings.seed,
     )(centres, placed.features, surveyed.traits, profiles)
-    plays = choose_plays(
-        profiles, population, surveyed.traits, playbook(_path(settings.playbook)), column_lexicon()
+    described = Described(
+        profiles=profiles,
+        population=population,
+        traits=surveyed.traits,
+        values=placed.values,
+        segment=placed.segment,
+        names=tuple(one.name for one in named.namings),
     )
+    plays = advise(described, settings)
     named_model = replace(model, names=tuple(one.name for one in named.namings))
     found = curves(ready, centres)
     segments = tuple(
@@ -96,6 +102,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         histograms=_histograms(survey, placed),
         sampled=len(ready.solved_on) if ready.sampled else None,
         reasons=explained.reasons,
+        targeting=targeting(described, settings),
     )
 
 

@@ -2,12 +2,18 @@
 
 import tomllib
 from difflib import get_close_matches
+from math import inf, isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from segmentry.errors import UsageError, reason, shortened
+from segmentry.records.targets import WEIGHTS
+
+WHOLE = 1e-6
+"""How far the weights may be from 1 together."""
+MOST_COMPETITIVE = 10
 
 
 class Settings(BaseModel):
@@ -189,6 +195,81 @@ class Settings(BaseModel):
         Field(description="A YAML or TOML file with your own plays, in place of the built-in ones."),
     ] = None
 
+    # Strategies
+    margin: Annotated[
+        float | None,
+        Field(gt=0, le=1, description="The margin of an order at full price, as a share: 0.4 is 40 %."),
+    ] = None
+    order_value: Annotated[
+        float | str | None,
+        Field(description="The value of an average order: a number, or the column that holds it."),
+    ] = None
+    base_rate: Annotated[
+        float | str | None,
+        Field(
+            description="The share who buy without a campaign while a test runs, from 0 to 1: a number, or a "
+            "yes/no column of the features."
+        ),
+    ] = None
+    contact_cost: Annotated[
+        float | None,
+        Field(ge=0, allow_inf_nan=False, description="What it costs to reach one customer once."),
+    ] = None
+    discount_depth: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            lt=1,
+            description="What an offer gives away, as a share of the order: 0.15 is 15 %. Only for plays "
+            "whose offer gives something away.",
+        ),
+    ] = None
+    discount_use: Annotated[
+        float | None,
+        Field(gt=0, le=1, description="The share of orders in a campaign that use the offer."),
+    ] = None
+    reachable: Annotated[
+        float | str | None,
+        Field(
+            description="The share of customers who can be contacted, from 0 to 1: a number, or a yes/no column "
+            "of the features."
+        ),
+    ] = None
+    holdout_share: Annotated[
+        float, Field(ge=0, lt=1, description="The share of customers who are left out of every campaign.")
+    ] = 0.05
+    control_share: Annotated[
+        float,
+        Field(gt=0, lt=1, description="The share of a campaign's customers who are its control group."),
+    ] = 0.5
+    holdout_salt: Annotated[
+        str,
+        Field(
+            description="What the hash begins with that draws hold-out and control groups; another word "
+            "draws others."
+        ),
+    ] = "segmentry"
+    attractiveness: Annotated[
+        dict[str, float],
+        Field(
+            description="How much each criterion counts in choosing target segments: value_share, value_each, "
+            "size, growth, reachable and response; the weights sum to 1."
+        ),
+    ] = Field(default_factory=lambda: dict(WEIGHTS))
+    competitiveness: Annotated[
+        dict[str, float],
+        Field(
+            description="How well you serve each segment beside your competitors, from 1 to 10, by its name or "
+            'number, such as {"1" = 7}.'
+        ),
+    ] = Field(default_factory=dict)
+    suits_us: Annotated[
+        dict[str, bool],
+        Field(
+            description='Whether a segment suits your strengths, by its name or number, such as {"1" = true}.'
+        ),
+    ] = Field(default_factory=dict)
+
     @field_validator(
         "features", "descriptors", "exclude", "missing_means_zero", "value", "missing_tokens", mode="before"
     )
@@ -212,6 +293,36 @@ class Settings(BaseModel):
         names = (*ALGORITHMS, *MIXED)
         if given not in names:
             raise ValueError(f"Input should be one of {', '.join(names)}")
+        return given
+
+    @field_validator("order_value", "base_rate", "reachable", mode="before")
+    @classmethod
+    def _number_or_column(cls, given: object, info: ValidationInfo) -> object:
+        most = inf if info.field_name == "order_value" else 1.0
+        least_is_one = info.field_name == "base_rate"
+        if given is None or isinstance(given, str):
+            return given
+        if isinstance(given, bool) or not isinstance(given, int | float):
+            raise ValueError("Input should be a number, or a column's name in quotes")  # noqa: TRY004 - pydantic's
+        if not (0 <= given <= most and isfinite(given)) or (given == 0 and not least_is_one):
+            bounds = "above 0" if most == inf else "from 0 to 1, as a share (0.03 is 3 %)"
+            raise ValueError(f"Input should be {bounds}")
+        return float(given)
+
+    @field_validator("attractiveness", mode="after")
+    @classmethod
+    def _weights(cls, given: dict[str, float]) -> dict[str, float]:
+        if wrong := [name for name in given if name not in WEIGHTS]:
+            raise ValueError(f"'{wrong[0]}' is no criterion; there are: {', '.join(WEIGHTS)}")
+        if any(not weight >= 0 for weight in given.values()) or abs(sum(given.values()) - 1) > WHOLE:
+            raise ValueError("Input should have weights from 0 on that sum to 1")
+        return given
+
+    @field_validator("competitiveness", mode="after")
+    @classmethod
+    def _scores(cls, given: dict[str, float]) -> dict[str, float]:
+        if any(not 1 <= score <= MOST_COMPETITIVE for score in given.values()):
+            raise ValueError("Input should hold scores from 1 to 10")
         return given
 
     @field_validator("missing_tokens", mode="after")
@@ -326,6 +437,13 @@ EXAMPLES = {
     "k": "4",
     "archetypes": '"archetypes.yaml"',
     "playbook": '"playbook.yaml"',
+    "margin": "0.4",
+    "order_value": "50",
+    "base_rate": "0.03",
+    "contact_cost": "0.05",
+    "discount_depth": "0.15",
+    "discount_use": "0.6",
+    "reachable": "0.8",
 }
 """What to write for a setting whose default is to find out."""
 

@@ -13,7 +13,6 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
@@ -21,6 +20,7 @@ from segmentry.edges.pages import with_candidates, without_labels, write_pages
 from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
+from segmentry.edges.strategy_tables import write_strategies
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
 from segmentry.errors import ModelError, OutputError, listed, reason
 from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
@@ -73,6 +73,7 @@ ARTEFACTS = frozenset(
         "segments.csv",
         "stability.csv",
         "strategies.yaml",
+        "targets.csv",
         "votes.csv",
     }
 )
@@ -264,9 +265,7 @@ def write_tables(run: Run, folder: Path) -> None:
     write_evidence(run, folder)
     write_reasons(run, folder)
     write_rows([codec.plain(line) for line in run.survey.audit.ledger.lines], folder / "ledger.csv")
-    plays = {one.name: _written(codec.plain(one.play)) for one in run.segments}
-    text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=100)
-    (folder / "strategies.yaml").write_text(text, encoding="utf-8")
+    write_strategies(run, folder)
 
 
 def write_figures(drawn: Iterable[tuple[Rendered, Rows]], folder: Path) -> None:
@@ -307,15 +306,6 @@ def write_survey(survey: Survey, folder: Path, *, versions: dict[str, str]) -> N
 def _write_json(values: Mapping[str, object], path: Path) -> None:
     text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=2)
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def _written(value: object) -> object:
-    """Plain values with their numbers as they are written everywhere: 12 significant digits."""
-    if isinstance(value, dict):
-        return {key: _written(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_written(one) for one in value]
-    return float(rounded(value)) if isinstance(value, float) else value
 
 
 def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """The frozen result of one run: every figure, page and file is made from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from segmentry.records.arrays import Floats
 from segmentry.records.audit import Audit
@@ -15,6 +15,8 @@ from segmentry.records.map import SegmentHistogram, SegmentMap
 from segmentry.records.model import Model
 from segmentry.records.reasons import UNEXPLAINED, Reasons
 from segmentry.records.segment import NamingSummary, PopulationProfile, Segment
+from segmentry.records.strategy import TestResult
+from segmentry.records.targets import Targeting
 from segmentry.records.verdict import Verdict
 
 
@@ -100,6 +102,8 @@ class Run:
         sampled: How many customers the sweep was solved on, when not on all; None when on all.
         reasons: Why these segments: rules, descriptors, typical customers.
         candidates: The other numbers of segments that were tried, ascending.
+        targeting: What was said about the choice of target segments.
+        results: Every test that was recorded beside the run, of whatever segment, oldest first.
     """
 
     survey: Survey
@@ -118,6 +122,8 @@ class Run:
     sampled: int | None = None
     reasons: Reasons = UNEXPLAINED
     candidates: tuple[Candidate, ...] = ()
+    targeting: Targeting = field(default_factory=Targeting)
+    results: tuple[TestResult, ...] = ()
 
     @property
     def k(self) -> int:

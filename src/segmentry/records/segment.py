@@ -1,7 +1,7 @@
 """A segment: who is in it, what sets it apart, what it is called and what to do with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from segmentry.records.strategy import UNTESTED, Economics, Learning, Terms, TestResult
@@ -226,11 +226,16 @@ class Play:
     kpi: str
     fired: tuple[Fired, ...]
     evidence: str = UNTESTED
-    terms: Terms = Terms()
+    terms: Terms = field(default_factory=Terms)
     also: tuple[str, ...] = ()
-    economics: Economics = Economics()
+    economics: Economics = field(default_factory=Economics)
     learning: Learning | None = None
     results: tuple[TestResult, ...] = ()
+
+    @property
+    def standing(self) -> str:
+        """What is known of the play here: the newest recorded result, else what the playbook says."""
+        return self.results[-1].sentence if self.results else self.evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

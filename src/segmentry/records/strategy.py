@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 UNTESTED = "untested"
+MISMATCH = 0.001
+"""The p-value below which the arms' sizes do not fit the planned split (METHOD 8.4)."""
+HUNDRED = 100
 
 
 class OfferType(StrEnum):
@@ -180,3 +183,49 @@ class TestResult:
     ratio_p: float
     planned_control: float
     note: str = ""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the arms have the sizes that were planned; if not, the result is not to be relied on."""
+        return self.ratio_p >= MISMATCH
+
+    @property
+    def reading(self) -> str:
+        """What the test found, in a word: better, worse, or neither shown."""
+        if not self.fits:
+            return "not to be relied on: the arms do not have the sizes that were planned"
+        return (
+            "better" if self.low > 0 else "worse" if self.high < 0 else "neither better nor worse was shown"
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The result in a sentence: effect, interval, arms and window.
+
+        >>> rate = {"measure": Measure.CONVERSION, "effect": 0.012, "low": 0.002, "high": 0.022}
+        >>> arms = {"control": ArmResult(customers=500), "treated": ArmResult(customers=500)}
+        >>> made = {"segment": "Gold", "play": "a", "start": "2026-01-01", "end": "2026-02-25"}
+        >>> print(TestResult(**rate, **arms, **made, ratio_p=1.0, planned_control=0.5).sentence)
+        tested 2026-01-01 to 2026-02-25: +1.2 points (95 % interval +0.2 to +2.2), better; 500 treated, 500 control
+        """
+        unit, times = (
+            (" points", 100.0) if self.measure is Measure.CONVERSION else (" margin per customer", 1.0)
+        )
+        effect, low, high = (signed(times * one) for one in (self.effect, self.low, self.high))
+        return (
+            f"tested {self.start} to {self.end}: {effect}{unit} (95 % interval {low} to {high}), {self.reading}; "
+            f"{self.treated.customers:,} treated, {self.control.customers:,} control"
+        )
+
+
+def signed(value: float) -> str:
+    """A number with its sign and as many decimals as it needs to be seen.
+
+    >>> signed(1.2), signed(-0.04), signed(0.0), signed(132.4)
+    ('+1.2', '-0.04', '0', '+132')
+    """
+    if value == 0:
+        return "0"
+    if abs(value) >= HUNDRED:
+        return f"{value:+,.0f}"
+    return f"{value:+.1f}" if abs(value) >= 1 or round(value, 1) == value else f"{value:+.2g}"

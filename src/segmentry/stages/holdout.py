@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from segmentry.errors import UsageError
 from segmentry.records.arrays import Ints, frozen_ints
+from segmentry.records.strategy import MISMATCH
 
 BUCKETS = 10_000
-MISMATCH = 0.001
-"""The p-value below which the arms' sizes do not fit the planned split."""
 
 
 class Arm(StrEnum):

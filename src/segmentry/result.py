@@ -17,6 +17,8 @@ from segmentry.edges.keys import pseudonyms
 from segmentry.edges.manifests import carry_over, keep_forgotten, read_manifest
 from segmentry.edges.scoring import Discretion, score_table
 from segmentry.edges.shared_folder import write_shared
+from segmentry.edges.experiments import read_experiments, write_experiments
+from segmentry.edges.scoring import score_table
 from segmentry.edges.studio import begin, render_all
 from segmentry.errors import UsageError, unknown
 from segmentry.forget import erased
@@ -33,6 +35,8 @@ from segmentry.send import Files, Ids, drawn_up, ids_given, send
 from segmentry.settings import Settings
 from segmentry.share import drawable, shareable
 from segmentry.stages.why import why
+from segmentry.stages.results import with_results
+from segmentry.survey import read_options
 from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
@@ -307,13 +311,27 @@ class Result:
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
         """Write the run folder: tables, model, SQL, figures and report.
 
+        Results that were recorded beside an earlier run of that name stay.
+
         Raises:
             OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
         """
         watch = self._watch.then(step)
+        run = with_results(self.run, (*read_experiments(Path(folder)), *self.run.results))
         with store.new_folder(folder, force=force) as half:
             _fill(self.run, half, watch)
             store.write_manifest(self.run, half, versions=_versions(), clock=watch.clock())
+            watch("Drawing the figures")
+            figures = run_figures(run)
+            begin(_pages(figures))
+            store.write_tables(run, half)
+            drawings = draw(figures, half / "figures")
+            watch("Writing the report")
+            store.write_page(report_html(run, drawings), half)
+            store.write_manifest(run, half, versions=_versions(), clock=watch.clock())
+            write_experiments(
+                with_results(run, (*run.results, *read_experiments(Path(folder)))).results, half
+            )
         return Path(folder)
 
     def share(
@@ -387,7 +405,7 @@ class Exploration:
         """Write the figures, the quality tables and a page that shows them."""
         with store.new_folder(folder, force=force) as half:
             step("Drawing the figures")
-            drawings = _draw(explored(self.survey), half / "figures")
+            drawings = draw(explored(self.survey), half / "figures")
             step("Writing the report")
             store.write_page(exploration_html(self.survey, drawings), half)
             store.write_survey(self.survey, half, versions=_versions())
@@ -452,6 +470,7 @@ def _fill(run: Run, half: Path, step: Step) -> None:
 
 
 def _draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
+def draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
     """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
     pages = _pages(figures)
     done = dict(zip([page.name for page in pages], render_all(pages), strict=True))

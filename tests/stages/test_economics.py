@@ -41,8 +41,10 @@ GIVEN = {
     ],
 )
 def test_the_break_even_is_what_the_method_says(changed: dict[Input, float], rise: float) -> None:
-    """METHOD 8.3: (p0 dl u + c / A) / (m - dl u); .2 x .15 / .25 = .12, .03 x .15 / .25 = .018; with
-    a contact cost of 1 % of the order (.03 + .01) / .25 = .16; with nobody buying (.02) / .25 = .08.
+    """METHOD 8.3: (p0 dl u + c / A) / (m - dl u).
+
+    .2 x .15 / .25 = .12, .03 x .15 / .25 = .018; with a contact cost of 1 % of the order
+    (.03 + .01) / .25 = .16; with nobody buying .02 / .25 = .08.
     """
     found = weigh_play(DISCOUNT, GIVEN | changed)
     assert found.break_even == pytest.approx(rise, abs=1e-12)
@@ -91,24 +93,24 @@ def test_the_plays_own_limit_holds_against_a_deeper_discount() -> None:
     assert not weigh_play(replace(DISCOUNT, depth_max=0.2), GIVEN).capped
 
 
-@given(
-    st.floats(0.05, 1),
-    st.floats(1, 500),
-    st.floats(0.001, 0.9),
-    st.floats(0, 5),
-    st.floats(0.01, 0.9),
-    st.floats(0.01, 1),
+KNOWN = st.builds(
+    Economics,
+    margin=st.floats(0.05, 1),
+    order_value=st.floats(1, 500),
+    base_rate=st.floats(0.001, 0.9),
+    contact_cost=st.floats(0, 5),
+    depth=st.floats(0.01, 0.9),
+    use=st.floats(0.01, 1),
 )
-def test_at_the_break_even_a_contact_neither_earns_nor_costs(
-    margin: float, order: float, base: float, cost: float, depth: float, use: float
-) -> None:
-    known = Economics(
-        margin=margin, order_value=order, base_rate=base, contact_cost=cost, depth=depth, use=use
-    )
+
+
+@given(KNOWN)
+def test_at_the_break_even_a_contact_neither_earns_nor_costs(known: Economics) -> None:
     rise = break_even(known)
     assume(rise is not None)
     assert rise is not None
     assert rise >= 0
+    base, order = known.base_rate or 0, known.order_value or 0
     assert incremental_profit(known, base + rise) == pytest.approx(0, abs=1e-6 * (1 + order))
     assert incremental_profit(known, base) <= 1e-9
 

@@ -19,6 +19,7 @@ from segmentry.cli.explore import explore
 from segmentry.cli.export import export
 from segmentry.cli.forget import forget
 from segmentry.cli.init import init
+from segmentry.cli.result import result
 from segmentry.cli.run import run
 from segmentry.cli.score import score
 from segmentry.cli.share import share
@@ -43,6 +44,7 @@ app = typer.Typer(
 
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(result, name="result")
 
 
 @app.callback(invoke_without_command=True)

@@ -18,6 +18,7 @@ from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
 from segmentry.edges.pages import with_candidates, without_labels, write_pages
 from segmentry.edges.reason_tables import write_reasons
+from segmentry.edges.experiments import read_experiments
 from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.strategy_tables import write_strategies
@@ -30,6 +31,7 @@ from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
 from segmentry.stages.parsing_sql import value_sql
+from segmentry.stages.results import with_results
 from segmentry.stages.scoring_sql import has_no_sql, scoring_sql
 
 Rows: TypeAlias = Sequence[Mapping[str, object]]
@@ -58,6 +60,7 @@ ARTEFACTS = frozenset(
         "descriptors.csv",
         "evaluation.json",
         "evidence.csv",
+        "experiments.json",
         "features.csv",
         "figures",
         "findings.csv",
@@ -353,6 +356,7 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     try:
         with (folder / "customers.parquet").open("rb") as file:
             return with_candidates(_with_customers(run, pq.read_table(file)), folder)
+            return with_results(_with_customers(run, pq.read_table(file)), read_experiments(folder))
     except (OSError, pa.ArrowException, LookupError, ValueError) as failure:
         raise ModelError(
             f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
@@ -420,6 +424,7 @@ def _without_customers(run: Run) -> Run:
     nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
     return replace(
         without_labels(run),
+        with_results(run, ()),
         survey=replace(survey, customers=nobody, worth=None if survey.worth is None else survey.worth[:0]),
         assignment=_empty_assignment(),
     )

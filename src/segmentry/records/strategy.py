@@ -62,7 +62,7 @@ class Terms:
     offer_type: OfferType = OfferType.INFORMATION
     depth_max: float | None = None
     budget: float | None = None
-    per_week_max: float = 1
+    per_week_max: float = 1.0
     quiet_days: int = 7
     trigger: str = ""
     kpi_guardrail: str = ""

@@ -25,6 +25,7 @@ from segmentry.views.charts.segment_profile import segment_profile
 from segmentry.views.charts.segment_sizes import segment_sizes
 from segmentry.views.charts.silhouettes import silhouettes
 from segmentry.views.charts.stability import segment_stability
+from segmentry.views.charts.targets import target_matrix
 from segmentry.views.charts.verdict import verdict
 
 SurveyChart: TypeAlias = Callable[[Survey], tuple[Figure, ...]]
@@ -54,6 +55,7 @@ SEGMENTS: Mapping[str, RunChart] = {
     "segment_flow": segment_flow,
     "algorithm_agreement": algorithm_agreement,
     "choices": choices,
+    "targets": target_matrix,
 }
 """A chart that has nothing to show in a run has no pages there."""
 
@@ -63,5 +65,6 @@ NEEDS: Mapping[str, str] = {
     "segment_flow": "fewer than two numbers of segments were judged",
     "algorithm_agreement": "fewer than two algorithms were compared",
     "choices": "no other choice was tried",
+    "targets": "there is one segment, so there is nothing to choose",
 }
 """Why a figure can be missing from a run."""

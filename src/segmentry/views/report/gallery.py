@@ -26,8 +26,9 @@ CHOICE = (
 )
 ALGORITHMS = ("algorithm_agreement",)
 OTHERS = ("choices",)
+TARGETS = ("targets",)
 DATA = ("distributions", "EDA_1", "EDA_2", "correlations", "relationships")
-PLACED = frozenset((*SUMMARY, *SIDE_BY_SIDE, *SEGMENTS, *CHOICE, *ALGORITHMS, *OTHERS, *DATA))
+PLACED = frozenset((*SUMMARY, *SIDE_BY_SIDE, *SEGMENTS, *CHOICE, *ALGORITHMS, *OTHERS, *TARGETS, *DATA))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from segmentry.views.report.opening import exploration_opening, opening
 from segmentry.views.report.quality import quality, run_quality
 from segmentry.views.report.reasons import besides, rule_card
 from segmentry.views.report.segments import overview, portraits
+from segmentry.views.report.strategy import needed_settings, orphans, strategy_pages
+from segmentry.views.report.targeting import target_table
 
 
 def report_html(run: Run, drawings: Drawings) -> str:
@@ -35,6 +37,10 @@ def report_html(run: Run, drawings: Drawings) -> str:
             "portraits": portraits(run),
             "rule": rule_card(run),
             "besides": besides(run),
+            "strategies": strategy_pages(run),
+            "needed_settings": needed_settings(run),
+            "orphans": orphans(run),
+            "targets": target_table(run),
             "choice": choice(run),
             "quality": run_quality(run),
             "method": run_method(run),
@@ -42,6 +48,7 @@ def report_html(run: Run, drawings: Drawings) -> str:
             "summary_pictures": gallery.pictures(drawings, gallery.SUMMARY),
             "side_by_side": gallery.pictures(drawings, gallery.SIDE_BY_SIDE),
             "segment_pictures": gallery.pictures(drawings, gallery.SEGMENTS) + gallery.others(drawings),
+            "target_pictures": gallery.pictures(drawings, gallery.TARGETS),
             "choice_pictures": gallery.pictures(drawings, gallery.CHOICE),
             "algorithm_pictures": gallery.pictures(drawings, gallery.ALGORITHMS),
             "other_pictures": gallery.pictures(drawings, gallery.OTHERS),

@@ -65,6 +65,7 @@ class Portrait:
         play: The strategy card.
         rule: How to tell them from all the others; empty with one segment.
         besides: What else they have in common; None where nothing was found.
+        strategy: The anchor of its strategy.
     """
 
     anchor: str
@@ -102,6 +103,7 @@ class Card:
     dont: str
     fired: tuple[str, ...]
     evidence: str
+    strategy: str
 
 
 def overview(run: Run) -> Table:
@@ -197,6 +199,7 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
         play=_card(segment),
         rule=reasons.alone(run, segment),
         besides=reasons.of_segment(run, segment),
+        strategy=f"strategy-{segment.number}",
     )
 
 
@@ -339,25 +342,4 @@ def _borderline(segment: Segment) -> Table | None:
             (named(one.id), named(one.rival), said(ratio(one.confidence)))
             for one in segment.borderline[:MOST_BORDERLINE]
         ),
-    )
-
-
-def _card(segment: Segment) -> Card:
-    play = segment.play
-    lines = (
-        ("Hypothesis", (play.hypothesis,)),
-        ("Offer", (play.offer,)),
-        ("Channel", play.channel),
-        ("Message", (play.message,)),
-        ("Must not get worse", play.guardrails),
-        ("Leave out", play.suppressions),
-        ("Decides success", (play.kpi,)),
-    )
-    return Card(
-        objective=sentence(play.objective),
-        lines=tuple((label, tuple(sentence(one) for one in texts)) for label, texts in lines if any(texts)),
-        do=sentence(play.do),
-        dont=sentence(play.dont),
-        fired=tuple(sentence(one.sentence) for one in play.fired),
-        evidence=sentence(play.evidence),
     )

@@ -1,0 +1,327 @@
+"""The strategy of each segment on a page of its own: what to do, why, when it pays, and how to find out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from segmentry.records.run import Run
+from segmentry.records.segment import FeatureProfile, Play, Segment, telling
+from segmentry.records.strategy import Economics, Input, Learning, Measure, TestResult, signed
+from segmentry.stages.economics import complete, incremental_profit
+from segmentry.views.numbers import ABSENT, count, number, plural, share, style_of
+from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said, sentence, tagged
+
+MOST_FEATURES, MOST_BECAUSE = 5, 5
+CONFIG = "segmentry.toml"
+LABELS = {
+    Input.MARGIN: "Margin of an order",
+    Input.ORDER_VALUE: "Value of an order",
+    Input.BASE_RATE: "Share who buy without it",
+    Input.CONTACT_COST: "Cost of a contact",
+    Input.DISCOUNT_DEPTH: "Given away, of an order",
+    Input.DISCOUNT_USE: "Share of orders that use it",
+}
+SHARES = (Input.MARGIN, Input.BASE_RATE, Input.DISCOUNT_DEPTH, Input.DISCOUNT_USE)
+Line = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyPage:
+    """One segment's strategy.
+
+    Attributes:
+        anchor: Its anchor.
+        portrait: The anchor of the segment's portrait.
+        name: The segment's name with colour and number.
+        one_liner: Who they are.
+        size: How many, and how much.
+        apart: What sets them apart.
+        objective: What the play is for.
+        evidence: ``untested``, or what the newest test found.
+        tested: Whether a result is recorded.
+        do, dont: The one thing to do and the one to leave.
+        because: The numbers that made the play apply.
+        play: The rest of the play, labels and what stands beside them.
+        pays: From what rise on it pays, in a sentence.
+        inputs: What that rests on.
+        test: How to find out, in sentences.
+        results: Every recorded test, in sentences.
+    """
+
+    anchor: str
+    portrait: str
+    name: Cell
+    one_liner: str
+    size: str
+    apart: Table | None
+    objective: str
+    evidence: str
+    tested: bool
+    do: str
+    dont: str
+    because: tuple[str, ...]
+    play: tuple[Line, ...]
+    pays: str
+    inputs: tuple[Line, ...]
+    test: tuple[str, ...]
+    results: tuple[str, ...]
+
+
+def strategy_pages(run: Run) -> tuple[StrategyPage, ...]:
+    """Every segment's strategy, in their order."""
+    return tuple(_page(one, run) for one in run.segments)
+
+
+def _page(segment: Segment, run: Run) -> StrategyPage:
+    play = segment.play
+    return StrategyPage(
+        anchor=f"strategy-{segment.number}",
+        portrait=f"segment-{segment.number}",
+        name=tagged(segment, run.k),
+        one_liner=sentence(segment.naming.one_liner),
+        size=size_line(segment),
+        apart=_apart(segment, run) if run.k > 1 else None,
+        objective=sentence(play.objective),
+        evidence=sentence(play.standing),
+        tested=bool(play.results),
+        do=sentence(play.do),
+        dont=sentence(play.dont),
+        because=tuple(sentence(one.sentence) for one in play.fired[:MOST_BECAUSE]),
+        play=tuple(_play_lines(segment, run)),
+        pays=pays(play.economics),
+        inputs=tuple(_inputs(play)),
+        test=tuple(test_lines(play, segment, run)),
+        results=tuple(sentence(_result_line(one, play, segment)) for one in play.results),
+    )
+
+
+def size_line(segment: Segment) -> str:
+    """How many they are, and how much of the value."""
+    parts = [plural(segment.customers, "customer"), f"{share(segment.share)} of customers"]
+    if segment.value_share is not None:
+        parts.append(f"{share(segment.value_share)} of value")
+    if segment.value is not None and segment.customers:
+        parts.append(f"{number(segment.value / segment.customers)} value per customer")
+    return " · ".join(parts)
+
+
+def _apart(segment: Segment, run: Run) -> Table:
+    """The few features that set a segment apart, as means in the units of the data."""
+    everybody = {one.feature: one for one in run.population}
+    ranked = sorted(telling(segment.features), key=lambda one: (not one.marker, -abs(one.cohens_d)))
+    rows = tuple(_mean_row(one, everybody[one.feature].mean) for one in ranked[:MOST_FEATURES])
+    return Table(
+        caption="What sets them apart: averages",
+        heads=(Head(text="Feature"), *numeric("Segment", "All customers")),
+        rows=rows,
+    )
+
+
+def _mean_row(profile: FeatureProfile, everybody: float) -> tuple[Cell, ...]:
+    if profile.flag:
+        return feature(profile.feature), said(share(profile.mean)), said(share(everybody))
+    write = style_of([profile.mean, everybody]).write
+    return feature(profile.feature), said(write(profile.mean)), said(write(everybody))
+
+
+def _play_lines(segment: Segment, run: Run) -> Iterator[Line]:
+    play, terms = segment.play, segment.play.terms
+    yield "Hypothesis", (sentence(play.hypothesis),)
+    yield "Offer", (_offer(play),)
+    yield "Channel", tuple(sentence(one) for one in play.channel)
+    yield "Message", (sentence(play.message),)
+    if terms.trigger:
+        yield "Begins with", (sentence(terms.trigger),)
+    yield "How often", (_cadence(play),)
+    yield "Decides success", (sentence(play.kpi),)
+    guards = [*play.guardrails, *([terms.kpi_guardrail] if terms.kpi_guardrail else [])]
+    yield "Must not get worse", tuple(sentence(one) for one in dict.fromkeys(guards))
+    yield "Leave out", tuple(sentence(one) for one in play.suppressions)
+    yield "Answers for it", (sentence(terms.owner) if terms.owner else "nobody yet: name one in the playbook",)
+    if play.also:
+        yield "Fits as well", tuple(sentence(one) for one in play.also)
+    if shared := [one.name for one in run.segments if one.play.id == play.id and one is not segment]:
+        yield "The same play", tuple(sentence(one) for one in shared)
+
+
+def _offer(play: Play) -> str:
+    terms = play.terms
+    limits = [f"{share(terms.depth_max)} deep at most"] if terms.depth_max is not None else []
+    limits += [f"budget {number(terms.budget)}"] if terms.budget is not None else []
+    return sentence(play.offer + (f" ({', '.join(limits)})" if limits else ""))
+
+
+def _cadence(play: Play) -> str:
+    often = play.terms.per_week_max
+    times = f"{often:g} a week" if often >= 1 else f"one in {1 / often:g} weeks"
+    return f"At most {times}, after {plural(play.terms.quiet_days, 'day')} without a message"
+
+
+def points(value: float) -> str:
+    """A rise of a rate in percentage points.
+
+    >>> points(0.018), points(0.12)
+    ('+1.8 points', '+12.0 points')
+    """
+    return f"+{100 * value:.1f} points"
+
+
+def rate(value: float) -> str:
+    """A rate with a decimal.
+
+    >>> rate(0.036)
+    '3.6%'
+    """
+    return f"{100 * value:.1f}%"
+
+
+def pays(economics: Economics) -> str:
+    """From what rise on a play pays, in a sentence that promises nothing."""
+    if economics.never:
+        return _never(economics)
+    if economics.break_even is not None and economics.base_rate is not None:
+        if economics.break_even == 0:
+            return "Pays with any rise: it costs nothing and gives nothing away."
+        top = economics.base_rate + economics.break_even
+        return (
+            f"Pays from a rise of {points(economics.break_even)}: when at least {rate(top)} buy with it, against "
+            f"{rate(economics.base_rate)} without. Whether it does, only a test can tell."
+        )
+    missing = ", ".join(one.value for one in economics.missing)
+    return f"From what rise on it pays cannot be said yet: {missing} {_are(economics)} not given."
+
+
+def _are(economics: Economics) -> str:
+    return "is" if len(economics.missing) == 1 else "are"
+
+
+def _never(economics: Economics) -> str:
+    m, dl, u = economics.margin, economics.depth, economics.use
+    if m is not None and dl is not None and u is not None and m <= dl * u:
+        return (
+            f"Cannot pay back: it gives away {rate(dl * u)} of an order, and the margin is {rate(m)}. No rise makes "
+            "up for that."
+        )
+    return "Cannot pay back: even if everybody bought with it, the cost would not come in."
+
+
+def _inputs(play: Play) -> Iterator[Line]:
+    """Every number that the break-even rests on; what was not given is said to be so."""
+    known = given(play.economics)
+    for one in play.terms.inputs:
+        value = known[one]
+        if value is None or one in play.economics.missing:
+            yield LABELS[one], (f"not given: set {one.value} in {CONFIG}",)
+        else:
+            limit = " (the play's own limit)" if one is Input.DISCOUNT_DEPTH and play.economics.capped else ""
+            yield LABELS[one], (f"{rate(value) if one in SHARES else _money(value)}{limit}",)
+
+
+def given(economics: Economics) -> dict[Input, float | None]:
+    """The numbers by their settings."""
+    return {
+        Input.MARGIN: economics.margin,
+        Input.ORDER_VALUE: economics.order_value,
+        Input.BASE_RATE: economics.base_rate,
+        Input.CONTACT_COST: economics.contact_cost,
+        Input.DISCOUNT_DEPTH: economics.depth,
+        Input.DISCOUNT_USE: economics.use,
+    }
+
+
+def _money(value: float) -> str:
+    return f"{value:,.2f}"
+
+
+def test_lines(play: Play, segment: Segment, run: Run) -> Iterator[str]:
+    """How to find out whether the play works, and what this segment is large enough for."""
+    learning = play.learning
+    if learning is None:
+        return
+    holdout = run.settings.get("holdout_share")
+    out = f"; the hold-out of {share(holdout)} is left out" if isinstance(holdout, float) and holdout else ""
+    yield (
+        f"Draw customers at random into {' and '.join(play.terms.arms)}, measure for "
+        f"{plural(play.terms.days, 'day')}, and end: {_lowered(play.terms.stop_rule)}."
+    )
+    yield f"{count(learning.customers)} of {count(segment.customers)} customers can take part{out}."
+    yield from _seen(learning, play.economics)
+
+
+def _lowered(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}" or "on the day that was set"
+
+
+def _seen(learning: Learning, economics: Economics) -> Iterator[str]:
+    if economics.base_rate is None:
+        yield f"What a test could see is not known: set base_rate in {CONFIG}."
+        return
+    if learning.halves is None:
+        yield "They are too few for any test: no rise would be seen for sure."
+    else:
+        tenth = (
+            f", {points(learning.tenth)} with a tenth as control"
+            if learning.tenth is not None
+            else "; with a tenth as control, none"
+        )
+        yield (
+            f"The smallest rise that such a test sees four times in five: {points(learning.halves)} with two equal "
+            f"groups{tenth}."
+        )
+    if learning.needed is not None and economics.break_even is not None:
+        enough = "which they are" if 2 * learning.needed <= learning.customers else "more than there are"
+        yield (
+            f"To see the break-even of {points(economics.break_even)} takes {count(learning.needed)} in each of two "
+            f"groups, {enough}."
+        )
+    if learning.too_small:
+        yield "Too small to learn here: pool segments, run longer, or test a bigger contrast."
+
+
+def _result_line(result: TestResult, play: Play, segment: Segment) -> str:
+    """A recorded test, and what each contact was worth where that can be worked out."""
+    line = f"{result.sentence[:1].upper()}{result.sentence[1:]}."
+    worth = _worth(result, play.economics)
+    if worth is None:
+        return line
+    middle, low, high = worth
+    everybody = play.learning.customers if play.learning else segment.customers
+    return (
+        f"{line} At these rates a contact adds {signed(middle)} ({signed(low)} to {signed(high)}), "
+        f"{signed(middle * everybody)} over {count(everybody)} customers."
+    )
+
+
+def _worth(result: TestResult, economics: Economics) -> tuple[float, float, float] | None:
+    """The profit of a contact at the measured rates, and at both ends of the interval."""
+    bought = result.control.conversions
+    if result.measure is not Measure.CONVERSION or bought is None or not result.fits:
+        return None
+    base = bought / result.control.customers
+    known = replace(economics, base_rate=base)
+    if not complete(known):
+        return None
+    middle, low, high = (
+        incremental_profit(known, base + one) for one in (result.effect, result.low, result.high)
+    )
+    return middle, low, high
+
+
+def orphans(run: Run) -> tuple[str, ...]:
+    """Recorded tests whose segment or play this run does not have."""
+    here = {(one.name, one.play.id) for one in run.segments}
+    return tuple(
+        sentence(f"{one.segment}, {one.play}: {one.sentence}.")
+        for one in run.results
+        if (one.segment, one.play) not in here
+    )
+
+
+def needed_settings(run: Run) -> str:
+    """What to set so that economics can be worked out; empty when all is there."""
+    missing = dict.fromkeys(one.value for segment in run.segments for one in segment.play.economics.missing)
+    if not missing:
+        return ""
+    return (
+        f"When a play pays is worked out as soon as {', '.join(missing) or ABSENT} "
+        f"{'is' if len(missing) == 1 else 'are'} set in {CONFIG}; nothing is guessed."
+    )

@@ -36,6 +36,7 @@ from segmentry.settings import Settings
 from segmentry.share import drawable, shareable
 from segmentry.stages.why import why
 from segmentry.stages.results import with_results
+from segmentry.stages.why import why
 from segmentry.survey import read_options
 from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS

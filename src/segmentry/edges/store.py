@@ -19,6 +19,7 @@ from segmentry.edges.evidence_tables import write_evidence
 from segmentry.edges.pages import with_candidates, without_labels, write_pages
 from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.experiments import read_experiments
+from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.strategy_tables import write_strategies

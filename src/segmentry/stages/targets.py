@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from segmentry.records.evidence import Resampled
+from segmentry.records.reasons import Rule
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.records.strategy import Measure
@@ -17,6 +18,7 @@ COMES_BACK = 0.6
 GROUPED = 0.05
 """The lift over copies without groups from which on segments are clearly distinct (METHOD 3.2)."""
 REACHED = 0.6
+FOUND = 0.7
 LOW, HIGH = 1.0, 10.0
 MIDDLE = (LOW + HIGH) / 2
 
@@ -98,6 +100,7 @@ def _knock_outs(run: Run, segment: Segment) -> tuple[KnockOut, ...]:
         _distinct(seen, segment),
         _large(run, segment),
         _suits(run, segment),
+        _identifiable(run, segment),
         _reachable(run, segment),
     )
 
@@ -148,6 +151,22 @@ def _suits(run: Run, segment: Segment) -> KnockOut:
         "not given: set suits_us in segmentry.toml" if met is None else f"{'yes' if met else 'no'}, you say"
     )
     return KnockOut(condition="suits your strengths", met=met, finding=finding)
+
+
+def _identifiable(run: Run, segment: Segment) -> KnockOut:
+    at = segment.number - 1
+    rule = run.reasons.rules[at] if at < len(run.reasons.rules) else None
+    found = (
+        next((one for one in rule.qualities if one.segment == at), None) if isinstance(rule, Rule) else None
+    )
+    if found is None or not math.isfinite(found.precision):
+        return KnockOut(condition="identifiable", met=None, finding="no short rule was found for it")
+    return KnockOut(
+        condition="identifiable",
+        met=min(found.precision, found.recall) >= FOUND,
+        finding=f"a short rule finds {found.recall:.0%} of them, and {found.precision:.0%} of those it finds are "
+        f"theirs; {FOUND:.0%} of each are needed",
+    )
 
 
 def _reachable(run: Run, segment: Segment) -> KnockOut:

@@ -29,7 +29,7 @@ def target_matrix(run: Run) -> tuple[Figure, ...]:
     height = PLOT if found.filled else max(ROW * run.k, 2 * ROW)
     across = Scale(low=SCORES[0], high=SCORES[1], start=LEFT + AXIS_ROOM, end=RIGHT - LABEL_ROOM)
     places = _places(found, across, height)
-    marks = [*_frame(across, height, filled=found.filled), *_marks(found, named, places, across)]
+    marks = [*_frame(across, height, filled=found.filled), *_marks(found, named, places)]
     title = headline(run, found)
     return (
         Figure(
@@ -62,7 +62,9 @@ def _subtitle(found: Targets) -> str:
     size = f"; the larger the mark, the more {found.potential_label}" if found.potential_label else ""
     if found.filled:
         return f"Right: more attractive by the data. Up: you serve them better than others{size}"
-    return f"Attractiveness by the data, from 1 to 10{size}. How well you compete is not given: the axis is grey"
+    return (
+        f"Attractiveness by the data, from 1 to 10{size}. How well you compete is not given: the axis is grey"
+    )
 
 
 def _places(found: Targets, across: Scale, height: float) -> list[tuple[float, float]]:
@@ -105,9 +107,7 @@ def _frame(across: Scale, height: float, *, filled: bool) -> list[Mark]:
     return marks
 
 
-def _marks(
-    found: Targets, named: Sequence[Tag], places: Sequence[tuple[float, float]], across: Scale
-) -> list[Mark]:
+def _marks(found: Targets, named: Sequence[Tag], places: Sequence[tuple[float, float]]) -> list[Mark]:
     most = max((one.potential or 0.0 for one in found.targets), default=0.0)
     marks: list[Mark] = []
     taken: list[tuple[float, float]] = []

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from segmentry.records.reasons import Rule
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Play, Segment, telling
 from segmentry.records.strategy import Economics, Input, Learning, Measure, TestResult, signed
+from segmentry.stages import phrasing
 from segmentry.stages.economics import complete, incremental_profit
 from segmentry.views.numbers import ABSENT, count, number, plural, share, style_of
 from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said, sentence, tagged
@@ -35,6 +37,7 @@ class StrategyPage:
         one_liner: Who they are.
         size: How many, and how much.
         apart: What sets them apart.
+        rule: The questions that find them, with how well they do; empty where there is none.
         objective: What the play is for.
         evidence: ``untested``, or what the newest test found.
         tested: Whether a result is recorded.
@@ -53,6 +56,7 @@ class StrategyPage:
     one_liner: str
     size: str
     apart: Table | None
+    rule: str
     objective: str
     evidence: str
     tested: bool
@@ -80,6 +84,7 @@ def _page(segment: Segment, run: Run) -> StrategyPage:
         one_liner=sentence(segment.naming.one_liner),
         size=size_line(segment),
         apart=_apart(segment, run) if run.k > 1 else None,
+        rule=rule_line(segment, run),
         objective=sentence(play.objective),
         evidence=sentence(play.standing),
         tested=bool(play.results),
@@ -116,6 +121,21 @@ def _apart(segment: Segment, run: Run) -> Table:
     )
 
 
+def rule_line(segment: Segment, run: Run) -> str:
+    """A few questions that find the segment's customers, and how well they do on others."""
+    at = segment.number - 1
+    rule = run.reasons.rules[at] if at < len(run.reasons.rules) else None
+    if not isinstance(rule, Rule):
+        return ""
+    found = next((one for one in rule.qualities if one.segment == at), None)
+    if found is None or not found.customers:
+        return ""
+    return sentence(
+        f"{phrasing.alone(rule)}. Of those it finds {share(found.precision)} are in the segment, and it finds "
+        f"{share(found.recall)} of them."
+    )
+
+
 def _mean_row(profile: FeatureProfile, everybody: float) -> tuple[Cell, ...]:
     if profile.flag:
         return feature(profile.feature), said(share(profile.mean)), said(share(everybody))
@@ -136,7 +156,10 @@ def _play_lines(segment: Segment, run: Run) -> Iterator[Line]:
     guards = [*play.guardrails, *([terms.kpi_guardrail] if terms.kpi_guardrail else [])]
     yield "Must not get worse", tuple(sentence(one) for one in dict.fromkeys(guards))
     yield "Leave out", tuple(sentence(one) for one in play.suppressions)
-    yield "Answers for it", (sentence(terms.owner) if terms.owner else "nobody yet: name one in the playbook",)
+    yield (
+        "Answers for it",
+        (sentence(terms.owner) if terms.owner else "nobody yet: name one in the playbook",),
+    )
     if play.also:
         yield "Fits as well", tuple(sentence(one) for one in play.also)
     if shared := [one.name for one in run.segments if one.play.id == play.id and one is not segment]:

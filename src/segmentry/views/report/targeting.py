@@ -61,9 +61,7 @@ def _note(found: Targets) -> str:
     weights = ", ".join(f"{CRITERIA[one.criterion]} {share(one.weight)}" for one in scores)
     made = f"Attractiveness is made of {weights}. " if scores else ""
     unmeasured = [CRITERIA[one] for one in found.unmeasured]
-    left = (
-        f"Not measured, so without weight: {', '.join(unmeasured)}. " if unmeasured else ""
-    )
+    left = f"Not measured, so without weight: {', '.join(unmeasured)}. " if unmeasured else ""
     return f"{made}{left}{'' if found.filled else GREYED}".strip()
 
 

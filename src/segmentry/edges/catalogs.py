@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from segmentry.edges.marked import Entry, Marked, entries, marked, read_marked
-from segmentry.edges.plays import PlayEntry
+from segmentry.edges.plays import PlayEntry, playbook_schema
 from segmentry.errors import UsageError, unknown
 from segmentry.records.catalog import (
     Archetype,
@@ -215,6 +215,19 @@ def name_traits() -> tuple[str, ...]:
 def play_traits() -> tuple[str, ...]:
     """Every trait that a play may ask for."""
     return (*name_traits(), *(one.trait for one in column_lexicon().play_traits))
+
+
+def shipped_texts() -> tuple[str, str, str]:
+    """The playbook and the archetypes that ship with the package, to be changed, and the playbook's schema."""
+    plays, kinds = (
+        files("segmentry").joinpath("catalogs", f"{name}.yaml").read_text(encoding="utf-8")
+        for name in ("playbook", "archetypes")
+    )
+    return (
+        f"# yaml-language-server: $schema=playbook.schema.json\n{plays}",
+        kinds,
+        playbook_schema(play_traits()),
+    )
 
 
 def _trait_words(trait: str, entry: _TraitEntry) -> TraitWords:

@@ -216,14 +216,23 @@ def write_new(text: str, path: Path, *, force: bool) -> None:
     Raises:
         OutputError: when it exists already, or cannot be written.
     """
-    if path.exists() and not force:
-        raise OutputError(
-            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
-        )
+    refuse_taken(path, force=force)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as failure:
         raise _unwritable(path, failure) from None
+
+
+def refuse_taken(path: Path, *, force: bool) -> None:
+    """Refuse a name that is taken.
+
+    Raises:
+        OutputError: when it is, and may not be replaced.
+    """
+    if path.exists() and not force:
+        raise OutputError(
+            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
+        )
 
 
 def save_model(model: Model, path: Path) -> None:

@@ -16,7 +16,7 @@ from segmentry.views.charts.theme import BODY, GHOST, GRID, LEFT, PAPER, QUIET, 
 
 ROW, PLOT, AXIS_ROOM, LABEL_ROOM = 46, 400, 64, 190
 LARGEST, SMALLEST = 22.0, 6.0
-STEP, NEAR = 17, 150
+STEP, NEAR, GAP = 17, 150, 7
 SCORES = (1.0, 10.0)
 
 
@@ -103,7 +103,7 @@ def _frame(across: Scale, height: float, *, filled: bool) -> list[Mark]:
             for one in (1, 4, 7, 10)
         ]
         marks.append(Rule(x=left, x2=right, y=height / 2, y2=height / 2, colour=GHOST, dashed=True))
-        marks.append(Words(x=left + 6, y=14, text="you compete well", size=SMALL, colour=QUIET))
+        marks.append(Words(x=left + 6, y=14, text="competitiveness", size=SMALL, colour=QUIET))
     return marks
 
 
@@ -120,12 +120,12 @@ def _marks(found: Targets, named: Sequence[Tag], places: Sequence[tuple[float, f
         label = _free(taken, (x + radius + 7, y + BODY * 0.36))
         taken.append(label)
         room = RIGHT - label[0]
-        score = f"  {one.attractiveness:.1f}" if one.attractiveness is not None else ""
-        note = f"{score}{', ruled out' if out else ''}"
-        name = tag.fit(room - width(note, BODY), BODY, bold=True)
+        score = f"{one.attractiveness:.1f}" if one.attractiveness is not None else ""
+        note = ", ".join(part for part in (score, "ruled out" if out else "") if part)
+        name = tag.fit(room - width(note, BODY) - GAP, BODY, bold=True)
         marks += [
             Words(x=label[0], y=label[1], text=name, strong=True, colour=tag.ink),
-            Words(x=label[0] + width(name, BODY, bold=True), y=label[1], text=note, colour=QUIET),
+            Words(x=label[0] + width(name, BODY, bold=True) + GAP, y=label[1], text=note, colour=QUIET),
         ]
     return marks
 

@@ -8,6 +8,7 @@ from segmentry.records.segment import NameSource, Segment
 from segmentry.views.numbers import count, number, plural, share
 from segmentry.views.report.cells import Cell, named, said, sentence, tagged
 from segmentry.views.report.plainly import agreeing, one_audience, plainly, verdict_line, why_so_many
+from segmentry.views.report.strategy import standing
 from segmentry.views.report.wording import (
     confidence,
     leading,
@@ -43,6 +44,7 @@ class Person:
         value_share: Their share of the value; empty without a value.
         value_width: The same as the length of a bar.
         objective, do: What to do with them.
+        standing: How sure that is.
     """
 
     anchor: str
@@ -55,6 +57,7 @@ class Person:
     value_width: str
     objective: str
     do: str
+    standing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +171,7 @@ def _survey_facts(survey: Survey) -> tuple[Fact, ...]:
 def _person(segment: Segment, k: int) -> Person:
     known = segment.value_share is not None
     return Person(
-        anchor=f"segment-{segment.number}",
+        anchor=f"strategy-{segment.number}",
         name=tagged(segment, k),
         one_liner=sentence(segment.naming.one_liner),
         customers=plural(segment.customers, "customer"),
@@ -178,4 +181,5 @@ def _person(segment: Segment, k: int) -> Person:
         value_width=f"{100 * (segment.value_share or 0.0):.1f}",
         objective=sentence(segment.play.objective),
         do=sentence(segment.play.do),
+        standing=standing(segment.play),
     )

@@ -182,19 +182,24 @@ def _cadence(play: Play) -> str:
 def points(value: float) -> str:
     """A rise of a rate in percentage points.
 
-    >>> points(0.018), points(0.12)
-    ('+1.8 points', '+12.0 points')
+    >>> points(0.018), points(0.0025), points(0.12)
+    ('+1.8 points', '+0.25 points', '+12.0 points')
     """
-    return f"+{100 * value:.1f} points"
+    return f"+{100 * value:.{_decimals(value)}f} points"
 
 
-def rate(value: float) -> str:
-    """A rate with a decimal.
+def _decimals(rise: float) -> int:
+    """Enough to see a rise, in points."""
+    return 1 if 100 * rise >= 1 else 2
 
-    >>> rate(0.036)
-    '3.6%'
+
+def rate(value: float, decimals: int = 1) -> str:
+    """A rate with a decimal, or as many as a rise beside it has.
+
+    >>> rate(0.036), rate(0.0525, 2)
+    ('3.6%', '5.25%')
     """
-    return f"{100 * value:.1f}%"
+    return f"{100 * value:.{decimals}f}%"
 
 
 def pays(economics: Economics) -> str:
@@ -204,10 +209,11 @@ def pays(economics: Economics) -> str:
     if economics.break_even is not None and economics.base_rate is not None:
         if economics.break_even == 0:
             return "Pays with any rise: it costs nothing and gives nothing away."
-        top = economics.base_rate + economics.break_even
+        decimals = _decimals(economics.break_even)
+        base, top = economics.base_rate, economics.base_rate + economics.break_even
         return (
-            f"Pays from a rise of {points(economics.break_even)}: when at least {rate(top)} buy with it, against "
-            f"{rate(economics.base_rate)} without. Whether it does, only a test can tell."
+            f"Pays from a rise of {points(economics.break_even)}: when at least {rate(top, decimals)} buy with it, "
+            f"against {rate(base, decimals)} without. Whether it does, only a test can tell."
         )
     missing = ", ".join(one.value for one in economics.missing)
     return f"From what rise on it pays cannot be said yet: {missing} {_are(economics)} not given."
@@ -229,7 +235,7 @@ def _never(economics: Economics) -> str:
 
 def _inputs(play: Play) -> Iterator[Line]:
     """Every number that the break-even rests on; what was not given is said to be so."""
-    known = given(play.economics)
+    known = known_inputs(play.economics)
     for one in play.terms.inputs:
         value = known[one]
         if value is None or one in play.economics.missing:
@@ -239,7 +245,7 @@ def _inputs(play: Play) -> Iterator[Line]:
             yield LABELS[one], (f"{rate(value) if one in SHARES else _money(value)}{limit}",)
 
 
-def given(economics: Economics) -> dict[Input, float | None]:
+def known_inputs(economics: Economics) -> dict[Input, float | None]:
     """The numbers by their settings."""
     return {
         Input.MARGIN: economics.margin,
@@ -261,13 +267,21 @@ def test_lines(play: Play, segment: Segment, run: Run) -> Iterator[str]:
     if learning is None:
         return
     holdout = run.settings.get("holdout_share")
-    out = f"; the hold-out of {share(holdout)} is left out" if isinstance(holdout, float) and holdout else ""
+    given = run.targeting.reachable
+    reached = given[segment.number - 1] if segment.number <= len(given) else None
+    parts = [f"{share(reached)} can be reached"] if reached is not None else []
+    parts += (
+        [f"the hold-out of {share(holdout)} is left out"] if isinstance(holdout, float) and holdout else []
+    )
+    out = f": {', and '.join(parts)}" if parts else ""
     yield (
         f"Draw customers at random into {' and '.join(play.terms.arms)}, measure for "
         f"{plural(play.terms.days, 'day')}, and end: {_lowered(play.terms.stop_rule)}."
     )
     yield f"{count(learning.customers)} of {count(segment.customers)} customers can take part{out}."
     yield from _seen(learning, play.economics)
+    if learning.too_small and not play.results:
+        yield "Too small to learn here whether it pays: pool segments, run longer, or test a bigger contrast."
 
 
 def _lowered(text: str) -> str:
@@ -296,8 +310,6 @@ def _seen(learning: Learning, economics: Economics) -> Iterator[str]:
             f"To see the break-even of {points(economics.break_even)} takes {count(learning.needed)} in each of two "
             f"groups, {enough}."
         )
-    if learning.too_small:
-        yield "Too small to learn here: pool segments, run longer, or test a bigger contrast."
 
 
 def _result_line(result: TestResult, play: Play, segment: Segment) -> str:
@@ -327,6 +339,18 @@ def _worth(result: TestResult, economics: Economics) -> tuple[float, float, floa
         incremental_profit(known, base + one) for one in (result.effect, result.low, result.high)
     )
     return middle, low, high
+
+
+def standing(play: Play) -> str:
+    """How sure a play is, in a few words: tested or not, and from what rise on it pays."""
+    newest = play.results[-1] if play.results else None
+    tested = f"Tested: {newest.reading}" if newest else sentence(play.evidence)
+    said = f"{tested[:1].upper()}{tested[1:]}"
+    if play.economics.never:
+        return f"{said}. Cannot pay back as it is"
+    if play.economics.break_even:
+        return f"{said}. Pays from {points(play.economics.break_even)} on"
+    return said
 
 
 def orphans(run: Run) -> tuple[str, ...]:

@@ -144,9 +144,14 @@ def test_the_page_prints(chromium: Any, report: Path) -> None:
     page.context.close()
 
 
-def test_a_strategy_card_fits_a_printed_page(chromium: Any, report: Path) -> None:
+def test_each_strategy_fits_one_printed_page(chromium: Any, report: Path) -> None:
+    """A4 less the margins of the style sheet is 182 x 267 mm: 688 x 1,009 pixels."""
     page = opened(chromium, report, width=688)
     page.emulate_media(media="print")
-    tall = page.evaluate("[...document.querySelectorAll('.card')].map(one => one.offsetHeight)")
-    assert all(height <= 1009 for height in tall), "A4 less its margins is 267 mm, 1009 pixels"
+    found = page.evaluate(
+        "[...document.querySelectorAll('.strategy')].map(one => [one.offsetHeight, "
+        "getComputedStyle(one).breakBefore, getComputedStyle(one).breakAfter])"
+    )
+    assert all(height <= 1009 for height, _, _ in found), found
+    assert {(before, after) for _, before, after in found} <= {("page", "page")}
     page.context.close()

@@ -24,7 +24,7 @@ from segmentry.views.report.gallery import MOST_ROWS, numbers_behind
 from segmentry.views.report.opening import headline
 from segmentry.views.report.wording import KINDS
 
-SECTIONS = ["summary", "segments", "how-many", "data", "method"]
+SECTIONS = ["summary", "segments", "strategies", "how-many", "data", "method"]
 SHAPES: list[dict[str, Any]] = [
     {"k": 1},
     {"k": 1, "value": False, "p": 2},
@@ -157,13 +157,13 @@ def hostile_run(bad: str) -> Run:
     return replace(run, survey=survey, verdict=verdict, settings={bad: {bad: (bad, bad)}})
 
 
-def test_every_segment_has_its_row_its_portrait_and_its_card(made: Made) -> None:
+def test_every_segment_has_its_row_its_portrait_and_its_strategy(made: Made) -> None:
     run, page, _ = made
     outline = read(page)
     overview = [row for row in outline.rows() if len(row) > 5]
     for segment in run.segments:
         assert f"segment-{segment.number}" in outline.ids
-        assert f"segment-{segment.number}-play" in outline.ids
+        assert f"strategy-{segment.number}" in outline.ids
         assert any(
             row[0].startswith(f"{segment.number} ") and row[1] == f"{segment.customers:,}" for row in overview
         )

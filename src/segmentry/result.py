@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 from segmentry import workflow
 from segmentry.edges import store
 from segmentry.edges.evaluation_tables import write_evaluation
+from segmentry.edges.experiments import read_experiments, write_experiments
 from segmentry.edges.keys import pseudonyms
 from segmentry.edges.manifests import carry_over, keep_forgotten, read_manifest
 from segmentry.edges.scoring import Discretion, score_table
 from segmentry.edges.shared_folder import write_shared
-from segmentry.edges.experiments import read_experiments, write_experiments
-from segmentry.edges.scoring import score_table
 from segmentry.edges.studio import begin, render_all
 from segmentry.errors import UsageError, unknown
 from segmentry.forget import erased
@@ -34,10 +33,8 @@ from segmentry.records.verdict import Verdict
 from segmentry.send import Files, Ids, drawn_up, ids_given, send
 from segmentry.settings import Settings
 from segmentry.share import drawable, shareable
-from segmentry.stages.why import why
 from segmentry.stages.results import with_results
 from segmentry.stages.why import why
-from segmentry.survey import read_options
 from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
@@ -320,19 +317,10 @@ class Result:
         watch = self._watch.then(step)
         run = with_results(self.run, (*read_experiments(Path(folder)), *self.run.results))
         with store.new_folder(folder, force=force) as half:
-            _fill(self.run, half, watch)
-            store.write_manifest(self.run, half, versions=_versions(), clock=watch.clock())
-            watch("Drawing the figures")
-            figures = run_figures(run)
-            begin(_pages(figures))
-            store.write_tables(run, half)
-            drawings = draw(figures, half / "figures")
-            watch("Writing the report")
-            store.write_page(report_html(run, drawings), half)
+            _fill(run, half, watch)
             store.write_manifest(run, half, versions=_versions(), clock=watch.clock())
-            write_experiments(
-                with_results(run, (*run.results, *read_experiments(Path(folder)))).results, half
-            )
+            now = with_results(run, (*run.results, *read_experiments(Path(folder))))
+            write_experiments(now.results, half)
         return Path(folder)
 
     def share(
@@ -362,7 +350,7 @@ class Result:
             step("Drawing the figures")
             whole = all(one.customers is not None for one in shared.segments)
             figures = _shared_figures(drawable(self.run, shared)) if whole else {}
-            drawings = _draw(figures, half / "figures") if figures else {}
+            drawings = draw(figures, half / "figures") if figures else {}
             step("Writing the report")
             store.write_page(shared_html(shared, drawings), half)
             write_shared(shared, half, versions=_versions(), at=_now())
@@ -465,12 +453,11 @@ def _fill(run: Run, half: Path, step: Step) -> None:
     figures = run_figures(run)
     begin(_pages(figures))
     store.write_tables(run, half)
-    drawings = _draw(figures, half / "figures")
+    drawings = draw(figures, half / "figures")
     step("Writing the report")
     store.write_page(report_html(run, drawings), half)
 
 
-def _draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
 def draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
     """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
     pages = _pages(figures)

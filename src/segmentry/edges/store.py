@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 
 from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
-from segmentry.edges.pages import with_candidates, without_labels, write_pages
-from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.experiments import read_experiments
+from segmentry.edges.pages import with_candidates, without_labels, write_pages
 from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
@@ -365,8 +364,8 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     run = load_record(folder)
     try:
         with (folder / "customers.parquet").open("rb") as file:
-            return with_candidates(_with_customers(run, pq.read_table(file)), folder)
-            return with_results(_with_customers(run, pq.read_table(file)), read_experiments(folder))
+            found = with_candidates(_with_customers(run, pq.read_table(file)), folder)
+            return with_results(found, read_experiments(folder))
     except (OSError, pa.ArrowException, LookupError, ValueError) as failure:
         raise ModelError(
             f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
@@ -433,8 +432,7 @@ def _without_customers(run: Run) -> Run:
     survey = run.survey
     nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
     return replace(
-        without_labels(run),
-        with_results(run, ()),
+        with_results(without_labels(run), ()),
         survey=replace(survey, customers=nobody, worth=None if survey.worth is None else survey.worth[:0]),
         assignment=_empty_assignment(),
     )

@@ -62,10 +62,9 @@ class Portrait:
         typical: Customers nearest to the centre.
         borderline: Customers who could go either way; None when there are none.
         border_sentence: How many those are.
-        play: The strategy card.
+        strategy: The anchor of its strategy.
         rule: How to tell them from all the others; empty with one segment.
         besides: What else they have in common; None where nothing was found.
-        strategy: The anchor of its strategy.
     """
 
     anchor: str
@@ -80,30 +79,9 @@ class Portrait:
     typical: tuple[Cell, ...]
     borderline: Table | None
     border_sentence: str
-    play: "Card"
+    strategy: str
     rule: str = ""
     besides: Table | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A strategy card: labels and what stands beside them.
-
-    Attributes:
-        objective: What the play is for.
-        lines: Pairs of a label and one or more sentences.
-        do, dont: The one thing to do and the one to leave.
-        fired: The numbers that made it apply.
-        evidence: Whether it has been tried.
-    """
-
-    objective: str
-    lines: tuple[tuple[str, tuple[str, ...]], ...]
-    do: str
-    dont: str
-    fired: tuple[str, ...]
-    evidence: str
-    strategy: str
 
 
 def overview(run: Run) -> Table:
@@ -196,10 +174,9 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
         typical=tuple(named(one) for one in segment.typical[:MOST_TYPICAL]),
         borderline=_borderline(segment),
         border_sentence=_border_sentence(segment),
-        play=_card(segment),
+        strategy=f"strategy-{segment.number}",
         rule=reasons.alone(run, segment),
         besides=reasons.of_segment(run, segment),
-        strategy=f"strategy-{segment.number}",
     )
 
 

@@ -106,11 +106,20 @@ def command_sections() -> str:
     from segmentry.cli import app
 
     lines: list[str] = []
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+    for name, command in _commands(typer.main.get_command(app)):
         lines += ["", f"## segmentry {name}", "", command.help or "", ""]
         lines += ["| argument or option | default | meaning |", "| --- | --- | --- |"]
         lines += [f"| {' | '.join(_cell(one) for one in _parameter(one))} |" for one in command.params]
     return "\n".join(lines).strip()
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - the command line's own types
+    """Every command by its whole name; of a group, its commands."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _parameter(one: Any) -> tuple[str, str, str]:  # noqa: ANN401 - a parameter of the command line

@@ -95,8 +95,8 @@ def test_a_cell_that_is_hidden_alone_would_be_found_by_subtraction() -> None:
 def test_a_bridge_between_hidden_cells_is_hidden_too() -> None:
     """Two blocks of four hidden cells, joined by one: every line has two or more, yet the one is fixed."""
     counts = np.full((4, 4), 50)
-    counts[:2, :2] = 3
-    counts[2:, 2:] = 4
+    counts[:2, :2] = 6
+    counts[2:, 2:] = 7
     counts[0, 2] = 5
     lines = list(rows_and_columns(counts.shape))
     plain = counts < LIMIT

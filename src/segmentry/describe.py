@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.advise import Described, advise, targeting
+from segmentry.carry import Succession
 from segmentry.edges.catalogs import archetypes, column_lexicon
 from segmentry.explain import explain
 from segmentry.records.arrays import Floats, Ints
@@ -21,10 +22,11 @@ from segmentry.records.model import Model
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Borderline, FeatureProfile, Naming, Play, Segment
 from segmentry.records.verdict import Verdict
+from segmentry.rename import DRAWS, Crowd, name_stability
 from segmentry.settings import Settings
 from segmentry.solve import Ready
 from segmentry.stages import clean, explore, profile, project, proxies, readiness
-from segmentry.stages.naming import NameSegments
+from segmentry.stages.naming import NamedSegments, NameSegments
 from segmentry.stages.score import score
 from segmentry.survey import Surveyed
 from segmentry.weigh import curves
@@ -42,6 +44,7 @@ class Shipped:
         comparison: How algorithms and other choices compare.
         model: The model, its segments in canonical order.
         assignment: Where each customer is.
+        follows: How the segments follow from an earlier run; None where none was given.
     """
 
     surveyed: Surveyed
@@ -51,6 +54,7 @@ class Shipped:
     comparison: Comparison
     model: Model
     assignment: Assignment
+    follows: Succession | None = None
 
 
 def describe(shipped: Shipped, settings: Settings) -> Run:
@@ -63,12 +67,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
     population = profile.populations(placed, traits)
     explained = explain(surveyed, ready, model, shipped.assignment, seed=settings.seed)
     profiles = profile.with_permuted(profiles, explained.permuted)
-    named = NameSegments(
-        catalog=archetypes(_path(settings.archetypes)),
-        lexicon=column_lexicon(),
-        user_names=settings.names,
-        seed=settings.seed,
-    )(centres, placed.features, surveyed.traits, profiles)
+    named = _named(shipped, placed, profiles, settings)
     described = Described(
         profiles=profiles,
         population=population,
@@ -78,7 +77,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         names=tuple(one.name for one in named.namings),
     )
     plays = advise(described, settings)
-    named_model = replace(model, names=tuple(one.name for one in named.namings))
+    named_model = replace(model, names=tuple(one.name for one in named.namings), book=named.book)
     found = curves(ready, centres)
     segments = tuple(
         _segment(shipped, number, (naming, features, play, found))
@@ -95,7 +94,8 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         verdict=shipped.verdict,
         comparison=shipped.comparison,
         assignment=shipped.assignment,
-        segments=_with_rival_names(segments, named_model.names),
+        segments=_with_identities(_with_rival_names(segments, named_model.names), shipped.follows),
+        lineage=shipped.follows.lineage() if shipped.follows else None,
         population=population,
         naming=named.summary,
         map=project.draw_map(ready.recipe(ready.values), segment, centres, projection),
@@ -104,6 +104,41 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         reasons=explained.reasons,
         targeting=targeting(described, settings),
     )
+
+
+def _named(
+    shipped: Shipped,
+    placed: profile.Placed,
+    profiles: tuple[tuple[FeatureProfile, ...], ...],
+    settings: Settings,
+) -> NamedSegments:
+    """The names, and how often they come back when the customers are drawn again."""
+    ready, model, matches = shipped.ready, shipped.model, shipped.surveyed.traits
+    namer = NameSegments(
+        catalog=archetypes(_path(settings.archetypes)),
+        lexicon=column_lexicon(),
+        user_names=settings.names,
+        seed=settings.seed,
+        carried=shipped.follows.names() if shipped.follows else {},
+    )
+    named = namer(model.centre_matrix, placed.features, matches, profiles)
+    if placed.k == 1:
+        return named
+    crowd = Crowd(
+        features=placed.features,
+        flags=placed.flags,
+        matches=matches,
+        points=ready.points,
+        values=placed.values[ready.fitted],
+        segment=placed.segment[ready.fitted],
+        centres=model.centre_matrix,
+        refitted=model.scorer is None,
+    )
+    shares = name_stability(crowd, [one.from_data for one in named.namings], namer)
+    namings = tuple(
+        replace(one, stability=float(share)) for one, share in zip(named.namings, shares, strict=True)
+    )
+    return replace(named, namings=namings, summary=replace(named.summary, draws=DRAWS))
 
 
 def _path(text: str | None) -> Path | None:
@@ -176,6 +211,13 @@ def _with_rival_names(segments: tuple[Segment, ...], names: tuple[str, ...]) -> 
         )
         for one in segments
     )
+
+
+def _with_identities(segments: tuple[Segment, ...], follows: Succession | None) -> tuple[Segment, ...]:
+    """The segments with what they have from an earlier run."""
+    if follows is None:
+        return segments
+    return tuple(replace(one, identity=own) for one, own in zip(segments, follows.identities(), strict=True))
 
 
 def _value(

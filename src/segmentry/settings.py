@@ -190,6 +190,12 @@ class Settings(BaseModel):
         str | None,
         Field(description="A YAML or TOML file with your own archetypes, in place of the built-in ones."),
     ] = None
+    previous: Annotated[
+        str | None,
+        Field(
+            description="The folder of an earlier run, whose segments keep their id, name, colour and place."
+        ),
+    ] = None
     playbook: Annotated[
         str | None,
         Field(description="A YAML or TOML file with your own plays, in place of the built-in ones."),
@@ -444,6 +450,7 @@ EXAMPLES = {
     "discount_depth": "0.15",
     "discount_use": "0.6",
     "reachable": "0.8",
+    "previous": '"runs/first"',
 }
 """What to write for a setting whose default is to find out."""
 

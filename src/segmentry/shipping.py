@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from segmentry.carry import in_earlier_places
 from segmentry.compare import SIMPLEST, Settled, settle, ship
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.evidence import Evidence
 from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
+from segmentry.records.run import Run
 from segmentry.records.scorers import Scorer
 from segmentry.records.verdict import Verdict, VerdictKind
 from segmentry.settings import Settings
@@ -24,19 +26,22 @@ REACH = 0.995
 """Customers farther from their centre than this share of the training customers are out of range."""
 
 
-def canonical(surveyed: Surveyed, ready: Ready, weighed: Weighed) -> Weighed:
-    """What was found, with the segments in canonical order: the most valuable first.
+def canonical(surveyed: Surveyed, ready: Ready, weighed: Weighed, earlier: Run | None = None) -> Weighed:
+    """What was found, with the segments in canonical order: the most valuable first, or as in an earlier run.
 
     The centres are rounded as they are written, so that memory and file score alike.
     """
     centres = rounded(weighed.solution.centres)
     found = place(ready.recipe(ready.values), centres, reach=np.inf)
     order = profile.canonical_order(found.segment, surveyed.survey.worth, centres)
+    order = in_earlier_places(earlier, surveyed.survey, found.segment, order)
     rounder = replace(weighed.solution, centres=frozen(centres))
     return in_order(replace(weighed, solution=rounder), order)
 
 
-def shipped(surveyed: Surveyed, ready: Ready, weighed: Weighed, settings: Settings) -> tuple[Weighed, Model]:
+def shipped(
+    surveyed: Surveyed, ready: Ready, weighed: Weighed, settings: Settings, earlier: Run | None = None
+) -> tuple[Weighed, Model]:
     """The model that places customers, its segments not named yet, and what is known of them.
 
     Raises:
@@ -44,7 +49,7 @@ def shipped(surveyed: Surveyed, ready: Ready, weighed: Weighed, settings: Settin
     """
     if settings.algorithm == SIMPLEST:
         return weighed, _model(surveyed, ready, weighed.solution.centres, None, settings)
-    settled = _another(surveyed, ready, weighed.solution.k, settings)
+    settled = _another(surveyed, ready, weighed.solution.k, settings, earlier)
     told = _told_of(settled, ready, weighed, settings.algorithm)
     return told, _model(surveyed, ready, settled.centres, settled.scorer, settings)
 
@@ -66,7 +71,7 @@ def _model(
     )
 
 
-def _another(surveyed: Surveyed, ready: Ready, k: int, settings: Settings) -> Settled:
+def _another(surveyed: Surveyed, ready: Ready, k: int, settings: Settings, earlier: Run | None) -> Settled:
     """Another algorithm's segments in canonical order; above the sample's size it is fitted on the sample."""
     points = ready.points[:, ready.by_name]
     some = points[ready.solved_on]
@@ -77,6 +82,7 @@ def _another(surveyed: Surveyed, ready: Ready, k: int, settings: Settings) -> Se
     centres = frozen(rounded(found.centres[:, back]))
     everybody = place(ready.recipe(ready.values), scorer, reach=np.inf).segment
     order = profile.canonical_order(everybody, surveyed.survey.worth, centres)
+    order = in_earlier_places(earlier, surveyed.survey, everybody, order)
     return replace(found, scorer=scorer, centres=centres).taken(list(order))
 
 

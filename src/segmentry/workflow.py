@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from segmentry.candidates import candidates
+from segmentry.carry import earlier_run, succession
 from segmentry.describe import Shipped, describe
 from segmentry.multiverse import other_ways
 from segmentry.records.run import Run, Survey
@@ -43,6 +44,7 @@ def segment(
         SegmentryError: when the source cannot be read, cannot carry segments, or a setting
             does not fit it.
     """
+    earlier = earlier_run(settings)
     surveyed = make_survey(source, settings, step)
     if seen:
         seen(surveyed.survey)
@@ -54,9 +56,9 @@ def segment(
     step("Trying 2 to 10 segments")
     ready, solved = solve(ready, settings)
     step("Weighing the evidence")
-    weighed = canonical(surveyed, ready, weigh(ready, solved, settings))
+    weighed = canonical(surveyed, ready, weigh(ready, solved, settings), earlier)
     step("Placing every customer")
-    told, model = shipped(surveyed, ready, weighed, settings)
+    told, model = shipped(surveyed, ready, weighed, settings, earlier)
     assignment = score(ready.values, model)
     step("Trying other ways")
     tried = other_ways(surveyed, ready, weighed, assignment, settings)
@@ -69,6 +71,9 @@ def segment(
         comparison=tried,
         model=model,
         assignment=assignment,
+        follows=None
+        if earlier is None
+        else succession(earlier, surveyed.survey, assignment.segment, len(model.names)),
     )
     described = describe(placed, settings)
     return replace(described, candidates=candidates(ready, solved, surveyed.survey.worth, described.k))

@@ -53,6 +53,10 @@ Shared = Annotated[
         "--shared", help="Write only what may be shown around: nobody's row, no cell of few customers."
     ),
 ]
+Previous = Annotated[
+    str | None,
+    typer.Option(help="The folder of an earlier run, whose segments keep their id, name, colour and place."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

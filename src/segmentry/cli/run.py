@@ -12,6 +12,7 @@ from segmentry.cli.options import (
     K,
     MaxSegments,
     Out,
+    Previous,
     Pseudonymise,
     Quiet,
     Seed,
@@ -44,6 +45,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     suppress: Suppress = None,
     pseudonymise: Pseudonymise = False,
     shared: Shared = False,
+    previous: Previous = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -62,6 +64,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         suppression=str(suppress) if suppress else None,
         pseudonymise=pseudonymise or None,
         shared=shared or None,
+        previous=previous,
     )
     folder = out or default_folder(source)
     with working(quiet=quiet or as_json) as step:

@@ -30,10 +30,10 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(_is_array, _array)
     converter.register_structure_hook_func(_is_any_mapping, lambda value, _: dict(value))
     converter.register_structure_hook_func(_is_scorer, lambda value, _: _scorer(converter, value))
-    converter.register_unstructure_hook(
-        Model, make_dict_unstructure_fn(Model, converter, scorer=override(omit_if_default=True))
-    )
     unset = override(omit_if_default=True)
+    converter.register_unstructure_hook(
+        Model, make_dict_unstructure_fn(Model, converter, scorer=unset, book=unset)
+    )
     converter.register_unstructure_hook(
         Format, make_dict_unstructure_fn(Format, converter, level=unset, no_value=unset)
     )

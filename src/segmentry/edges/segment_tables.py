@@ -12,6 +12,7 @@ def segment_rows(run: Run) -> Iterator[dict[str, object]]:
     for one in run.segments:
         yield {
             "number": one.number,
+            "id": one.id,
             "segment": one.name,
             "customers": one.customers,
             "share": one.share,
@@ -23,6 +24,8 @@ def segment_rows(run: Run) -> Iterator[dict[str, object]]:
             "one_liner": one.naming.one_liner,
             "name_source": str(one.naming.source),
             "fit": one.naming.fit,
+            "soft_fit": one.naming.soft_fit,
+            "name_stability": one.naming.stability,
             "runner_up_name": one.naming.runner_up,
             "markers": "; ".join(marker.feature for marker in one.markers),
             "silhouette": one.silhouette,

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from segmentry.edges import codec
 from segmentry.edges.evidence_tables import write_evidence
 from segmentry.edges.experiments import read_experiments
+from segmentry.edges.name_check import check_customers, check_model, check_record, refuse_unknown_names
 from segmentry.edges.pages import with_candidates, without_labels, write_pages
 from segmentry.edges.reason_tables import write_reasons
 from segmentry.edges.render import Rendered
@@ -243,10 +244,10 @@ def load_model(path: Path) -> Model:
     """The model from a run folder or a model.json.
 
     Raises:
-        ModelError: when there is none, or it is damaged.
+        ModelError: when there is none, it is damaged, or its names do not fit its segments.
     """
     file = path / "model.json" if path.is_dir() else path
-    return codec.loads(_text(file), Model, where=f"'{file}'")
+    return check_model(codec.loads(_text(file), Model, where=f"'{file}'"), file)
 
 
 def _text(file: Path) -> str:
@@ -332,6 +333,7 @@ def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: C
         "segments": [
             {
                 "number": one.number,
+                "id": one.id,
                 "name": one.name,
                 "customers": one.customers,
                 "share": round(one.share, 12),
@@ -358,27 +360,31 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     """A run as it was when it was written.
 
     Raises:
-        ModelError: when the folder is not a run, or a file of it is missing or damaged.
+        ModelError: when the folder is not a run, a file of it is missing or damaged, or its names
+            do not fit its segments.
     """
     folder = Path(path)
     run = load_record(folder)
     try:
         with (folder / "customers.parquet").open("rb") as file:
             found = with_candidates(_with_customers(run, pq.read_table(file)), folder)
-            return with_results(found, read_experiments(folder))
+            complete = with_results(found, read_experiments(folder))
     except (OSError, pa.ArrowException, LookupError, ValueError) as failure:
         raise ModelError(
             f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
         ) from None
+    return check_customers(complete, folder / "customers.parquet")
 
 
 def load_record(folder: Path) -> Run:
     """A run without its customers: quick to read, however many there are.
 
     Raises:
-        ModelError: when the folder is not a run, or the record is missing or damaged.
+        ModelError: when the folder is not a run, the record is missing or damaged, or its names do
+            not fit its segments.
     """
-    return codec.loads(_text(folder / "result.json"), Run, where=f"'{folder / 'result.json'}'")
+    run = codec.loads(_text(folder / "result.json"), Run, where=f"'{folder / 'result.json'}'")
+    return check_record(run, folder)
 
 
 def customer_table(run: Run) -> pa.Table:
@@ -469,6 +475,7 @@ def _with_customers(run: Run, table: pa.Table) -> Run:
     by_feature = {name: stacked[:, index] for index, name in enumerate(nobody.names)}
     used = np.column_stack([by_feature[name] for name in run.model.recipe.features])
     numbers = {name: index for index, name in enumerate(run.model.names)}
+    refuse_unknown_names(columns[1].unique().to_pylist(), numbers)
     code = {str(one): index for index, one in enumerate(PLACEMENTS)}
     assignment = Assignment(
         segment=frozen_ints([numbers.get(one, -1) for one in columns[1].to_pylist()]),

@@ -6,6 +6,7 @@ import numpy as np
 
 from segmentry.errors import ModelError
 from segmentry.records.arrays import Floats, frozen
+from segmentry.records.namebook import NameBook
 from segmentry.records.recipe import Recipe
 from segmentry.records.scorers import Centroids, Scorer
 
@@ -27,6 +28,7 @@ class Model:
         as_of: The day that dates count back from (ISO); None without dates.
         max_missing: Customers with a larger share of features missing were placed, not fitted.
         scorer: What places a customer; None when the nearest of ``centres`` does.
+        book: What the names follow from; None while the segments have no names yet.
 
     Raises:
         ModelError: if shapes disagree or a centre is not finite.
@@ -40,6 +42,7 @@ class Model:
     as_of: str | None
     max_missing: float = 0.5
     scorer: Scorer | None = None
+    book: NameBook | None = None
 
     def __post_init__(self) -> None:
         """Refuse a model that cannot score."""

@@ -11,6 +11,7 @@ from segmentry.records.comparison import Comparison
 from segmentry.records.customers import Assignment, CustomerTable
 from segmentry.records.evidence import Evidence
 from segmentry.records.exploration import Exploration
+from segmentry.records.identity import Lineage
 from segmentry.records.map import SegmentHistogram, SegmentMap
 from segmentry.records.model import Model
 from segmentry.records.reasons import UNEXPLAINED, Reasons
@@ -104,6 +105,7 @@ class Run:
         candidates: The other numbers of segments that were tried, ascending.
         targeting: What was said about the choice of target segments.
         results: Every test that was recorded beside the run, of whatever segment, oldest first.
+        lineage: How it follows from an earlier run; None where none was given.
     """
 
     survey: Survey
@@ -124,6 +126,7 @@ class Run:
     candidates: tuple[Candidate, ...] = ()
     targeting: Targeting = field(default_factory=Targeting)
     results: tuple[TestResult, ...] = ()
+    lineage: Lineage | None = None
 
     @property
     def k(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from segmentry.records.identity import Identity
 from segmentry.records.strategy import UNTESTED, Economics, Learning, Terms, TestResult
 
 HALF = 0.5
@@ -102,6 +103,7 @@ class NameSource(StrEnum):
     ARCHETYPE = "archetype"
     DESCRIPTIVE = "descriptive"
     USER = "user"
+    KEPT = "earlier run"
     ONE_AUDIENCE = "one audience"
 
 
@@ -138,6 +140,11 @@ class Naming:
         runner_up_fit: Its score.
         readings: The archetype's traits held against the segment.
         reason: Why this name, as a sentence.
+        soft_fit: How literally the archetype's description holds (METHOD 7.4), from 0 to 1; None
+            without an archetype.
+        stability: The share of bootstraps in which the segment gets this name; None where nothing
+            was drawn again.
+        derived: The name that the numbers give, where the user or an earlier run gave another.
     """
 
     name: str
@@ -149,6 +156,14 @@ class Naming:
     runner_up_fit: float | None = None
     readings: tuple[TraitReading, ...] = ()
     reason: str = ""
+    soft_fit: float | None = None
+    stability: float | None = None
+    derived: str | None = None
+
+    @property
+    def from_data(self) -> str:
+        """The name that the numbers give."""
+        return self.name if self.derived is None else self.derived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +176,8 @@ class NamingSummary:
         chance_p95: The 95th percentile of the mean when the profiles are random.
         trait_map: (feature, trait, score) for each mapped feature, score in [0, 1].
         unmapped: Features that stand for no canonical trait.
+        chance_median: The median of the mean when the profiles are random.
+        draws: How often the customers were drawn again to see whether the names stay; 0 for never.
     """
 
     mean_fit: float | None
@@ -168,6 +185,8 @@ class NamingSummary:
     chance_p95: float | None
     trait_map: tuple[tuple[str, str, float], ...]
     unmapped: tuple[str, ...]
+    chance_median: float | None = None
+    draws: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +277,7 @@ class Segment:
     """One segment of a run. Segments are ordered by value per customer, then by size.
 
     Attributes:
-        number: 1 for the most valuable segment, and so on; also its colour.
+        number: 1 for the most valuable segment, and so on; after an earlier run, the place it had there.
         naming: What it is called and why.
         customers: How many customers it has.
         share: Their share of all placed customers.
@@ -272,6 +291,7 @@ class Segment:
         borderline: Customers near a border, least sure first.
         borderline_customers: How many there are in all.
         play: The strategy card.
+        identity: Which segment of an earlier run it is; None where no earlier run was given.
     """
 
     number: int
@@ -287,11 +307,22 @@ class Segment:
     borderline: tuple[Borderline, ...]
     borderline_customers: int
     play: Play
+    identity: Identity | None = None
 
     @property
     def name(self) -> str:
         """The name."""
         return self.naming.name
+
+    @property
+    def id(self) -> str:
+        """Its lasting id: S1, S2, ..."""
+        return f"S{self.number}" if self.identity is None else self.identity.id
+
+    @property
+    def colour(self) -> int:
+        """Its place in the palette, from 1: the same in every figure and from run to run."""
+        return self.number if self.identity is None else self.identity.colour
 
     @property
     def markers(self) -> tuple[FeatureProfile, ...]:

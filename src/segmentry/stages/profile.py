@@ -116,36 +116,67 @@ def with_permuted(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Where and how far everybody's values of a feature lie: what a segment's mean is held against.
+
+    Attributes:
+        mean: Everybody's mean; NaN when nobody has a value.
+        width: From the 5th to the 95th percentile.
+        ratio_scale: Whether shares of the mean mean something.
+    """
+
+    mean: float
+    width: float
+    ratio_scale: bool
+
+    def marks(self, mean: float) -> bool:
+        """Whether a segment's mean lies far enough from everybody's to mark it (METHOD 6.1)."""
+        away = abs(mean - self.mean)
+        far = away >= MARKER_SHARE_OF_RANGE * self.width
+        return bool(far or (self.ratio_scale and away / self.mean >= MARKER_RATIO))
+
+    def index(self, mean: float) -> float | None:
+        """A segment's mean where everybody's is 100; None where shares of the mean mean nothing."""
+        return 100 * mean / self.mean if self.ratio_scale else None
+
+
+def spread_of(values: Floats) -> Spread:
+    """Where and how far some values lie, those that are known."""
+    known = values[~np.isnan(values)]
+    mean, spread = _mean(known), float(known.std()) if len(known) else float("nan")
+    low, high = _quantiles(known, (0.05, 0.95))
+    return Spread(
+        mean=mean,
+        width=high - low,
+        ratio_scale=len(known) > 0 and known.min() >= 0 and mean > CLEARLY_ABOVE_ZERO * spread,
+    )
+
+
 def _feature_profiles(placed: Placed, index: int, importance: Floats) -> list[FeatureProfile]:
     """One feature in every segment."""
     values = placed.values[:, index]
     known = ~np.isnan(values)
-    everyone = values[known & (placed.segment >= 0)]
-    mean, spread = _mean(everyone), float(everyone.std()) if len(everyone) else float("nan")
-    low, high = _quantiles(everyone, (0.05, 0.95))
-    ratio_scale = len(everyone) > 0 and everyone.min() >= 0 and mean > CLEARLY_ABOVE_ZERO * spread
+    spread = spread_of(values[placed.segment >= 0])
     found = []
     for segment in range(placed.k):
         inside = known & (placed.segment == segment)
         rest = known & (placed.segment != segment) & (placed.segment >= 0)
         own = values[inside]
-        d = cohens_d(own, values[rest])
-        away = abs(_mean(own) - mean)
-        far = away >= MARKER_SHARE_OF_RANGE * (high - low)
-        much = ratio_scale and away / mean >= MARKER_RATIO
+        mean, d = _mean(own), cohens_d(own, values[rest])
         q25, median, q75 = _quantiles(own, (0.25, 0.5, 0.75))
         found.append(
             FeatureProfile(
                 feature=placed.features[index],
                 flag=placed.flags[index],
                 n=len(own),
-                mean=_mean(own),
+                mean=mean,
                 median=median,
                 q25=q25,
                 q75=q75,
-                index=100 * _mean(own) / mean if ratio_scale and len(own) else None,
+                index=spread.index(mean) if len(own) else None,
                 cohens_d=d,
-                marker=bool((far or much) and abs(d) >= MARKER_D),
+                marker=spread.marks(mean) and abs(d) >= MARKER_D,
                 importance=float(importance[segment]),
             )
         )

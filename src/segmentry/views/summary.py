@@ -168,7 +168,15 @@ def _origin(survey: Survey) -> dict[str, object]:
 def _plain_segment(segment: Segment) -> dict[str, object]:
     return {
         "number": segment.number,
+        "id": segment.id,
         "name": segment.name,
+        "naming": {
+            "source": str(segment.naming.source),
+            "fit": segment.naming.fit,
+            "soft_fit": segment.naming.soft_fit,
+            "stability": segment.naming.stability,
+            "runner_up": segment.naming.runner_up,
+        },
         "customers": segment.customers,
         "share": segment.share,
         "value": segment.value,

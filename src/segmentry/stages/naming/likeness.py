@@ -1,7 +1,7 @@
 """How much each segment is like each archetype, and which archetype goes to which (METHOD 7.3)."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,22 +64,30 @@ def standing(
     >>> standing(np.array([[2.0], [0.0]]), ["recency_days"], [days], [(), ()]).z.tolist()
     [[-1.0], [1.0]]
     """
+    by_feature = [{one.feature: one.mean for one in row} for row in profiles]
+    means = [
+        {one.trait: row[one.feature] for one in matches if one.feature in row and not one.proxy}
+        for row in by_feature
+    ]
+    return standing_of(centres, features, matches, means)
+
+
+def standing_of(
+    centres: Floats,
+    features: Sequence[str],
+    matches: Sequence[TraitMatch],
+    means: Sequence[Mapping[str, float]],
+) -> Standing:
+    """The same from the means by trait, in the columns' own units, as far as they are known."""
     ordered = sorted((one for one in matches if one.feature in features), key=lambda one: one.trait)
     columns = [list(features).index(one.feature) for one in ordered]
     signs = np.array([one.sign for one in ordered], dtype=np.float64)
+    rows = [[row.get(one.trait, math.nan) for one in ordered] for row in means]
     return Standing(
         traits=tuple(one.trait for one in ordered),
         z=_across_segments(centres[:, columns] * signs),
-        means=_means(ordered, profiles),
+        means=np.array(rows, dtype=np.float64).reshape(len(means), len(ordered)),
     )
-
-
-def _means(matches: Sequence[TraitMatch], profiles: Sequence[Sequence[FeatureProfile]]) -> Floats:
-    by_feature = [{one.feature: one.mean for one in row} for row in profiles]
-    rows = [
-        [math.nan if one.proxy else row.get(one.feature, math.nan) for one in matches] for row in by_feature
-    ]
-    return np.array(rows, dtype=np.float64).reshape(len(profiles), len(matches))
 
 
 def _across_segments(values: Floats) -> Floats:
@@ -170,6 +178,20 @@ def _reaches(z: Floats, level: Level) -> NDArray[np.bool_]:
 def points_right(level: Level, z: float) -> bool:
     """Whether a segment stands where the name says: its sign, or near the middle for mid."""
     return abs(z) <= MILD if level is Level.MID else z * DIRECTION[level] > 0
+
+
+def softly(archetype: Archetype, where: Standing, segment: int) -> float:
+    """How literally a description holds (METHOD 7.4): 1 minus the mean distance between level and standing.
+
+    Low is 0, mid 0.5 and high 1; a standing of -1 or less is 0, of 1 or more 1. Defining traits count
+    twice, traits that no column carries not at all.
+    """
+    known = [trait for trait in archetype.traits if trait in where.traits]
+    z = where.z[segment, [where.traits.index(trait) for trait in known]]
+    says = np.array([DIRECTION[archetype.traits[trait]] for trait in known])
+    weights = np.array([2.0 if trait in archetype.defining else 1.0 for trait in known])
+    away = np.abs(np.clip(z, -1, 1) - says) / 2
+    return float(1 - (weights * away).sum() / weights.sum())
 
 
 def one_to_one(scores: Floats, z: Floats) -> Ints:

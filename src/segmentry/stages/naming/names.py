@@ -6,29 +6,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from segmentry.errors import UsageError, unknown
-from segmentry.records.arrays import Floats, Ints
+from segmentry.records.arrays import Floats
 from segmentry.records.catalog import Archetype, ColumnLexicon, TraitMatch
-from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary, TraitReading
-from segmentry.stages.naming.likeness import (
-    BARRED,
-    Rival,
-    Scores,
-    Standing,
-    barred,
-    candidates,
-    chance,
-    one_to_one,
-    overall,
-    points_right,
-    relative,
-    rivals,
-    standing,
-)
+from segmentry.records.namebook import Claim, GivenName, NameBook, seal
+from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary
+from segmentry.stages.naming.casting import Casting, cast, judge
+from segmentry.stages.naming.likeness import chance, standing
+from segmentry.stages.naming.recheck import archetype_claims, claims_hold, limits, seen_in
 from segmentry.stages.naming.wording import describe, speaker
-
-GOOD_FIT, CLEAR_MARGIN = 0.75, 0.2
-FEWEST_TO_COMPARE, FEWEST_SEGMENTS = 2, 3
-"""Archetypes that can be told apart by one another, and segments that can be centred on."""
 
 ONE_AUDIENCE = Naming(
     name="One Audience",
@@ -45,40 +30,50 @@ class NamedSegments:
     Attributes:
         namings: One for each segment, in their order.
         summary: How good they are.
+        book: What they follow from.
     """
 
     namings: tuple[Naming, ...]
     summary: NamingSummary
+    book: NameBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Casting:
-    """Which archetype goes to which segment, and how sure that is.
+class Carried:
+    """The name of a segment's earlier self.
 
     Attributes:
-        where: Where the segments stand.
-        cast: The c archetypes that could be used.
-        first: k x c scores of stage 1; ``BARRED`` where a name is ruled out.
-        chosen: The archetype of each segment, as a position in ``cast``; -1 for none.
-        fit: k scores that acceptance rests on; NaN for none.
-        others: The best other way to give out the names, for each segment.
-        final: The scores that ``fit`` is taken from.
-        nouns: What each trait is called in a sentence.
+        given: The name, and what it said.
+        overlap: The customers in both, as a share of those in either.
     """
 
-    where: Standing
-    cast: tuple[Archetype, ...]
-    first: Floats
-    chosen: Ints
-    fit: Floats
-    others: tuple[Rival, ...]
-    final: Scores
-    nouns: Mapping[str, str]
+    given: GivenName
+    overlap: float
 
-    @property
-    def mean_fit(self) -> float | None:
-        """The mean fit of the archetypes that were assigned; None for none."""
-        return float(np.nanmean(self.fit)) if (self.chosen >= 0).any() else None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Names as the numbers give them.
+
+    Attributes:
+        namings: One for each segment.
+        claims: What each says of its segment.
+        casting: What archetypes went where; None at one segment.
+    """
+
+    namings: tuple[Naming, ...]
+    claims: tuple[tuple[Claim, ...], ...]
+    casting: Casting | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Segments:
+    """What is named."""
+
+    centres: Floats
+    features: Sequence[str]
+    matches: Sequence[TraitMatch]
+    profiles: Sequence[Sequence[FeatureProfile]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +86,7 @@ class NameSegments:
         user_names: Names of one's own, by the name that would be given or by the segment's
             number ("1" is the first).
         seed: The random seed of the chance level.
+        carried: For segments that there were in an earlier run (from 0), their names there.
 
     >>> from segmentry.edges.catalogs import archetypes, column_lexicon
     >>> NameSegments(catalog=archetypes(), lexicon=column_lexicon())(
@@ -103,6 +99,7 @@ class NameSegments:
     lexicon: ColumnLexicon
     user_names: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
+    carried: Mapping[int, Carried] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -122,57 +119,64 @@ class NameSegments:
         Raises:
             UsageError: if a user's name is for no segment, or two segments would be called the same.
         """
-        if len(centres) == 1:
-            namings: tuple[Naming, ...] = (ONE_AUDIENCE,)
-            return NamedSegments(
-                namings=self._renamed(namings), summary=_summary(None, features, matches, self.seed)
-            )
-        casting = self._cast(standing(centres, features, matches, profiles))
-        namings = self._described([_judge(casting, at) for at in range(len(centres))], matches, profiles)
+        segments = _Segments(centres=centres, features=features, matches=matches, profiles=profiles)
+        found = self._found(segments, {})
+        kept = self._kept(segments, found)
+        if any(found.namings[at].name != one.given.name for at, one in kept.items()):
+            found = self._found(segments, kept)
+        namings = self._renamed(_with_kept(found.namings, kept, self.carried))
         return NamedSegments(
-            namings=self._renamed(namings), summary=_summary(casting, features, matches, self.seed)
+            namings=namings,
+            summary=_summary(found.casting, features, matches, self.seed),
+            book=_book(segments, found, namings),
         )
 
-    def _cast(self, where: Standing) -> _Casting:
-        """Stage 1 over the whole catalog, stage 2 among those it chose."""
-        cast = candidates(self.catalog, where.traits)
-        first = np.where(barred(cast, where), BARRED, overall(cast, where.traits)(where.z))
-        chosen = one_to_one(first, where.z)
-        used = np.unique(chosen[chosen >= 0])
-        assigned = [cast[one] for one in used]
-        compared = len(assigned) >= FEWEST_TO_COMPARE and len(where.z) >= FEWEST_SEGMENTS
-        final = relative(assigned, where.traits) if compared else overall(assigned, where.traits)
-        scores = final(where.z)
-        position = np.where(chosen >= 0, np.searchsorted(used, chosen), -1)
-        fit = np.full(len(chosen), np.nan)
-        fit[chosen >= 0] = scores[chosen >= 0, position[chosen >= 0]]
-        nouns = {one.trait: one.noun for one in self.lexicon.traits}
-        return _Casting(
-            where=where,
-            cast=cast,
-            first=first,
-            chosen=chosen,
-            fit=fit,
-            others=rivals(scores, position),
-            final=final,
-            nouns=nouns,
-        )
-
-    def _described(
+    def derived(
         self,
-        namings: Sequence[Naming],
+        centres: Floats,
+        features: Sequence[str],
         matches: Sequence[TraitMatch],
         profiles: Sequence[Sequence[FeatureProfile]],
-    ) -> tuple[Naming, ...]:
-        """The same, with plain words where there is no name yet."""
+    ) -> tuple[str, ...]:
+        """Only the names that the numbers give."""
+        segments = _Segments(centres=centres, features=features, matches=matches, profiles=profiles)
+        return tuple(one.name for one in self._found(segments, {}).namings)
+
+    def _found(self, segments: _Segments, kept: Mapping[int, Carried]) -> _Found:
+        """The names that the numbers give, none of them a name that another segment keeps."""
+        if len(segments.centres) == 1:
+            return _Found(namings=(ONE_AUDIENCE,), claims=((),), casting=None)
+        names = {one.given.name.casefold() for one in kept.values()}
+        catalog = [one for one in self.catalog if one.name.casefold() not in names]
+        nouns = {one.trait: one.noun for one in self.lexicon.traits}
+        where = standing(segments.centres, segments.features, segments.matches, segments.profiles)
+        casting = cast(catalog, where, nouns)
+        namings = [judge(casting, at) for at in range(len(segments.centres))]
+        accepted = [casting.accepted(at) for at in range(len(namings))]
+        claims = [
+            () if one is None else archetype_claims(one, segments.matches, segments.features)
+            for one in accepted
+        ]
         nameless = [at for at, one in enumerate(namings) if not one.name]
-        taken = [one.name for one in namings if one.name]
-        given = describe([profiles[at] for at in nameless], speaker(matches, self.lexicon), taken)
-        words = dict(zip(nameless, given, strict=True))
-        return tuple(
-            replace(one, name=words[at][0], one_liner=words[at][1]) if at in words else one
-            for at, one in enumerate(namings)
+        taken = [*(one.name for one in namings if one.name), *names]
+        said = describe(
+            [segments.profiles[at] for at in nameless], speaker(segments.matches, self.lexicon), taken
         )
+        for at, one in zip(nameless, said, strict=True):
+            namings[at] = replace(namings[at], name=one.name, one_liner=one.line)
+            claims[at] = seen_in(one.claims, segments.centres, segments.features, at)
+        return _Found(namings=tuple(namings), claims=tuple(claims), casting=casting)
+
+    def _kept(self, segments: _Segments, found: _Found) -> dict[int, Carried]:
+        """The earlier names that are still true, but for those that the user changes."""
+        if len(found.namings) == 1:
+            return {}
+        return {
+            at: one
+            for at, one in self.carried.items()
+            if one.given.source is not NameSource.ONE_AUDIENCE
+            and claims_hold(one.given.claims, segments.centres, segments.features, at)
+        }
 
     def _renamed(self, namings: tuple[Naming, ...]) -> tuple[Naming, ...]:
         """The same under the names that the user wants."""
@@ -189,6 +193,7 @@ class NameSegments:
                 name=wanted[at],
                 source=NameSource.USER,
                 fit=None,
+                derived=one.from_data,
                 reason=f"Named by you; it would be {one.name}.",
             )
             if at in wanted
@@ -197,6 +202,36 @@ class NameSegments:
         )
         _refuse_same_names(renamed)
         return renamed
+
+
+def _with_kept(
+    namings: tuple[Naming, ...], kept: Mapping[int, Carried], carried: Mapping[int, Carried]
+) -> tuple[Naming, ...]:
+    """The names with those of the earlier run in their places, and why."""
+    out = []
+    for at, one in enumerate(namings):
+        earlier = carried.get(at)
+        if earlier is None or earlier.given.name == one.name:
+            out.append(one)
+        elif at in kept:
+            reason = (
+                f"Kept from the earlier run, with which it shares {earlier.overlap:.0%} of its customers; "
+                f"by its numbers alone it would be {one.name}."
+            )
+            out.append(
+                replace(
+                    one,
+                    name=earlier.given.name,
+                    source=NameSource.KEPT,
+                    fit=None,
+                    derived=one.name,
+                    reason=reason,
+                )
+            )
+        else:
+            was = f"In the earlier run it was {earlier.given.name}, which is no longer true of it."
+            out.append(replace(one, reason=f"{one.reason} {was}".strip()))
+    return tuple(out)
 
 
 def _refuse_same_names(namings: Sequence[Naming]) -> None:
@@ -211,96 +246,27 @@ def _refuse_same_names(namings: Sequence[Naming]) -> None:
             )
 
 
-def _judge(casting: _Casting, segment: int) -> Naming:
-    """An archetype's name if it fits; no name yet, but what was found, if none does."""
-    number = int(casting.chosen[segment])
-    if not casting.cast:
-        return _nameless("No archetype can be judged: too few of the columns stand for a trait.")
-    if number < 0:
-        return _uncast(casting, segment)
-    archetype = casting.cast[number]
-    readings = _readings(archetype, casting.where, segment)
-    found = _with_runner_up(
-        casting, segment, replace(_nameless(""), archetype=archetype.name, readings=readings)
-    )
-    objection = _objection(casting, segment, readings)
-    if objection:
-        return replace(found, reason=f"{archetype.name} comes nearest, but {objection}.")
-    return replace(
-        found,
-        name=archetype.name,
-        source=NameSource.ARCHETYPE,
-        one_liner=archetype.one_liner,
-        fit=float(casting.fit[segment]),
-        reason=_praise(float(casting.fit[segment]), readings, casting.nouns),
-    )
-
-
-def _nameless(reason: str) -> Naming:
-    return Naming(name="", source=NameSource.DESCRIPTIVE, one_liner="", reason=reason)
-
-
-def _uncast(casting: _Casting, segment: int) -> Naming:
-    """Like none of the archetypes, or only like one that another segment has."""
-    best = int(np.argmax(casting.first[segment]))
-    name, alike = casting.cast[best].name, casting.first[segment, best] > 0
-    reason = (
-        f"It is most like {name}, which fits another segment better." if alike else "It is like no archetype."
-    )
-    return replace(_nameless(reason), archetype=name if alike else None)
-
-
-def _readings(archetype: Archetype, where: Standing, segment: int) -> tuple[TraitReading, ...]:
-    at = {trait: float(where.z[segment, column]) for column, trait in enumerate(where.traits)}
-    return tuple(
-        TraitReading(
-            trait=trait,
-            expected=str(level),
-            z=at[trait],
-            defining=trait in archetype.defining,
-            agrees=points_right(level, at[trait]),
-        )
-        for trait, level in archetype.traits.items()
-        if trait in at
-    )
-
-
-def _with_runner_up(casting: _Casting, segment: int, naming: Naming) -> Naming:
-    """The best archetype that nobody has, by its score over the whole catalog."""
-    free = [one for one in range(len(casting.cast)) if one not in casting.chosen]
-    open_to_it = [one for one in free if casting.first[segment, one] > BARRED]
-    if not open_to_it:
-        return naming
-    best = max(open_to_it, key=lambda one: casting.first[segment, one])
-    return replace(
-        naming, runner_up=casting.cast[best].name, runner_up_fit=float(casting.first[segment, best])
-    )
-
-
-def _objection(casting: _Casting, segment: int, readings: Sequence[TraitReading]) -> str:
-    """Why the archetype is not accepted; empty when it is."""
-    fit = float(casting.fit[segment])
-    wrong = [casting.nouns[one.trait] for one in readings if one.defining and not one.agrees]
-    if wrong:
-        return f"its {' and '.join(wrong)} {'points' if len(wrong) == 1 else 'point'} the other way"
-    if fit < GOOD_FIT:
-        return f"its fit is {fit:.2f} and {GOOD_FIT:.2f} is needed"
-    if casting.others[segment].margin < CLEAR_MARGIN:
-        return "another way to give out the names fits the segments nearly as well"
-    return ""
-
-
-def _praise(fit: float, readings: Sequence[TraitReading], nouns: Mapping[str, str]) -> str:
-    right = sum(one.agrees for one in readings)
-    defining = [f"{one.expected} {nouns[one.trait]}" for one in readings if one.defining]
-    return (
-        f"It fits at {fit:.2f}: {' and '.join(defining)}, as the name says; "
-        f"{right} of {len(readings)} traits are where it puts them."
+def _book(segments: _Segments, found: _Found, namings: Sequence[Naming]) -> NameBook:
+    given_out = () if found.casting is None else found.casting.given_out
+    return NameBook(
+        matches=tuple(one for one in segments.matches if one.feature in segments.features),
+        cast=given_out,
+        means=limits(given_out, found.casting.where if found.casting else None, len(namings)),
+        given=tuple(
+            GivenName(
+                name=one.name,
+                source=one.source,
+                derived=one.from_data,
+                claims=claims,
+                seal="" if one.source is NameSource.USER else seal(one.name, centre),
+            )
+            for one, claims, centre in zip(namings, found.claims, segments.centres, strict=True)
+        ),
     )
 
 
 def _summary(
-    casting: _Casting | None, features: Sequence[str], matches: Sequence[TraitMatch], seed: int
+    casting: Casting | None, features: Sequence[str], matches: Sequence[TraitMatch], seed: int
 ) -> NamingSummary:
     mapped = {one.feature for one in matches}
     summary = NamingSummary(
@@ -319,4 +285,5 @@ def _summary(
         mean_fit=casting.mean_fit,
         best_other=best_other if np.isfinite(best_other) else None,
         chance_p95=float(np.quantile(by_chance, 0.95)),
+        chance_median=float(np.median(by_chance)),
     )

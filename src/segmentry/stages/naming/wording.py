@@ -1,12 +1,16 @@
 """Descriptive names, for segments that no archetype fits: their strongest traits in plain words."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from segmentry.records.catalog import ColumnLexicon, TraitMatch
+from segmentry.records.namebook import Claim
 from segmentry.records.segment import FeatureProfile, telling
 
-AVERAGE = "Close to Average"
+AVERAGE = "Close to average"
 AVERAGE_LINE = "Near the average in everything that was measured"
+UNSAID = "Unlike the others in what is not named"
+UNSAID_LINE = "Set apart by columns that no segment is named by"
 IN_A_NAME, IN_A_LINE = 2, 3
 TELLING = 0.2
 """Below this, a difference is too small to be named even to tell two segments apart (Cohen)."""
@@ -14,18 +18,55 @@ TELLING = 0.2
 CLEAR = 0.5
 """From here on a difference is named where no feature marks the segment (Cohen's medium effect)."""
 
-Say = Callable[[FeatureProfile], str]
+LONGEST = 36
+"""Longest column in a name, in signs."""
+
+DEGREES = frozenset({"high", "low", "many", "few", "mostly", "rarely", "often", "seldom"})
+"""Words that two phrases of one name can share."""
+
+Say = Callable[[FeatureProfile], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Something said of a segment.
+
+    Attributes:
+        text: The words.
+        claims: What they say.
+    """
+
+    text: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A descriptive name.
+
+    Attributes:
+        name: The name.
+        line: One sentence.
+        claims: What the name says of the features.
+    """
+
+    name: str
+    line: str
+    claims: tuple[Claim, ...]
 
 
 def speaker(matches: Sequence[TraitMatch], lexicon: ColumnLexicon) -> Say:
-    """How to say that a segment has much or little of a feature.
+    """How to say that a segment has much or little of a feature; None for what no segment is named by.
 
     A feature that only stands in for a trait is called by its own name: wine is not all spend.
+    Protected characteristics and words that nobody should be called by are never said.
     """
     by_feature = {one.feature: one for one in matches if not one.proxy}
 
-    def say(profile: FeatureProfile) -> str:
+    def say(profile: FeatureProfile) -> str | None:
         match = by_feature.get(profile.feature)
+        if lexicon.protected.find(profile.feature) or lexicon.unkind.find(profile.feature):
+            return None
         if match is None:
             return _of_column(profile, lexicon)
         trait = lexicon.trait(match.trait)
@@ -39,11 +80,11 @@ def _of_column(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
     high = profile.cohens_d > 0
     date = profile.feature.removeprefix("days_since_")
     if date != profile.feature:
-        return f"{'long since' if high else 'recent'} {lexicon.say(date)}"
+        return f"{'long since' if high else 'recent'} {_cut(lexicon.say(date))}"
     if profile.word:
         column, word = profile.word
-        return f"{profile.how_often} {lexicon.say(column)} {word}"
-    said = lexicon.say(profile.feature)
+        return f"{profile.how_often} {_cut(lexicon.say(column))} {_cut(word)}"
+    said = _cut(lexicon.say(profile.feature))
     if profile.flag and said.split()[0].endswith("ed"):
         return f"{'often' if high else 'seldom'} {said}"
     if profile.flag:
@@ -53,13 +94,20 @@ def _of_column(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
     return f"{'high' if high else 'low'} {said}"
 
 
+def _cut(said: str) -> str:
+    """The first words of a long column name."""
+    if len(said) <= LONGEST:
+        return said
+    return f"{said[:LONGEST].rsplit(' ', 1)[0].rstrip(' -–,')}…"
+
+
 def describe(
     segments: Sequence[Sequence[FeatureProfile]], say: Say, taken: Collection[str]
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[Description, ...]:
     """A name and a line for each segment, from its two strongest marker variables.
 
-    Segments that would be called the same get a third trait, the one that tells most of them
-    apart; what is still the same then is numbered.
+    Segments that would be called the same get what tells most of them apart, until they are not:
+    a name never differs from another by a number alone, unless two segments are exactly alike.
 
     Args:
         segments: The profiles of each segment that needs a name.
@@ -68,12 +116,21 @@ def describe(
     """
     ranked = [_ranked(profiles) for profiles in segments]
     said = [_phrases(row, say)[:IN_A_NAME] for row in ranked]
-    for clash in _clashes(said):
+    for clash in _clashes(said, ranked):
         third = _telling_apart([ranked[at] for at in clash], say, said[clash[0]])
         for at, phrase in zip(clash, third, strict=True):
             said[at] = [*said[at], phrase] if phrase else said[at]
-    names = _numbered([_joined(phrases) or AVERAGE for phrases in said], taken)
-    return tuple((name, _line(row, say)) for name, row in zip(names, ranked, strict=True))
+    features = sorted({one.feature for row in segments for one in row})
+    for _ in features:
+        for clash in _clashes(said, ranked, taken):
+            _compared([segments[at] for at in clash], [said[at] for at in clash], say)
+    names = _free([_name(phrases, row) for phrases, row in zip(said, ranked, strict=True)], taken)
+    return tuple(
+        Description(
+            name=name, line=_line(row, say), claims=tuple(claim for one in phrases for claim in one.claims)
+        )
+        for name, row, phrases in zip(names, ranked, said, strict=True)
+    )
 
 
 def _ranked(profiles: Sequence[FeatureProfile]) -> list[FeatureProfile]:
@@ -82,45 +139,130 @@ def _ranked(profiles: Sequence[FeatureProfile]) -> list[FeatureProfile]:
     return sorted(telling(differing), key=lambda one: (not one.marker, -abs(one.cohens_d), one.feature))
 
 
-def _phrases(row: Sequence[FeatureProfile], say: Say) -> list[str]:
+def _phrases(row: Sequence[FeatureProfile], say: Say) -> list[Phrase]:
     """What the markers say, strongest first, nothing twice; without markers, what clearly differs."""
     telling = [one for one in row if one.marker] or [one for one in row if abs(one.cohens_d) >= CLEAR]
-    return list(dict.fromkeys(say(one) for one in telling))
+    found: dict[str, Phrase] = {}
+    for one in telling:
+        phrase = _phrase(one, say)
+        if phrase:
+            found.setdefault(phrase.text, phrase)
+    return list(found.values())
 
 
-def _clashes(said: Sequence[Sequence[str]]) -> list[list[int]]:
-    """Groups of segments of which the same would be said."""
+def _phrase(profile: FeatureProfile, say: Say) -> Phrase | None:
+    text = say(profile)
+    claim = Claim(feature=profile.feature, more=profile.cohens_d > 0)
+    return None if text is None else Phrase(text=text, claims=(claim,))
+
+
+def _clashes(
+    said: Sequence[Sequence[Phrase]],
+    ranked: Sequence[Sequence[FeatureProfile]],
+    taken: Collection[str] = (),
+) -> list[list[int]]:
+    """Groups of segments of which the same would be said; also those of which something else is said already."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for at, phrases in enumerate(said):
-        groups.setdefault(tuple(sorted(phrases)), []).append(at)
-    return [group for group in groups.values() if len(group) > 1]
+        groups.setdefault(tuple(sorted(one.text for one in phrases)) or (_name((), ranked[at]),), []).append(
+            at
+        )
+    names = {name.casefold() for name in taken}
+    return [
+        group
+        for group in groups.values()
+        if len(group) > 1 or _name(said[group[0]], ranked[group[0]]).casefold() in names
+    ]
 
 
 def _telling_apart(
-    rows: Sequence[Sequence[FeatureProfile]], say: Say, known: Sequence[str]
-) -> list[str | None]:
+    rows: Sequence[Sequence[FeatureProfile]], say: Say, known: Sequence[Phrase]
+) -> list[Phrase | None]:
     """One more phrase for each of the segments, about the feature that tells most of them apart.
 
     None for a segment that is near the average in it.
     """
+    texts = {one.text for one in known}
     features = sorted({one.feature for row in rows for one in row})
     options = [[_about(feature, row, say) for row in rows] for feature in features]
-    fresh = [one for one in options if not set(one) & set(known)]
-    return max(fresh, key=lambda one: len(set(one)), default=[None] * len(rows))
+    fresh = [one for one in options if not {phrase.text for phrase in one if phrase} & texts]
+    return max(
+        fresh,
+        key=lambda one: len({phrase.text if phrase else None for phrase in one}),
+        default=[None] * len(rows),
+    )
 
 
-def _about(feature: str, row: Sequence[FeatureProfile], say: Say) -> str | None:
-    return next((say(one) for one in row if one.feature == feature), None)
+def _about(feature: str, row: Sequence[FeatureProfile], say: Say) -> Phrase | None:
+    return next((_phrase(one, say) for one in row if one.feature == feature), None)
+
+
+def _compared(rows: Sequence[Sequence[FeatureProfile]], said: Sequence[list[Phrase]], say: Say) -> None:
+    """Tell segments of which the same would be said apart by who has the most and the least of something."""
+    texts = {one.text for one in said[0]}
+    gaps: dict[str, float] = {}
+    for profiles in zip(*rows, strict=True):
+        apart = [one.cohens_d for one in profiles]
+        fresh = (
+            not {f"{degree} {_noun(profiles[0], say)}" for degree in ("the highest", "the lowest")} & texts
+        )
+        if say(profiles[0]) is not None and fresh:
+            gaps[profiles[0].feature] = max(apart) - min(apart) if len(apart) > 1 else abs(apart[0])
+    if not gaps or max(gaps.values()) <= 0:
+        return
+    best = max(sorted(gaps), key=lambda feature: gaps[feature])
+    own = [next(one for one in row if one.feature == best) for row in rows]
+    order = sorted(range(len(own)), key=lambda at: own[at].cohens_d)
+    if len(own) == 1:
+        order = [*order, -1] if own[0].cohens_d < 0 else [-1, *order]
+    for at, degree in ((order[0], "less"), (order[-1], "more")):
+        if at >= 0:
+            said[at].append(Phrase(text=f"{degree} {_noun(own[at], say)}", claims=()))
+
+
+def _noun(profile: FeatureProfile, say: Say) -> str:
+    """A feature without a word of degree: ``many store purchases`` are store purchases."""
+    text = say(replace(profile, cohens_d=1.0)) or ""
+    first, _, rest = text.partition(" ")
+    return rest if first in DEGREES and rest else text
+
+
+def _name(phrases: Sequence[Phrase], row: Sequence[FeatureProfile]) -> str:
+    if phrases:
+        return _joined([one.text for one in phrases])
+    return UNSAID if any(one.marker or abs(one.cohens_d) >= CLEAR for one in row) else AVERAGE
 
 
 def _joined(phrases: Sequence[str]) -> str:
-    said = ", ".join(phrases)
-    return said[:1].upper() + said[1:]
+    """Phrases as one name: few web purchases, few store purchases are few web and store purchases."""
+    said: list[str] = []
+    for one in phrases:
+        both = _together(said[-1], one) if said else None
+        said = [*said[:-1], both] if both else [*said, one]
+    text = ", ".join(said)
+    return text[:1].upper() + text[1:]
+
+
+def _together(one: str, other: str) -> str | None:
+    """Two phrases of the same degree as one; None where they do not go together."""
+    first, second = one.split(), other.split()
+    plain = "and" not in first and first[0] == second[0] in DEGREES and len(first) > 1 < len(second)
+    if not plain:
+        return None
+    if first[-1] == second[-1] and len(first) > 2 < len(second):  # noqa: PLR2004 - a word between
+        first = first[:-1]
+    return f"{' '.join(first)} and {' '.join(second[1:])}"
 
 
 def _line(row: Sequence[FeatureProfile], say: Say) -> str:
-    marks = _phrases(row, lambda one: f"{say(one)}{_shares(one)}")[:IN_A_LINE]
-    return f"Against the other customers: {', '.join(marks)}" if marks else AVERAGE_LINE
+    def fully(one: FeatureProfile) -> str | None:
+        text = say(one)
+        return None if text is None else f"{text}{_shares(one)}"
+
+    marks = [one.text for one in _phrases(row, fully)][:IN_A_LINE]
+    if marks:
+        return f"Against the other customers: {', '.join(marks)}"
+    return UNSAID_LINE if _name((), row) == UNSAID else AVERAGE_LINE
 
 
 def _shares(profile: FeatureProfile) -> str:
@@ -133,12 +275,12 @@ def _shares(profile: FeatureProfile) -> str:
     return f" ({said})" if said else ""
 
 
-def _numbered(names: Sequence[str], taken: Collection[str]) -> list[str]:
+def _free(names: Sequence[str], taken: Collection[str]) -> list[str]:
+    """Each name once: only segments that are exactly alike in everything measured still share theirs here."""
     used = {name.casefold() for name in taken}
     out = []
     for name in names:
-        free = name
-        number = 2
+        free, number = name, 2
         while free.casefold() in used:
             free, number = f"{name} {number}", number + 1
         used.add(free.casefold())

@@ -61,7 +61,7 @@ def tags(run: Run) -> tuple[Tag, ...]:
     """The segments' tags, in their order."""
     found = []
     for segment in run.segments:
-        colour = segment_colour(segment.number, run.k)
+        colour = segment_colour(segment.colour, run.k)
         name = clean(segment.name)
         title = shorten(name, TITLE_ROOM, TITLE, bold=True)
         described = segment.naming.source is NameSource.DESCRIPTIVE

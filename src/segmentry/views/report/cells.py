@@ -97,7 +97,7 @@ def feature(name: str, *, badge: str = "") -> Cell:
 def tagged(segment: Segment, k: int) -> Cell:
     """A segment's name with its colour and number."""
     cell = named(segment.name)
-    colour = colour_class(segment.number, k)
+    colour = colour_class(segment.colour, k)
     return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour, number=segment.number)
 
 

@@ -27,6 +27,7 @@ from segmentry.views.report.cells import (
     sentence,
     tagged,
 )
+from segmentry.views.report.naming_words import how_sure, names_as_a_set
 from segmentry.views.report.wording import traits, value_label
 
 MOST_FEATURES, MOST_BORDERLINE, MOST_TYPICAL = 12, 8, 8
@@ -146,7 +147,9 @@ def _overview_note(run: Run) -> str:
     measure = value_label(run.survey)
     value = f"Value is {measure}." if measure else "No column says what a customer is worth."
     rounding = "Shares are rounded, so they may not add up to exactly 100%."
-    return " ".join((value, rounding, *([STANDING] if seen(run) else []))) if run.k > 1 else value
+    standing = STANDING if seen(run) else ""
+    said = (value, rounding, standing, names_as_a_set(run))
+    return " ".join(one for one in said if one) if run.k > 1 else value
 
 
 def portraits(run: Run) -> tuple[Portrait, ...]:
@@ -167,7 +170,7 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
         one_liner=sentence(segment.naming.one_liner),
         size=_size(segment),
         warning=f"Fewer than {FEW} customers: read the numbers with care." if segment.customers < FEW else "",
-        why=_why(segment.naming),
+        why=(*_why(segment.naming), *how_sure(segment.naming, run.naming.draws)),
         readings=_readings(segment.naming),
         apart=_features(what, first, population, alone=run.k == 1),
         rest=_features("The other features", left, population, alone=run.k == 1) if left else None,
@@ -196,6 +199,7 @@ def _why(naming: Naming) -> tuple[str, ...]:
         NameSource.ARCHETYPE: f"Of the kinds of customer in the catalog this one fits best{_fit(naming)}.{runner_up}",
         NameSource.DESCRIPTIVE: DESCRIPTIVE + _nearest(naming),
         NameSource.USER: "This name was given in the settings.",
+        NameSource.KEPT: "This name was kept from an earlier run.",
         NameSource.ONE_AUDIENCE: "There is one segment, so it holds everybody.",
     }
     reason = sentence(naming.reason)

@@ -17,6 +17,7 @@ from segmentry.records.evidence import Border, Budget, KEvidence, Resampled, Seg
 from segmentry.resample import BORDERS, FRESH, HALVES, STARTS, TWINS, WEIGHTS
 from segmentry.stages.choose import Rule
 from segmentry.stages.clustering import many
+from segmentry.stages.clustering.budget import one_thread
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.compress import stratified
 from segmentry.stages.evidence import borders, separation, silhouette, stability, twins
@@ -107,13 +108,11 @@ def appraise(given: Labelled, judged_on: Ints, budget: Budget, *, seed: int) -> 
         budget: How much work to do.
         seed: The random seed.
     """
-    from threadpoolctl import threadpool_limits
-
     row, means = _measured(given, judged_on, seed)
     large = given.only(given.large)
     chosen = stratified(large.labels, size=budget.customers, seed=seed)
     few = stratified(large.labels[chosen], size=budget.twin_customers, seed=seed)
-    with threadpool_limits(limits=1):
+    with one_thread():
         seen = _resampled(large.at(chosen), large.at(chosen[few]), budget, seed)
     shares = twins.variance_between(given.points, given.labels)
     spread = shares * given.points.var(axis=0)

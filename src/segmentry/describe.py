@@ -41,7 +41,6 @@ class Shipped:
         ready: The features as they were fitted.
         evidence: The evidence for each k.
         verdict: The recommendation.
-        comparison: How algorithms and other choices compare.
         model: The model, its segments in canonical order.
         assignment: Where each customer is.
         follows: How the segments follow from an earlier run; None where none was given.
@@ -51,14 +50,13 @@ class Shipped:
     ready: Ready
     evidence: Evidence
     verdict: Verdict
-    comparison: Comparison
     model: Model
     assignment: Assignment
     follows: Succession | None = None
 
 
 def describe(shipped: Shipped, settings: Settings) -> Run:
-    """Profile, name, explain and advise: the complete run."""
+    """Profile, name, explain and advise: the complete run, but for how other ways compare."""
     surveyed, ready, model = shipped.surveyed, shipped.ready, shipped.model
     survey, centres = surveyed.survey, model.centre_matrix
     placed = _placed(shipped)
@@ -92,7 +90,7 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         model=named_model,
         evidence=replace(shipped.evidence, curves=found),
         verdict=shipped.verdict,
-        comparison=shipped.comparison,
+        comparison=Comparison(algorithms=()),
         assignment=shipped.assignment,
         segments=_with_identities(_with_rival_names(segments, named_model.names), shipped.follows),
         lineage=shipped.follows.lineage() if shipped.follows else None,

@@ -11,7 +11,6 @@ from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from segmentry.compare import SIMPLEST, Compare
 from segmentry.records.arrays import Floats, Ints
@@ -20,6 +19,7 @@ from segmentry.records.customers import Assignment
 from segmentry.settings import Settings
 from segmentry.solve import Ready, prepare
 from segmentry.stages.clustering import many
+from segmentry.stages.clustering.budget import one_thread
 from segmentry.stages.clustering.catalog import ALGORITHMS, MIXED
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.compress import stratified
@@ -115,7 +115,7 @@ def _algorithms(ready: Ready, weighed: Weighed, settings: Settings) -> Compariso
     chosen = stratified(assign(points, centres)[0], size=limits.customers, seed=settings.seed)
     names = tuple(dict.fromkeys((*limits.names, settings.algorithm)))
     floor = max(1, int(settings.min_segment_share * len(chosen)))
-    with threadpool_limits(limits=1):
+    with one_thread():
         found = Compare(
             names=(*names, *_for_words(ready)),
             replicates=limits.replicates,

@@ -4,6 +4,7 @@ Above the budget's customers everything here rests on a stratified sample, and t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,10 +21,14 @@ from segmentry.records.evidence import (
     Twins,
 )
 from segmentry.stages.clustering import many
+from segmentry.stages.clustering.budget import one_thread
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.latent_class import Groups, LatentClass
 from segmentry.stages.compress import stratified
 from segmentry.stages.evidence import borders, gap, mixtures, silhouette, stability, twins
+
+ABREAST, ABREAST_FROM = 2, 50_000
+"""Questions that are worked on at the same time, and the numbers in the matrix from which that pays."""
 
 FRESH = 2
 """Fresh starts of every re-run, beside the warm one."""
@@ -63,9 +68,7 @@ def rerun(
         seed: The random seed.
         groups: Positions of two-valued features, by column, where a column in words is among them.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):  # thousands of small products: a second thread would only wait
+    with one_thread():  # thousands of small products
         return _rerun(_Among(points=points, centres=centres, seed=seed, groups=groups), budget)
 
 
@@ -79,21 +82,29 @@ def _rerun(everybody: "_Among", budget: Budget) -> Rerun:
     fewer = replace(everybody, points=points[chosen][few])
     several = [k for k in centres if k > 1]
     own = {k: assign(among.points, centres[k])[0] for k in centres}
-    apart = _twins(fewer, several, budget.twins)
-    agreed = _bootstrap(among, own, budget.pairs)
-    strength = _prediction(among, several, budget.halves)
-    tested = dict(_borders(among, several))
+    with ThreadPoolExecutor(
+        max_workers=ABREAST if points.size >= ABREAST_FROM else 1
+    ) as pool:  # the longest first; each has its own chance
+        twinned = pool.submit(_twins, fewer, several, budget.twins)
+        drawn = pool.submit(_bootstrap, among, own, budget.pairs)
+        mixed = pool.submit(_mixtures, fewer, budget.restarts)
+        halved = pool.submit(_prediction, among, several, budget.halves)
+        boxed = pool.submit(_gaps, fewer, budget.references)
+        bordered = pool.submit(_borders, among, several)
+    apart, agreed = twinned.result(), drawn.result()
+    strength, tested = halved.result(), bordered.result()
     return Rerun(
         budget=replace(budget, customers=len(chosen), twin_customers=len(few)),
-        gaps=_gaps(fewer, budget.references),
-        mixtures=_mixtures(fewer, budget.restarts),
+        gaps=boxed.result(),
+        mixtures=mixed.result(),
         by_k={
             k: Resampled(
                 twins=apart[k],
                 prediction_strength=strength[k],
-                agreement=agreed[k][1],
-                segments=tuple(_segments(k, own, agreed[k][0], tested[k], among)),
+                agreement=agreed[k].agreement,
+                segments=tuple(_segments(k, own, agreed[k].overlaps, tested[k], among)),
                 borders=tested[k],
+                returns=agreed[k].returns,
             )
             for k in several
         },
@@ -119,6 +130,21 @@ class _Among:
 
     def chance(self, question: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, question])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Again:
+    """What the segments do when the customers are drawn again.
+
+    Attributes:
+        overlaps: Each pair's Jaccard of each segment, pairs x k.
+        agreement: The adjusted Rand index of the pairs.
+        returns: How often customers come back, by their margin.
+    """
+
+    overlaps: Floats
+    agreement: Spread
+    returns: tuple[tuple[float, float], ...]
 
 
 def _solved(draws: many.Draws, among: _Among, ks: Sequence[int]) -> Iterator[tuple[int, many.Refits]]:
@@ -167,8 +193,8 @@ def _silhouettes(points: Floats, labelings: Sequence[NDArray[np.integer]]) -> li
     return [float(found[at].mean()) if at in found else 0.0 for at in range(len(labelings))]
 
 
-def _bootstrap(among: _Among, own: Mapping[int, Ints], pairs: int) -> dict[int, tuple[Floats, Spread]]:
-    """For each k the segments' Jaccards in each pair of draws, and the agreement of the pairs."""
+def _bootstrap(among: _Among, own: Mapping[int, Ints], pairs: int) -> dict[int, _Again]:
+    """What each k's segments do when the customers are drawn again."""
     ks = [k for k in own if k > 1]
     if not ks:
         return {}
@@ -177,12 +203,26 @@ def _bootstrap(among: _Among, own: Mapping[int, Ints], pairs: int) -> dict[int, 
     found = {}
     for k, refits in _solved(many.drawn(points, weights), among, ks):
         labels = many.nearest(points, refits.centres)
-        overlaps = stability.jaccards(stability.crossed(own[k], labels, k))
+        tables = stability.crossed(own[k], labels, k)
+        overlaps = stability.jaccards(tables)
+        back = stability.returning(own[k], labels, tables)
         between = np.stack(
             [stability.crossed(labels[one], labels[one + pairs][None], k)[0] for one in range(pairs)]
         )
-        found[k] = ((overlaps[:pairs] + overlaps[pairs:]) / 2, twins.spread(stability.rand_indices(between)))
+        found[k] = _Again(
+            overlaps=(overlaps[:pairs] + overlaps[pairs:]) / 2,
+            agreement=twins.spread(stability.rand_indices(between)),
+            returns=stability.returns_by_margin(_margins(among.points, among.centres[k]), back),
+        )
     return found
+
+
+def _margins(points: Floats, centres: Floats) -> Floats:
+    """How clear each customer's segment is: 1 - d1 / d2, 0 where both are 0."""
+    away = np.sqrt(((points[:, None, :] - centres) ** 2).sum(axis=2))
+    nearest = np.partition(away, 1, axis=1)[:, :2]
+    ratio = np.divide(nearest[:, 0], nearest[:, 1], out=np.ones(len(points)), where=nearest[:, 1] > 0)
+    return np.asarray(1 - ratio)
 
 
 def _prediction(among: _Among, ks: Sequence[int], splits: int) -> dict[int, float]:
@@ -212,7 +252,11 @@ def _gaps(among: _Among, references: int) -> dict[int, tuple[float, float]]:
     return {k: gap.gap(float(many.refit(own, [among.warm(k)]).inertia[0]), boxes[k]) for k in ks}
 
 
-def _borders(among: _Among, ks: Sequence[int]) -> Iterator[tuple[int, tuple[Border, ...]]]:
+def _borders(among: _Among, ks: Sequence[int]) -> dict[int, tuple[Border, ...]]:
+    return dict(_tested(among, ks))
+
+
+def _tested(among: _Among, ks: Sequence[int]) -> Iterator[tuple[int, tuple[Border, ...]]]:
     seen = borders.crowd(among.points, seed=among.seed + BORDERS)
     points = among.singles
     for k in ks:

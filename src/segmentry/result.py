@@ -39,7 +39,7 @@ from segmentry.views import summary
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
 from segmentry.views.evaluation import evaluation_summary, plain_evaluation
-from segmentry.views.report import Drawing, exploration_html, report_html, shared_html
+from segmentry.views.report import Drawing, exploration_html, make_templates_ready, report_html, shared_html
 from segmentry.views.why import Explanation, explanation
 from segmentry.workflow import Step, silent
 
@@ -67,8 +67,8 @@ def segment(
         settings: The settings; the defaults when not given.
         step: Told the name of each step as it begins.
         name: What to call the source in titles; its file name when not given.
-        draw_ahead: Whether to draw the exploratory figures while the segments are made: quicker
-            for a result that will be saved.
+        draw_ahead: Whether to draw each figure as soon as its numbers are known: quicker for a
+            result that will be saved.
         **options: Settings to change, such as ``k=4``, ``features=[...]`` or ``seed=7``.
 
     Returns:
@@ -85,8 +85,7 @@ def segment(
     """
     watch = _Watch(step)
     chosen = (settings or Settings()).changed(**options)
-    ahead = (lambda survey: begin(_pages(explored(_named(survey, name))))) if draw_ahead else None
-    run = workflow.segment(source, chosen, watch, ahead)
+    run = workflow.segment(source, chosen, watch, _drawn_ahead(name) if draw_ahead else workflow.unseen)
     return Result(run=replace(run, survey=_named(run.survey, name)), watch=watch)
 
 
@@ -453,6 +452,7 @@ def _fill(run: Run, half: Path, step: Step) -> None:
     figures = run_figures(run)
     begin(_pages(figures))
     store.write_tables(run, half)
+    make_templates_ready()
     drawings = draw(figures, half / "figures")
     step("Writing the report")
     store.write_page(report_html(run, drawings), half)
@@ -491,6 +491,18 @@ def _shared_figures(run: Run) -> dict[str, tuple[Figure, ...]]:
     """The figures of a shared run; without a feature that is told in all segments there is no profile."""
     names = [one for one in SHAREABLE if run.population or one != "cluster_prof"]
     return {name: pages for name in names if (pages := SEGMENTS[name](run))}
+
+
+def _drawn_ahead(name: str | None) -> Callable[[Survey | Run], None]:
+    """Begin to draw what can be drawn of a survey, and of a run that is not compared yet."""
+
+    def seen(known: Survey | Run) -> None:
+        if isinstance(known, Run):
+            begin(_pages(run_figures(replace(known, survey=_named(known.survey, name)))))
+        else:
+            begin(_pages(explored(_named(known, name))))
+
+    return seen
 
 
 def _figures(run: Run, name: str) -> tuple[Figure, ...]:

@@ -48,7 +48,9 @@ def shipped(
         UsageError: when another algorithm was asked for and cannot divide these customers.
     """
     if settings.algorithm == SIMPLEST:
-        return weighed, _model(surveyed, ready, weighed.solution.centres, None, settings)
+        model = _model(surveyed, ready, weighed.solution.centres, None, settings)
+        seen = weighed.evidence.at(weighed.verdict.k).resampled
+        return weighed, replace(model, returns=seen.returns if seen else ())
     settled = _another(surveyed, ready, weighed.solution.k, settings, earlier)
     told = _told_of(settled, ready, weighed, settings.algorithm)
     return told, _model(surveyed, ready, settled.centres, settled.scorer, settings)

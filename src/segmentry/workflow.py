@@ -24,13 +24,17 @@ def silent(_: str) -> None:
     """Say nothing about progress."""
 
 
+def unseen(_: Survey | Run) -> None:
+    """Do nothing with what is known so far."""
+
+
 def survey(source: object, settings: Settings, step: Step = silent) -> Survey:
     """Read, clean, audit and explore a customer table, without making segments."""
     return make_survey(source, settings, step).survey
 
 
 def segment(
-    source: object, settings: Settings, step: Step = silent, seen: Callable[[Survey], None] | None = None
+    source: object, settings: Settings, step: Step = silent, seen: Callable[[Survey | Run], None] = unseen
 ) -> Run:
     """From a customer table to a complete run.
 
@@ -38,7 +42,7 @@ def segment(
         source: A path, a table in memory or an Ibis table.
         settings: The settings.
         step: Told the name of each step as it begins.
-        seen: Given the survey as soon as there is one.
+        seen: Given the survey as soon as there is one, and then the run before other ways are tried.
 
     Raises:
         SegmentryError: when the source cannot be read, cannot carry segments, or a setting
@@ -46,8 +50,7 @@ def segment(
     """
     earlier = earlier_run(settings)
     surveyed = make_survey(source, settings, step)
-    if seen:
-        seen(surveyed.survey)
+    seen(surveyed.survey)
     step("Preparing the features")
     customers = surveyed.survey.customers
     used = [customers.names.index(one.column.feature) for one in surveyed.given]
@@ -60,15 +63,12 @@ def segment(
     step("Placing every customer")
     told, model = shipped(surveyed, ready, weighed, settings, earlier)
     assignment = score(ready.values, model)
-    step("Trying other ways")
-    tried = other_ways(surveyed, ready, weighed, assignment, settings)
     step("Naming and describing")
     placed = Shipped(
         surveyed=surveyed,
         ready=ready,
         evidence=told.evidence,
         verdict=told.verdict,
-        comparison=tried,
         model=model,
         assignment=assignment,
         follows=None
@@ -76,4 +76,7 @@ def segment(
         else succession(earlier, surveyed.survey, assignment.segment, len(model.names)),
     )
     described = describe(placed, settings)
-    return replace(described, candidates=candidates(ready, solved, surveyed.survey.worth, described.k))
+    run = replace(described, candidates=candidates(ready, solved, surveyed.survey.worth, described.k))
+    seen(run)
+    step("Trying other ways")
+    return replace(run, comparison=other_ways(surveyed, ready, weighed, assignment, settings))

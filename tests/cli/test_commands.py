@@ -26,8 +26,8 @@ STEPS = (
     "Trying 2 to 10 segments",
     "Weighing the evidence",
     "Placing every customer",
-    "Trying other ways",
     "Naming and describing",
+    "Trying other ways",
     "Drawing the figures",
     "Writing the report",
 )

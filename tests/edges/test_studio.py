@@ -15,6 +15,7 @@ def test_a_helper_draws_the_same_bytes() -> None:
 
 def test_pictures_are_drawn_here_when_a_helper_dies() -> None:
     studio = Studio()
+    studio._coming.join()  # noqa: SLF001
     for helper in studio._helpers:  # noqa: SLF001 - the test is about their death
         helper.kill()
         helper.wait()

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
+from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.mixture import GaussianMixture
 
@@ -126,6 +127,30 @@ def test_jaccard_prediction_strength_and_slsa_by_hand() -> None:
     mixed = stability.inherited(np.array([0, 1, 0, 1]), np.array([0, 0, 1, 2]), 3)
     assert mixed.tolist() == [pytest.approx(0.0), 1.0, 1.0]
     assert np.isnan(stability.inherited(parents, children[:6] % 2, 2)).all()
+
+
+def test_customers_come_back_as_often_as_they_do_whatever_the_segments_are_called() -> None:
+    """By hand: one re-run with the numbers swapped, one with a customer lost, one as it was."""
+    own = np.array([0, 0, 0, 1, 1, 1])
+    labels = np.array([[1, 1, 1, 0, 0, 0], [0, 0, 1, 1, 1, 1], [0, 0, 0, 1, 1, 1]])
+    tables = stability.crossed(own, labels, 2)
+    assert stability.returning(own, labels, tables) == pytest.approx([1, 1, 2 / 3, 1, 1, 1])
+
+
+def test_who_is_farther_from_a_border_never_comes_back_less_often() -> None:
+    """scikit-learn's isotonic regression of the bands' means is the oracle."""
+    rng = np.random.default_rng(0)
+    margins = rng.random(2_000)
+    shares = np.clip(0.5 + margins + rng.normal(0, 0.3, 2_000), 0, 1)
+    corners = stability.returns_by_margin(margins, shares)
+    band = np.searchsorted(stability.BANDS, margins, side="right")
+    counts = np.bincount(band)
+    at = np.bincount(band, weights=margins) / counts
+    means = np.bincount(band, weights=shares) / counts
+    oracle = IsotonicRegression().fit(at, means, sample_weight=counts).predict(at)
+    assert corners[0] == (0.0, 0.5)
+    assert [share for _, share in corners[1:]] == pytest.approx(oracle.round(4).tolist())
+    assert [margin for margin, _ in corners] == sorted({margin for margin, _ in corners})
 
 
 def test_rand_indices_are_scikit_learn_s() -> None:

@@ -61,6 +61,25 @@ def test_sql_and_python_agree_on_a_thousand_awkward_customers(
     agree(by_sql((folder / "scoring.sql").read_text(), new), sg.load(folder).score(new))
 
 
+def test_confidence_is_how_often_such_customers_come_back(tmp_path: Path) -> None:
+    """One crowd: borders move, so confidence is not the margin; SQL, a saved run and new customers agree."""
+    rng = np.random.default_rng(2)
+    crowd = pa.table({name: rng.normal(50, 10, 500) for name in ("visits", "spend", "minutes")})
+    result = sg.segment(crowd, k=4, effort="quick", compare=False)
+    corners = result.run.model.returns
+    placed = result.customers
+    margin = 1 - placed["distance"].to_numpy() / placed["runner_up_distance"].to_numpy()
+    assert placed["confidence"].to_numpy() == pytest.approx(np.interp(margin, *zip(*corners, strict=True)))
+    assert 0.02 < np.mean(np.array(placed["confidence_level"].to_pylist()) == "low") < 0.6
+    folder = result.save(tmp_path / "run")
+    new = pa.table({name: rng.normal(50, 30, 400) for name in crowd.column_names})
+    gaps = [pa.array(np.where(rng.random(400) < 0.4, np.nan, one), from_pandas=True) for one in new.columns]
+    scored = sg.load(folder).score(pa.table(gaps, names=new.column_names))
+    with_rows = pa.table([*gaps, pa.array(range(1, 401))], names=[*new.column_names, "row"])
+    agree(by_sql((folder / "scoring.sql").read_text(), with_rows), scored)
+    assert sg.load(folder).customers["confidence_level"].equals(placed["confidence_level"])
+
+
 def test_sql_reads_text_as_the_run_did(tmp_path: Path) -> None:
     """Decimal commas, currency, yes/no and dates, all as text, with words never seen before."""
     rng = np.random.default_rng(1)

@@ -32,7 +32,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(_is_scorer, lambda value, _: _scorer(converter, value))
     unset = override(omit_if_default=True)
     converter.register_unstructure_hook(
-        Model, make_dict_unstructure_fn(Model, converter, scorer=unset, book=unset)
+        Model, make_dict_unstructure_fn(Model, converter, scorer=unset, book=unset, returns=unset)
     )
     converter.register_unstructure_hook(
         Format, make_dict_unstructure_fn(Format, converter, level=unset, no_value=unset)

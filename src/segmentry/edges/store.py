@@ -486,6 +486,7 @@ def _with_customers(run: Run, table: pa.Table) -> Run:
         missing_share=frozen(np.isnan(used).mean(axis=1)),
         out_of_range=np.array(columns[7].to_pylist(), dtype=bool),
         placement=np.array([code[one] for one in columns[8].to_pylist()], dtype=np.int8),
+        levels_from=run.model.levels,
     )
     return replace(run, survey=replace(run.survey, customers=customers, worth=worth), assignment=assignment)
 

@@ -2,7 +2,8 @@
 
 A helper is this file run as a program: it reads a picture as one line of JSON and answers with the
 lengths of the SVG and the PNG and then their bytes. It starts while others work, since the engine
-takes half a second to come up, and it ends with its input.
+takes half a second to come up, and it ends with its input. Helpers come up one after the other: all at
+once they would take turns with the work that they start beside.
 """
 
 import json
@@ -13,14 +14,16 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from queue import SimpleQueue
+from threading import Thread
 from typing import IO, Any, TypeAlias
 
 from segmentry.edges.render import Picture, Rendered, engine, render
 
 HELPERS = 2
+READY = b"ready\n"
 
 Helper: TypeAlias = subprocess.Popen[bytes]
 
@@ -41,36 +44,45 @@ class Studio:
     def __init__(self, helpers: int = HELPERS) -> None:
         """Start the helpers; on one processor there is no use in them."""
         several = helpers if (os.cpu_count() or 1) > 1 else 0
-        self._helpers = [helper for _ in range(several) if (helper := _start()) is not None]
-        self._free: SimpleQueue[Helper] = SimpleQueue()
-        for helper in self._helpers:
-            self._free.put(helper)
-        self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._helpers)))
+        self._helpers: list[Helper] = []
+        self._free: SimpleQueue[Helper | None] = SimpleQueue()
+        self._pool = ThreadPoolExecutor(max_workers=max(1, several))
         self._begun: dict[str, Future[Rendered]] = {}
+        self._coming = Thread(target=self._bring_up, args=(several,), daemon=True)
+        self._coming.start()
+
+    def _bring_up(self, several: int) -> None:
+        """One helper after the other; without any, pictures are drawn here."""
+        ready = 0
+        for helper in filter(None, (_start() for _ in range(several))):
+            self._helpers.append(helper)
+            if helper.stdout is not None and helper.stdout.readline() == READY:
+                self._free.put(helper)
+                ready += 1
+        if not ready:
+            self._free.put(None)
 
     def begin(self, figures: Sequence[Picture]) -> None:
-        """Begin to draw figures that will be asked for."""
-        for figure in figures:
-            self._future(figure)
+        """Begin to draw figures that will be asked for, the largest first: a late one would be waited for."""
+        lines = {_line(sheet): sheet for sheet in map(_sheet, figures)}
+        for line in sorted(lines, key=len, reverse=True):
+            self._future(lines[line], line)
 
     def draw(self, figures: Sequence[Picture]) -> list[Rendered]:
         """Draw figures, in their order; the same figure gives the same bytes wherever it is drawn."""
-        return [one.result() for one in [self._future(figure) for figure in figures]]
+        self.begin(figures)
+        return [self._begun[_line(_sheet(figure))].result() for figure in figures]
 
-    def _future(self, figure: Picture) -> "Future[Rendered]":
+    def _future(self, sheet: Sheet, line: str) -> "Future[Rendered]":
         """The drawing of a figure, begun at most once: an equal figure is the same picture."""
-        sheet = Sheet(name=figure.name, title=figure.title, alt=figure.alt, spec=figure.spec)
-        line = json.dumps(asdict(sheet))
         if line not in self._begun:
             self._begun[line] = self._pool.submit(self._one, sheet, line)
         return self._begun[line]
 
     def _one(self, sheet: Sheet, line: str) -> Rendered:
-        if not self._helpers:
-            return render(sheet)
         helper = self._free.get()
         try:
-            return _ask(helper, sheet.name, line)
+            return render(sheet) if helper is None else _ask(helper, sheet.name, line)
         except (OSError, ValueError):
             return render(sheet)
         finally:
@@ -78,6 +90,7 @@ class Studio:
 
     def close(self) -> None:
         """Let the helpers go."""
+        self._coming.join()
         self._pool.shutdown(cancel_futures=True)
         for helper in self._helpers:
             with suppress(OSError, subprocess.TimeoutExpired):
@@ -107,6 +120,14 @@ def render_all(figures: Sequence[Picture]) -> list[Rendered]:
     finally:
         _open().close()
         _open.cache_clear()
+
+
+def _sheet(figure: Picture) -> Sheet:
+    return Sheet(name=figure.name, title=figure.title, alt=figure.alt, spec=figure.spec)
+
+
+def _line(sheet: Sheet) -> str:
+    return json.dumps({"name": sheet.name, "title": sheet.title, "alt": sheet.alt, "spec": sheet.spec})
 
 
 def _start() -> Helper | None:
@@ -151,6 +172,8 @@ def main() -> None:
     """Be a helper: draw what comes in until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     engine()
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         done = render(Sheet(**json.loads(line)))
         svg = done.svg.encode()

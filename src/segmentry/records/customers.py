@@ -99,6 +99,23 @@ PLACEMENTS = tuple(Placement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """The confidences from which a customer's level is medium, and high."""
+
+    medium: float
+    high: float
+
+
+LOW = 2 / 11
+"""Margin at which the shadow value 2 d1 / (d1 + d2) is 0.9: a customer near a border."""
+
+BY_MARGIN, BY_RETURNS = Levels(medium=LOW, high=0.5), Levels(medium=0.8, high=0.95)
+"""For a confidence that is the margin, and for one that is the share of re-runs (METHOD 4)."""
+
+MOSTLY_MISSING = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """Where the scorer puts each of n customers.
 
@@ -109,11 +126,14 @@ class Assignment:
         distance: n distances to the own centre, in scaled units; NaN where not placed. A mixture counts
             in standard deviations of the own component; prototypes to the nearest of the own segment.
         rival_distance: n distances to the rival in the same way; NaN where there is none.
-        confidence: n numbers in [0, 1]: 1 - distance / rival_distance, for a mixture 1 - the rival's
-            probability / the own; 1 with one segment, 0 where not placed.
+        confidence: n numbers in [0, 1]: how often re-runs put customers with such a margin in the same
+            segment; where that is not known, and for customers of whom most is missing, the margin
+            1 - distance / rival_distance, for a mixture 1 - the rival's probability / the own. 1 with one
+            segment, 0 where not placed.
         missing_share: n shares of the features that are missing.
         out_of_range: n flags: farther from its centre than 99.5 % of the training customers.
         placement: n codes into PLACEMENTS.
+        levels_from: The confidences from which a level is medium, and high.
     """
 
     segment: Ints
@@ -124,15 +144,27 @@ class Assignment:
     missing_share: Floats
     out_of_range: NDArray[np.bool_]
     placement: NDArray[np.int8]
+    levels_from: Levels = BY_MARGIN
 
     def levels(self) -> NDArray[np.str_]:
-        """The n confidence levels: low under 0.2 or when more than half is missing, high from 0.5."""
-        level = np.where(self.confidence >= HIGH, "high", np.where(self.confidence >= LOW, "medium", "low"))
+        """The n confidence levels; low when more than half is missing, too."""
+        medium, high = self.levels_from.medium, self.levels_from.high
+        level = np.where(
+            self.confidence >= high, "high", np.where(self.confidence >= medium, "medium", "low")
+        )
         uncertain = (self.missing_share > MOSTLY_MISSING) | (self.segment < 0)
         return np.where(uncertain, "low", level)
 
-
-LOW = 2 / 11
-"""Confidence at which the shadow value 2 d1 / (d1 + d2) is 0.9: a borderline customer."""
-HIGH = 0.5
-MOSTLY_MISSING = 0.5
+    @property
+    def near_border(self) -> NDArray[np.bool_]:
+        """For n customers whether a shadow value is 0.9 or more, or too few re-runs put them there again."""
+        if self.levels_from is BY_MARGIN:
+            return self.confidence <= LOW
+        margin = 1 - np.divide(
+            self.distance,
+            self.rival_distance,
+            out=np.ones(len(self.distance)),
+            where=self.rival_distance > 0,
+        )
+        known = self.missing_share <= MOSTLY_MISSING
+        return (margin <= LOW) | (known & (self.confidence < self.levels_from.medium))

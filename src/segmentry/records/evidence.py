@@ -107,6 +107,8 @@ class Resampled:
         agreement: Adjusted Rand index of pairs of bootstrap solutions.
         segments: Each segment's stability.
         borders: Each pair of neighbouring segments.
+        returns: How often customers come back to their segment in re-runs, by their margin 1 - d1 / d2:
+            the corners of a line, margin and share; empty when not measured.
     """
 
     twins: Twins
@@ -114,6 +116,7 @@ class Resampled:
     agreement: Spread
     segments: tuple[SegmentStability, ...]
     borders: tuple[Border, ...]
+    returns: tuple[tuple[float, float], ...] = ()
 
     @property
     def worst_jaccard(self) -> float:

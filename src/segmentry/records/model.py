@@ -6,6 +6,7 @@ import numpy as np
 
 from segmentry.errors import ModelError
 from segmentry.records.arrays import Floats, frozen
+from segmentry.records.customers import BY_MARGIN, BY_RETURNS, Levels
 from segmentry.records.namebook import NameBook
 from segmentry.records.recipe import Recipe
 from segmentry.records.scorers import Centroids, Scorer
@@ -29,6 +30,8 @@ class Model:
         max_missing: Customers with a larger share of features missing were placed, not fitted.
         scorer: What places a customer; None when the nearest of ``centres`` does.
         book: What the names follow from; None while the segments have no names yet.
+        returns: How often customers come back to their segment in re-runs, by their margin: the corners
+            of a line, margin and share, from margin 0; empty when that was not measured.
 
     Raises:
         ModelError: if shapes disagree or a centre is not finite.
@@ -43,12 +46,15 @@ class Model:
     max_missing: float = 0.5
     scorer: Scorer | None = None
     book: NameBook | None = None
+    returns: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a model that cannot score."""
         centres = self.centre_matrix
         shape = (len(self.names), len(self.recipe.steps))
         fits = self.scorer is None or (self.scorer.k, self.scorer.p) == shape
+        margins = [margin for margin, _ in self.returns]
+        fits &= margins == sorted(set(margins)) and bool(np.isfinite(self.returns).all())
         if centres.shape != shape or not fits or not np.isfinite(centres).all():
             message = (
                 f"The names ({len(self.names)}), features ({len(self.recipe.steps)}) and centres of the "
@@ -60,6 +66,11 @@ class Model:
     def centre_matrix(self) -> Floats:
         """The centres as a read-only k x p array."""
         return frozen([list(row) for row in self.centres])
+
+    @property
+    def levels(self) -> Levels:
+        """The confidences from which a customer's level is medium, and high."""
+        return BY_RETURNS if self.returns else BY_MARGIN
 
     @property
     def places(self) -> Scorer:

@@ -264,7 +264,7 @@ class Borderline:
     Attributes:
         id: The customer.
         rival: The rival segment's name.
-        confidence: 1 - distance / rival distance.
+        confidence: How sure its segment is, from 0 to 1.
     """
 
     id: str

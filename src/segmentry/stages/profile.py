@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.customers import LOW, Assignment
+from segmentry.records.customers import Assignment
 from segmentry.records.rounding import rounded
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 
@@ -227,9 +227,9 @@ def typical(ordered: Ints, points_of: Callable[[Ints], Floats]) -> Ints:
 
 
 def borderline(assignment: Assignment, segment: int) -> Ints:
-    """Positions of the customers whose shadow value 2 d1 / (d1 + d2) is at least 0.9, least sure first."""
+    """Positions of the customers near a border, least sure first."""
     inside = np.flatnonzero(
-        (assignment.segment == segment) & (assignment.confidence <= LOW) & (assignment.rival >= 0)
+        (assignment.segment == segment) & assignment.near_border & (assignment.rival >= 0)
     )
     return np.asarray(inside[np.argsort(assignment.confidence[inside], kind="stable")])
 

@@ -1,6 +1,7 @@
 """Placing customers: the likeliest segment by what is known of them, the runner-up, and how sure that is."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,9 @@ def score(values: Floats, model: Model) -> Assignment:
     """Place n customers.
 
     The distance is taken over the observed features O: d^2 = p / |O| * sum over O of (x - c)^2
-    (METHOD 1.3); confidence = 1 - d_own / d_rival. A mixture takes the exact marginal over the
-    observed features, and confidence = 1 - p_rival / p_own.
+    (METHOD 1.3). Confidence follows from the margin 1 - d_own / d_rival: it is how often re-runs put
+    customers with such a margin in the same segment, or the margin itself where the model does not know.
+    A mixture takes the exact marginal over the observed features, and confidence = 1 - p_rival / p_own.
 
     Args:
         values: n x p raw values in the order of the model's recipe, NaN where missing.
@@ -29,14 +31,28 @@ def score(values: Floats, model: Model) -> Assignment:
     Returns:
         One row per customer, in the order given.
     """
-    missing = model.recipe.missing_share(values)
-    return place(
+    placed = place(
         model.recipe(values),
         model.places,
         reach=model.reach,
-        missing_share=missing,
+        missing_share=model.recipe.missing_share(values),
         max_missing=model.max_missing,
     )
+    if not model.returns:
+        return placed
+    known = (placed.rival >= 0) & (placed.missing_share <= MOSTLY_MISSING)  # re-runs know all of a customer
+    sure = np.where(known, returning(placed.confidence, model.returns), placed.confidence)
+    return replace(placed, confidence=frozen(rounded(sure)), levels_from=model.levels)
+
+
+def returning(margins: Floats, corners: Sequence[tuple[float, float]]) -> Floats:
+    """How often customers with these margins come back in re-runs: along the line, level at its end.
+
+    >>> returning(np.array([0.0, 0.25, 0.9]), [(0.0, 0.5), (0.5, 1.0)]).tolist()
+    [0.5, 0.75, 1.0]
+    """
+    at, share = np.array(corners).T
+    return np.asarray(np.interp(margins, at, share))
 
 
 def place(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from segmentry.errors import ModelError
 from segmentry.records.columns import Format, Kind
-from segmentry.records.customers import HIGH, LOW, MOSTLY_MISSING
+from segmentry.records.customers import MOSTLY_MISSING
 from segmentry.records.model import TIE, Model
 from segmentry.records.quoting import identifier, literal, number
 from segmentry.records.recipe import NEARLY_ZERO, FeatureStep, Recipe, Transform
@@ -14,7 +14,14 @@ HEADER = """\
 -- Places every row of the table `customers` in its segment, exactly as `segmentry score` does.
 -- Put your own table's name in its place, or create a view of that name. One row in, one row out.
 -- distance: to the centre of the own segment, in standardised units, over the features that are known.
--- confidence: 1 - distance / runner_up_distance. out_of_range: unlike anyone the model was made from.
+-- out_of_range: unlike anyone the model was made from. margin: 1 - distance / runner_up_distance.
+"""
+
+BY_MARGIN = """\
+-- confidence: the margin.
+"""
+BY_RETURNS = """\
+-- confidence: how often re-runs put customers with such a margin in the same segment.
 """
 
 
@@ -67,7 +74,8 @@ def scoring_sql(model: Model, read: Read) -> str:
         ("rivals", _rivals(k)),
     ]
     ctes = ",\n".join(f"{name} AS (\n{body}\n)" for name, body in parts)
-    return f"{HEADER}WITH {ctes}\n{_final(model)};\n"
+    told = BY_RETURNS if model.returns else BY_MARGIN
+    return f"{HEADER}{told}WITH {ctes}\n{_final(model)};\n"
 
 
 def _raw(model: Model, read: Read) -> str:
@@ -193,13 +201,14 @@ def _final(model: Model) -> str:
         + " ".join(f"WHEN {one} THEN {literal(name)}" for one, name in enumerate(model.names))
         + " END"
     )
+    margin = "CASE WHEN rival_d > 0 THEN 1 - SQRT(own_d) / SQRT(rival_d) ELSE 0.0 END"
     confidence = (
-        "CASE WHEN own IS NULL THEN 0.0 WHEN rival IS NULL THEN 1.0 "
-        "WHEN rival_d > 0 THEN 1 - SQRT(own_d) / SQRT(rival_d) ELSE 0.0 END"
+        f"CASE WHEN own IS NULL THEN 0.0 WHEN rival IS NULL THEN 1.0 "
+        f"WHEN missing_share > {MOSTLY_MISSING} THEN margin ELSE {_sure(model, 'margin')} END"
     )
     level = (
-        f"CASE WHEN own IS NULL OR missing_share > {MOSTLY_MISSING} OR confidence < {LOW!r} THEN 'low' "
-        f"WHEN confidence >= {HIGH} THEN 'high' ELSE 'medium' END"
+        f"CASE WHEN own IS NULL OR missing_share > {MOSTLY_MISSING} OR confidence < {model.levels.medium!r} "
+        f"THEN 'low' WHEN confidence >= {model.levels.high!r} THEN 'high' ELSE 'medium' END"
     )
     return (
         f"SELECT\n  id AS {identifier(model.id_name)},\n  segment, confidence, distance, runner_up,\n"
@@ -208,5 +217,17 @@ def _final(model: Model) -> str:
         f"FROM (\nSELECT id, own, missing_share,\n  {names.format('own')} AS segment,\n"
         f"  {confidence} AS confidence,\n  SQRT(own_d) AS distance,\n"
         f"  {names.format('rival')} AS runner_up,\n  SQRT(rival_d) AS runner_up_distance\n"
-        "FROM rivals\n) AS scored"
+        f"FROM (SELECT *, {margin} AS margin FROM rivals) AS m\n) AS scored"
     )
+
+
+def _sure(model: Model, margin: str) -> str:
+    """The confidence that follows from a margin: along the line of the model's corners, level at its end."""
+    if not model.returns:
+        return margin
+    *rising, (_, most) = model.returns
+    steps = [
+        f"WHEN {margin} < {number(x2)} THEN {number(y)} + {number((y2 - y) / (x2 - x))} * ({margin} - {number(x)})"
+        for (x, y), (x2, y2) in zip(rising, model.returns[1:], strict=True)
+    ]
+    return f"CASE {' '.join(steps)} ELSE {number(most)} END" if steps else number(most)

@@ -1,11 +1,16 @@
 """What an algorithm may cost: checked before it is fitted, and told in plain words."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from segmentry.records.arrays import Floats
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 GIB = 2**30
 
@@ -65,13 +70,27 @@ def possible(points: Floats, k: int) -> int:
     return min(k, len(np.unique(points, axis=0)))
 
 
+def one_thread() -> AbstractContextManager[object]:
+    """Small products on one thread: a second one would only wait, and sums keep one order."""
+    limited: AbstractContextManager[object] = _libraries().limit(limits=1)
+    return limited
+
+
+@cache
+def _libraries() -> "ThreadpoolController":
+    """The libraries that have threads, looked for once: that takes as long as a small fit."""
+    import sklearn.cluster  # noqa: F401 - it brings the last of them
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
 @contextmanager
 def calmly() -> Iterator[None]:
     """One thread, so that sums keep one order; a fit that has not settled is judged like any other."""
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1), warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+    with one_thread(), warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
         yield

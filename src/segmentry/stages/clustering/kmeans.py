@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.solution import Solution
+from segmentry.stages.clustering.budget import one_thread
 
 PARALLEL_FROM, SINGLE_FROM = 50_000, 500_000
 """Numbers in the matrix from which a second thread, and single precision, pay."""
@@ -163,13 +164,12 @@ def _one_segment(points: Floats) -> Solution:
 def _run(jobs: list[Start], *, parallel: bool) -> list[Found]:
     """Run the starts, one kernel thread each: sums inside a fit keep one order."""
     import sklearn
-    from threadpoolctl import threadpool_limits
 
     quick = {"assume_finite": True, "skip_parameter_validation": True}
     if parallel:
         with ThreadPoolExecutor(initializer=partial(_settle, quick)) as pool:
             return list(pool.map(lambda job: job(), jobs))
-    with threadpool_limits(limits=1), sklearn.config_context(**quick):
+    with one_thread(), sklearn.config_context(**quick):
         return [job() for job in jobs]
 
 

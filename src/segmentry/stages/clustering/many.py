@@ -207,4 +207,5 @@ def _pass(draws: Draws, centres: Singles) -> tuple[Singles, Floats]:
 def _scores(points: Singles, centres: Singles) -> Singles:
     """R x k x n: the higher, the nearer."""
     halves = (centres**2).sum(axis=2)[:, :, None] / 2
-    return np.asarray(centres @ np.swapaxes(points, -1, -2) - halves)
+    with np.errstate(invalid="ignore"):  # some kernels compute beyond the edge and flag what they throw away
+        return np.asarray(centres @ np.swapaxes(points, -1, -2) - halves)

@@ -7,6 +7,9 @@ from segmentry.records.arrays import Floats
 
 Labels = NDArray[np.integer]
 
+BANDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7)
+"""Margins that customers are put together by: close where borders are, where most is to be learned."""
+
 
 def bootstrap_weights(n: int, draws: int, *, seed: int) -> NDArray[np.float32]:
     """How often each of n customers is drawn in each bootstrap sample: draws x n."""
@@ -58,6 +61,57 @@ def jaccards(tables: Floats) -> Floats:
     union = tables.sum(axis=2, keepdims=True) + tables.sum(axis=1, keepdims=True) - tables
     shares = np.divide(tables, union, out=np.zeros_like(tables), where=union > 0)
     return np.asarray(shares.max(axis=2))
+
+
+def returning(own: Labels, labels: Labels, tables: Floats) -> Floats:
+    """The share of re-runs in which each customer is in the same segment again.
+
+    The segments of a re-run are matched one to one with those that are judged, so that most customers
+    stay (Hungarian method, Kuhn 1955).
+
+    Args:
+        own: n labels.
+        labels: R x n labels of the re-runs.
+        tables: Their R contingency tables, rows by ``own``.
+
+    Returns:
+        n shares.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    back = np.zeros(len(own))
+    for again, table in zip(labels, tables, strict=True):
+        back += linear_sum_assignment(-table)[1][own] == again
+    return np.asarray(back / len(labels))
+
+
+def returns_by_margin(margins: Floats, shares: Floats) -> tuple[tuple[float, float], ...]:
+    """How often customers come back, by how far they are from a border: a line that never falls.
+
+    The mean share of each band of margins, pooled where it would fall (isotonic regression, Barlow and
+    others 1972). On the border itself it is a half: either side is as good.
+
+    Args:
+        margins: n margins 1 - d1 / d2, from 0 on the border to 1 at the centre.
+        shares: n shares of re-runs in which the customer is in the same segment.
+
+    Returns:
+        The line's corners: margin and share.
+
+    >>> returns_by_margin(np.array([0.02, 0.04, 0.5]), np.array([0.7, 0.8, 1.0]))
+    ((0.0, 0.5), (0.03, 0.75), (0.5, 1.0))
+    """
+    from scipy.optimize import isotonic_regression
+
+    band = np.searchsorted(BANDS, margins, side="right")
+    counts = np.bincount(band)
+    filled = np.flatnonzero(counts)
+    at = np.bincount(band, weights=margins)[filled] / counts[filled]
+    share = isotonic_regression(
+        np.bincount(band, weights=shares)[filled] / counts[filled], weights=counts[filled]
+    ).x
+    corners = [(round(float(x), 4), round(float(y), 4)) for x, y in zip(at, share, strict=True)]
+    return ((0.0, min(0.5, corners[0][1])), *(one for one in corners if one[0] > 0))
 
 
 def rand_indices(tables: Floats) -> Floats:

@@ -1,7 +1,9 @@
 """What a sheet is drawn with: words, bars, rules, dots, lines, areas and pictures, in pixels of the sheet.
 
 A chart lays out its marks in Python, where text can be measured; Vega-Lite draws them. All marks of
-one kind become one layer, whatever their number, so that a sheet costs few layers.
+one kind become one layer, whatever their number, so that a sheet costs few layers. What is see-through
+is so by its fill: an opacity of the whole mark makes the engine draw each on a sheet of its own, at
+three times the price.
 """
 
 from collections.abc import Iterable, Mapping
@@ -81,7 +83,7 @@ class Bar:
 
     kind: ClassVar[Kind] = Kind(
         level=1,
-        mark={"type": "rect", "cornerRadius": _own("radius"), "opacity": _own("opacity")},
+        mark={"type": "rect", "cornerRadius": _own("radius"), "fillOpacity": _own("opacity")},
         channels=("x", "x2", "y", "y2", "color"),
     )
     x: float
@@ -146,7 +148,7 @@ class Dot:
 
     kind: ClassVar[Kind] = Kind(
         level=7,
-        mark={"type": "circle", "opacity": _own("opacity")},
+        mark={"type": "circle", "opacity": 1, "fillOpacity": _own("opacity")},
         channels=("x", "y", "size", "color"),
     )
     x: float
@@ -187,7 +189,7 @@ class Area:
 
     kind: ClassVar[Kind] = Kind(
         level=3,
-        mark={**_PATH, "filled": True, "opacity": _own("opacity")},
+        mark={**_PATH, "filled": True, "fillOpacity": _own("opacity")},
         channels=("x", "y", "shape", "color"),
     )
     points: tuple[tuple[float, float, float], ...]

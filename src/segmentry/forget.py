@@ -143,6 +143,7 @@ def _assignment(assignment: Assignment, keep: Mask) -> Assignment:
         missing_share=frozen(assignment.missing_share[keep]),
         out_of_range=assignment.out_of_range[keep],
         placement=assignment.placement[keep],
+        levels_from=assignment.levels_from,
     )
 
 

@@ -52,8 +52,9 @@ One audience is always an option: it is the simplest, but it would give up the
 
 Data: Ready.
 
-With 5 segments, two solutions are nearly equally good but put many customers
-elsewhere: who is in which segment is not reproducible there."""
+With 5 segments, the search found two solutions that are nearly equally good and
+put many customers elsewhere. Other customers may tip the balance, even where
+the better one comes back in most re-runs."""
 
 
 def test_the_summary_of_a_run_reads_like_this() -> None:

@@ -8,6 +8,9 @@ from segmentry.records.arrays import Floats
 LATENT_CLASS = "latent class"
 """What a mixture is called that is one of latent classes."""
 
+GROUPED, LEAST_LIFT, CLEAR_LIFT = 0.15, 0.012, 0.05
+"""Customers count as grouped from this share of the twins' silhouette on; never below the second lift, always from the third."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
@@ -95,6 +98,11 @@ class Twins:
     def lift(self) -> float:
         """How much tighter the customers' segments are than the twins'."""
         return self.silhouette - self.twin.mean
+
+    @property
+    def bar(self) -> float:
+        """The lift from which customers count as grouped: silhouettes shrink as features are added, and lifts too."""
+        return min(max(GROUPED * self.twin.mean, LEAST_LIFT), CLEAR_LIFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from html import escape
 
-from segmentry.records.customers import LOW
 from segmentry.records.reasons import Because, NotJudged, Why
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile
@@ -98,7 +97,7 @@ def _sentence(run: Run, position: int, why: Why, name: str) -> str:
     if against:
         name_of_it = feature_label(against[0].feature)
         parts.append(f"{name_of_it[:1].upper()}{name_of_it[1:]} speaks for “{_short(rival.name)}”")
-    if float(run.assignment.confidence[position]) <= LOW:
+    if run.assignment.near_border[position]:
         parts.append("It is a close call: the customer could go either way")
     if why.unknown:
         known = len(why.because)

@@ -6,7 +6,7 @@ Another rule can be tried against the same evidence by giving other thresholds.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from segmentry.records.evidence import Evidence, KEvidence, Resampled
+from segmentry.records.evidence import CLEAR_LIFT, GROUPED, LEAST_LIFT, Evidence, KEvidence, Resampled
 from segmentry.records.verdict import Verdict, VerdictKind, Vote
 from segmentry.stages.choose.panel import DECIDES_TIES, Bars, resampled, votes
 from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
@@ -28,9 +28,9 @@ class Rule:
         partly: Share of customers in separated segments that makes a verdict partly natural.
     """
 
-    grouped: float = 0.15
-    least_lift: float = 0.012
-    clear_lift: float = 0.05
+    grouped: float = GROUPED
+    least_lift: float = LEAST_LIFT
+    clear_lift: float = CLEAR_LIFT
     eligible_jaccard: float = 0.6
     stable_jaccard: float = 0.8
     near_best: float = 0.7

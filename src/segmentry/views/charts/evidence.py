@@ -184,7 +184,7 @@ def headline(run: Run) -> str:
     found = seen(run)
     if found is not None and not run.verdict.grouped:
         against = f"{ratio(found.twins.silhouette)} against {ratio(found.twins.twin.mean)}"
-        much = tighter(found.twins.lift)
+        much = tighter(found.twins)
         return f"No clear groups: {run.k} segments are {much} than copies without groups, {against}"
     if not votes:
         what = "one audience was" if run.k == 1 else f"{run.k} segments were"

@@ -12,8 +12,8 @@ DOUBTFUL, STABLE, HIGHLY = 0.6, 0.8, 0.85
 WHOLE = 0.995
 """From this overlap on, nobody would see a difference."""
 
-SLIGHT, CLEAR = 0.03, 0.05
-"""Lift over copies without groups: from 0.03 on slightly grouped, from 0.05 on clearly."""
+CLEAR = 0.05
+"""Lift over copies without groups from which customers are clearly grouped; the rule's own bar may be lower."""
 
 NOTHING = 0.005
 """Lift that is none in the two decimals that people read."""
@@ -66,16 +66,14 @@ def twins_of(row: KEvidence) -> Twins | None:
     return row.resampled.twins if row.resampled is not None else None
 
 
-def tighter(lift: float) -> str:
-    """How much tighter than copies without groups.
-
-    >>> tighter(0.35), tighter(0.06), tighter(0.04), tighter(0.01), tighter(0.0)
-    ('far tighter', 'tighter', 'slightly tighter', 'hardly tighter', 'no tighter')
-    """
+def tighter(twins: Twins) -> str:
+    """How much tighter than copies without groups: from the rule's bar on slightly, or more."""
     steps = (
         (3 * CLEAR, "far tighter"),
         (CLEAR, "tighter"),
-        (SLIGHT, "slightly tighter"),
+        (twins.bar, "slightly tighter"),
         (NOTHING, "hardly tighter"),
     )
-    return next((words for least, words in steps if isfinite(lift) and lift >= least), "no tighter")
+    return next(
+        (words for least, words in steps if isfinite(twins.lift) and twins.lift >= least), "no tighter"
+    )

@@ -13,7 +13,6 @@ from segmentry.views.charts.histograms import outline
 from segmentry.views.charts.judged import (
     DOUBTFUL,
     HIGHLY,
-    SLIGHT,
     STABLE,
     WHOLE,
     reading,
@@ -81,7 +80,7 @@ def headline(run: Run) -> str:
         return _alone(run)
     real, copies = ratio(found.twins.silhouette), ratio(found.twins.twin.mean)
     against = f"({real} against {copies})"
-    much = tighter(found.twins.lift)
+    much = tighter(found.twins)
     empty = sum(one.separated for one in found.segments)
     least = worst(found)
     said: Mapping[VerdictKind, str] = {
@@ -108,9 +107,7 @@ def _alone(run: Run) -> str:
         return f"{what}: nothing was run again, so nothing is judged"
     k, twins = max(compared, key=lambda one: one[1].lift)
     against = f"({ratio(twins.silhouette)} against {ratio(twins.twin.mean)})"
-    return (
-        f"{what}: at best, {k} segments would be {tighter(twins.lift)} than copies without groups {against}"
-    )
+    return f"{what}: at best, {k} segments would be {tighter(twins)} than copies without groups {against}"
 
 
 def _sheet(run: Run, compared: Known) -> tuple[list[Mark], float]:
@@ -182,9 +179,9 @@ def _twins(run: Run, compared: Known, panel: Panel, plot: float) -> list[Mark]:
 def _is_tighter(run: Run, compared: Known) -> str:
     k, twins = next((one for one in compared if one[0] == run.k), max(compared, key=lambda one: one[1].lift))
     against = f"{ratio(twins.silhouette)} against {ratio(twins.twin.mean)} in copies without groups"
-    answer = "Yes" if twins.lift >= SLIGHT else "No"
+    answer = "Yes" if twins.lift >= twins.bar else "No"
     at = "" if k == run.k else f" with {k} segments"
-    return f"{answer}, {tighter(twins.lift)}{at}: {against}"
+    return f"{answer}, {tighter(twins)}{at}: {against}"
 
 
 def _key(x: float, y: float) -> list[Mark]:

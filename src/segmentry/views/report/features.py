@@ -2,7 +2,7 @@
 
 from segmentry.records.evidence import Twins
 from segmentry.records.run import Run
-from segmentry.views.charts.judged import SLIGHT, seen
+from segmentry.views.charts.judged import seen
 from segmentry.views.numbers import share
 from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said
 
@@ -44,7 +44,7 @@ def _explained(run: Run, twins: Twins) -> dict[str, float]:
 
 def _row(name: str, explained: float, twins: Twins, place: int) -> tuple[Cell, ...]:
     chance = explained <= twins.eta_squared_high[place]
-    weak = chance and twins.lift >= SLIGHT
+    weak = chance and twins.lift >= twins.bar
     return (
         feature(name, badge="weak" if weak else ""),
         said(share(explained)),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from segmentry.records.evidence import Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
-from segmentry.views.charts.judged import CLEAR, SLIGHT, WHOLE, seen, worst
+from segmentry.views.charts.judged import CLEAR, WHOLE, seen, worst
 from segmentry.views.numbers import plural, share
 from segmentry.views.report.cells import NAME_LENGTH, sentence, shortened
 
@@ -14,11 +14,6 @@ SURE: Mapping[str, str] = {
     "medium": "so the number is likely, but not settled",
     "low": "so take the number as a suggestion",
 }
-MUCH = (
-    (3 * CLEAR, "far better than"),
-    (CLEAR, "better than"),
-    (SLIGHT, "slightly better than"),
-)
 MOST_NAMES, VERDICT_LENGTH = 4, 700
 COPIES = "copies of your data in which any groups were ironed out"
 AGAIN = "When the customers are drawn anew and everything starts over"
@@ -86,7 +81,7 @@ def _cut(run: Run, found: Resampled) -> str:
 
 def _construction(run: Run, found: Resampled) -> str:
     least = worst(found)
-    grouped = found.twins.lift >= SLIGHT
+    grouped = found.twins.lift >= found.twins.bar
     start = (
         "Your customers are grouped to some degree, but who belongs where cannot be told dependably."
         if grouped
@@ -101,7 +96,12 @@ def _construction(run: Run, found: Resampled) -> str:
 
 
 def _better(found: Resampled) -> str:
-    return next((words for least, words in MUCH if found.twins.lift >= least), "hardly better than")
+    much = (
+        (3 * CLEAR, "far better than"),
+        (CLEAR, "better than"),
+        (found.twins.bar, "slightly better than"),
+    )
+    return next((words for least, words in much if found.twins.lift >= least), "hardly better than")
 
 
 def _back(run: Run, found: Resampled) -> str:

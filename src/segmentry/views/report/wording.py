@@ -92,8 +92,8 @@ def near_ties(run: Run) -> str:
     listed = ", ".join(str(k) for k in ties[:MOST_TIES]) + more
     ours = " The segments of this report are among them." if run.k in ties else ""
     return (
-        f"With {listed} segments, two solutions are nearly equally good but put many customers elsewhere: "
-        f"who is in which segment is not reproducible there.{ours}"
+        f"With {listed} segments, the search found two solutions that are nearly equally good and put many "
+        f"customers elsewhere.{ours} Other customers may tip the balance, even where the better one comes back in most re-runs."
     )
 
 

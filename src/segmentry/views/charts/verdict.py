@@ -148,7 +148,7 @@ def _twins(run: Run, compared: Known, panel: Panel, plot: float) -> list[Mark]:
     ends = [end for _, one in compared for end in (one.silhouette, one.twin.low, one.twin.high)]
     low, high = min(0.0, *ends), max(ends)
     up = Scale(low=low, high=high + 0.36 * (high - low or 1.0), start=bottom, end=top)
-    closer = "Silhouette: how much closer customers are to their own segment"
+    closer = "Silhouette: own segment against the next one"
     marks = _title(panel, "1  Tighter than chance?", _is_tighter(run, compared), closer)
     marks += beside(up, panel.left + AXIS, panel.right, about=5)
     marks.append(Rule(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE))

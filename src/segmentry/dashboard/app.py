@@ -17,6 +17,7 @@ from segmentry.dashboard.documents import report
 from segmentry.dashboard.downloads import add_downloads
 from segmentry.dashboard.layout import laid_out, static_files
 from segmentry.dashboard.library import Library
+from segmentry.dashboard.live import add_live
 from segmentry.dashboard.pages.catalog import PAGES
 from segmentry.dashboard.passwords import COOKIE, HOURS, Gate
 from segmentry.dashboard.security import LOCAL, App, Door
@@ -50,6 +51,7 @@ def create_app(
         )
     add_downloads(app, lambda request: visiting(request, library), app.state.log)
     app.include_router(router)
+    add_live(app, lambda request: visiting(request, library))
     _add_static(app)
     _add_documents(app, library)
     if gate is not None:

@@ -25,6 +25,7 @@ class Chart:
         heads: The columns of its numbers; each with whether it holds numbers.
         rows: Its numbers, as text.
         left_out: Rows that are only in the CSV.
+        live: Whether it can be drawn live from its name and the page's address.
     """
 
     name: str
@@ -35,10 +36,16 @@ class Chart:
     heads: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int
+    live: bool = False
 
 
-def chart(figure: Figure) -> Chart:
-    """A figure as the page shows it."""
+def chart(figure: Figure, *, live: bool = False) -> Chart:
+    """A figure as the page shows it.
+
+    Args:
+        figure: The figure.
+        live: Whether ``live.py`` knows it by its name, unchanged.
+    """
     names = list(figure.data[0]) if figure.data else []
     rows = figure.data[:MOST_ROWS]
     columns = [_written([row.get(name) for row in rows]) for name in names]
@@ -53,6 +60,7 @@ def chart(figure: Figure) -> Chart:
         heads=heads,
         rows=tuple(zip(*columns, strict=True)),
         left_out=len(figure.data) - len(rows),
+        live=live,
     )
 
 

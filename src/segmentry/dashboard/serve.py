@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
+from segmentry.dashboard import bundle
 from segmentry.dashboard.app import create_app
 from segmentry.dashboard.library import Library
 from segmentry.dashboard.passwords import Gate, read_hash
@@ -87,6 +88,7 @@ class _Server(uvicorn.Server):
 
 def _started(url: str, started: Callable[[str], None], *, browser: bool) -> None:
     started(url)
+    bundle.begin()
     if browser:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 

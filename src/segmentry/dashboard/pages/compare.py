@@ -53,10 +53,7 @@ def show(visit: Visit) -> Words:
         )
         figures = [chart(prof[0]), *charts(shapes[:1])]
     return {
-        "finding": _finding(run, columns, chosen)
-        if len(chosen) > 1
-        else "Choose two to four segments to compare",
-        "under": "" if run.k > 1 else "This run has one segment, so there is nothing to compare.",
+        "finding": _finding(run, columns, chosen) if len(chosen) > 1 else _alone(run),
         "choices": tuple((one.number, tagged(one, run.k), one in chosen) for one in run.segments),
         "heads": tuple(tagged(one, run.k) for one in chosen),
         "facts": _facts(run, chosen),
@@ -64,6 +61,12 @@ def show(visit: Visit) -> Words:
         "charts": figures,
         "most": MOST,
     }
+
+
+def _alone(run: Run) -> str:
+    return (
+        "Choose two to four segments to compare" if run.k > 1 else "One segment: there is nothing to compare"
+    )
 
 
 def _chosen(visit: Visit) -> tuple[Segment, ...]:

@@ -11,6 +11,7 @@ from segmentry.dashboard.pages.customers import listing
 from segmentry.dashboard.queries import Average, Part
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.views.charts.chosen_map import PANEL, Choice, chosen_map, ends
+from segmentry.views.charts.figure import Figure
 from segmentry.views.numbers import MINUS, count, plural, share, style_of
 from segmentry.views.report.cells import Cell, feature
 
@@ -67,19 +68,12 @@ def show(visit: Visit) -> Words:
     everybody = visit.whole_map
     parts, all_parts = visit.customers.parts(chosen), visit.customers.parts(Filter())
     total = sum(one.customers for one in parts)
-    figure = chosen_map(
-        run,
-        Choice(
-            everybody=everybody,
-            chosen=mapped(visit.customers, chosen, everybody) if chosen else None,
-            area=_shown(chosen, ends(everybody)),
-        ),
-    )
+    figure = map_figure(visit)
     differences = _differences(visit, chosen) if chosen and total else ()
     return {
         "finding": _finding(visit, chosen, total, differences),
         "under": "Every customer, placed by likeness: near one another means alike. Drag over the map, or give its edges, to choose an area.",
-        "chart": chart(figure),
+        "chart": chart(figure, live=True),
         "chosen": chosen,
         "levels": () if visit.preview else LEVELS,
         "choices": tuple((at, visit.tag(at)) for at in range(1, run.k + 1)),
@@ -94,6 +88,19 @@ def show(visit: Visit) -> Words:
         "csv": "" if visit.preview else visit.address.moved("/customers.csv"),
         "all_customers": visit.address.moved("/customers"),
     }
+
+
+def map_figure(visit: Visit) -> Figure:
+    """The map under the filter of the address."""
+    chosen, everybody = read_filter(visit.address, visit.run.k), visit.whole_map
+    return chosen_map(
+        visit.run,
+        Choice(
+            everybody=everybody,
+            chosen=mapped(visit.customers, chosen, everybody) if chosen else None,
+            area=_shown(chosen, ends(everybody)),
+        ),
+    )
 
 
 def outdated(visit: Visit) -> Outdated:

@@ -60,7 +60,7 @@ def show(visit: Visit) -> Words:
     """The words of the overview."""
     run = visit.run
     lead, rest = headline(run)
-    sizes = chart(segment_sizes(run)[0])
+    sizes = chart(segment_sizes(run)[0], live=True)
     parts = by_segment(visit.customers.parts(Filter()))
     nowhere = parts[0].customers if 0 in parts else 0
     return {
@@ -71,7 +71,7 @@ def show(visit: Visit) -> Words:
         "why_so_many": why_so_many(run),
         "kind": kind_line(run),
         "sizes": replace(sizes, title=SHARES if run.k > 1 else sizes.title),
-        "profile": chart(cluster_prof(run)[0]),
+        "profile": chart(cluster_prof(run)[0], live=True),
         "measures": tuple(feature(one.everybody.feature) for one in columns_of(run)[:MOST_MEASURES]),
         "lines": _lines(run),
         "left_out": max(0, len(run.population) - MOST_MEASURES),

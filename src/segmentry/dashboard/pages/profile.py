@@ -50,7 +50,7 @@ def _finding(run: Run, segment: Segment) -> str:
         return f"{segment.name}: all customers, treated alike"
     apart = traits(segment, 2)
     joined = " and ".join(apart) if apart else "close to the average"
-    return f"{clean(segment.name)}: {joined}"
+    return f"{tagged(segment, run.k).text}: {joined}"
 
 
 def badge(run: Run, number: int) -> tuple[str, str]:

@@ -103,6 +103,7 @@ def _dots(found: SegmentMap, across: Scale, up: Scale, colours: Sequence[str], r
             opacity=FAINT,
         )
         for i in order
+        if (found.segment == i).any()
     ]
 
 

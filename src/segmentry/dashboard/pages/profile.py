@@ -13,6 +13,7 @@ from segmentry.views.charts.lettering import clean, sentence
 from segmentry.views.numbers import ABSENT, ratio, share, style_of
 from segmentry.views.report.cells import Cell, feature, named, tagged
 from segmentry.views.report.segments import portraits
+from segmentry.views.report.strategy import strategy_pages
 from segmentry.views.report.wording import traits
 
 STABLE, DOUBTFUL = 0.75, 0.6
@@ -41,7 +42,7 @@ def show(visit: Visit) -> Words:
         "number": number,
         "others": tuple((one.number, tagged(one, run.k)) for one in run.segments),
         "csv": "" if visit.preview else visit.address.to("/customers.csv", segment=number),
-        "strategy": visit.preview is None,
+        "strategy": strategy_pages(run)[number - 1] if visit.preview is None else None,
     }
 
 

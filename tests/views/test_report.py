@@ -302,7 +302,10 @@ def test_customers_who_could_not_be_placed_are_counted() -> None:
 
 def test_near_ties_are_said_and_matter_most_when_they_are_ours() -> None:
     run = make_run()
-    assert "With 5 segments, the search found two solutions that are nearly equally good" in read(report_html(run, {})).text
+    assert (
+        "With 5 segments, the search found two solutions that are nearly equally good"
+        in read(report_html(run, {})).text
+    )
     ours = replace(run, evidence=replace(run.evidence, near_ties=(3,)))
     text = read(report_html(ours, {})).text
     assert text.count("The segments of this report are among them.") == 2

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check bench figures docs notebook clean
+.PHONY: demo test check bench bench-dashboard figures docs notebook clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed  ## generate customers, run the whole analysis, say where the report is
@@ -21,6 +21,9 @@ check: $(VENV)/.tested  ## linters, types and import contracts, in seconds
 
 bench: $(VENV)/.benched  ## the speed and quality tables of docs/benchmarks.md
 	$(BIN)/python benchmarks/speed.py
+
+bench-dashboard: $(VENV)/.benched  ## the dashboard beside a Streamlit and a Dash app, at 1,000,000 and 5,000,000 customers
+	$(BIN)/python benchmarks/dashboard.py
 
 figures: $(VENV)/.tested  ## one contact sheet of every figure
 	$(BIN)/python tests/contact_sheet.py contact-sheet

@@ -87,13 +87,13 @@ def p95(values: Sequence[float]) -> float:
 
 
 def made(customers: int, folder: Path) -> Place:
-    """A run of generated customers; made where it is not there yet."""
+    """A run of generated customers; made where there is none with what the pages need."""
     run = folder / f"run-{customers}"
-    if not (run / "run.json").is_file():
+    if not (run / "pages.parquet").is_file():
         source = folder / f"customers-{customers}.csv"
         pa_csv.write_csv(ecommerce(customers, seed=1).customers, source)
         command = [sys.executable, "-m", "segmentry", "run", str(source), "--out", str(run)]
-        subprocess.run([*command, "--effort", "quick", "--quiet"], check=True)
+        subprocess.run([*command, "--effort", "quick", "--force", "--quiet"], check=True)
         source.unlink()
     place = Place(run=run, prepared=folder / f"peers-{customers}")
     prepare(run, place.prepared)
@@ -111,7 +111,7 @@ def expected(place: Place) -> Expected:
         counts={(segment, level): number for segment, level, number in counts},
         shop=Shop(
             segments=len(manifest["segments"]),
-            columns=file.columns[10:],
+            columns=["-confidence", "-value", *(f"-f:{name}" for name in file.columns[10:])],
             ids=[str(one) for (one,) in file.select(f'"{first}"').limit(200).fetchall()],
         ),
     )

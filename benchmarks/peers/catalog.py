@@ -86,9 +86,9 @@ OURS = Peer(
     name="segmentry",
     command=_ours,
     map="/map",
-    count="#selected h2",
-    segment="form.filter fieldset:has(input[name=segment])",
-    level="form.filter fieldset:has(input[name=confidence])",
+    count="main h2",
+    segment="#filter fieldset:has(input[name=segment])",
+    level="#filter fieldset:has(input[name=confidence])",
     steps=several,
 )
 PEERS = (

@@ -35,3 +35,9 @@ class TooMuch(Unanswered):
     """More than is taken at once."""
 
     status = 413
+
+
+class Busy(Unanswered):
+    """More people ask at once than can be answered."""
+
+    status = 503

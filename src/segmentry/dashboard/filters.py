@@ -32,6 +32,11 @@ class Filter:
         """Whether it leaves anybody out."""
         return bool(self.segments or self.levels or self.begins or self.area)
 
+    @property
+    def counted(self) -> bool:
+        """Whether it asks for segments and levels alone, by which everybody is counted once."""
+        return not (self.begins or self.area)
+
 
 @dataclass(slots=True)
 class Condition:

@@ -23,8 +23,8 @@ def mapped(customers: Customers, chosen: Filter, whole: SegmentMap) -> SegmentMa
         )
     grid = _grid(whole)
     density = np.zeros((len(whole.centres), grid.columns, grid.rows), dtype=np.int64)
-    for segment, across, up, amount in customers.cells(chosen, grid):
-        density[segment - 1, across, up] = amount
+    cells = customers.cells(chosen, grid)
+    np.add.at(density, (cells[:, 0] - 1, cells[:, 2], cells[:, 3]), cells[:, 4])
     return replace(whole, density=frozen_ints(density), customers=int(density.sum()))
 
 

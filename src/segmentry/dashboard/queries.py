@@ -14,18 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from segmentry.dashboard.answers import Outdated
-from segmentry.dashboard.filters import Condition, Filter, condition
+from segmentry.dashboard.answers import Busy, Outdated
+from segmentry.dashboard.filters import LEVELS, Condition, Filter, condition
+from segmentry.dashboard.tallies import Line, cells_within, pooled, summed
 from segmentry.edges.pages import PAGES, label_column
+from segmentry.records.arrays import Ints, frozen_ints
 from segmentry.records.quoting import literal
 from segmentry.records.run import Run
 
 MEMORY = "160MB"
 """What the engine may take, beside the server itself."""
 CUSTOMERS = "customers.parquet"
+TURNS = 2
+"""Statements that run at once: each uses every core, and its part of the memory."""
 MOST_REMEMBERED = 40
 """Answers that are remembered: those for everybody are asked for on most pages."""
 AT_ONCE = 20_000
@@ -170,7 +175,10 @@ class Customers:
 
     def __init__(self, folder: Path, run: Run) -> None:
         """Open the files and lock the engine."""
-        self._lock = threading.Lock()
+        self._lock, self._counting = threading.Lock(), threading.Lock()
+        self._turns = threading.BoundedSemaphore(TURNS)
+        self._tallies: dict[str, list[Line]] = {}
+        self._cells: dict[str, Ints] = {}
         self._table = TABLE
         self._remembered: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
         self._names = list(run.model.names)
@@ -237,6 +245,9 @@ class Customers:
 
     def parts(self, chosen: Filter) -> tuple[Part, ...]:
         """How many customers of each segment are within a choice, and what they are worth."""
+        if chosen.counted:
+            lines = self._counted("count(*), sum(value)")
+            return tuple(Part(segment=a, customers=b, value=_real(c)) for a, b, c in summed(lines, chosen))
         where = condition(chosen)
         rows = self._known(
             f"SELECT segment, count(*), sum(value) FROM {self._table} WHERE {where.sql} GROUP BY 1 ORDER BY 1",
@@ -253,6 +264,8 @@ class Customers:
         where = condition(chosen)
         if ordering.after is not None:
             _go_on(where, ordering)
+        if chosen.counted and ordering == Ordering(after=ordering.after) and self._table == TABLE:
+            return self._first(where, most)
         turn = "DESC" if ordering.falling else "ASC"
         places = self._run(
             f"SELECT place FROM {self._table} WHERE {where.sql} ORDER BY {ordering.column} {turn} NULLS LAST, place LIMIT ?",
@@ -280,6 +293,11 @@ class Customers:
 
     def averages(self, chosen: Filter) -> tuple[Average, ...]:
         """Each feature's mean and spread over a choice."""
+        if chosen.counted:
+            each = ", ".join(f"count({one}), avg({one}), var_pop({one})" for one in self.columns)
+            return tuple(
+                Average(n=n, mean=mean, sd=sd) for n, mean, sd in pooled(self._counted(each), chosen)
+            )
         where = condition(chosen)
         columns = ", ".join(f"count({one}), avg({one}), stddev_pop({one})" for one in self.columns)
         ((*found,),) = self._known(f"SELECT {columns} FROM {self._table} WHERE {where.sql}", where.values)
@@ -313,16 +331,40 @@ class Customers:
             [bars.low, bars.wide, bars.bins - 1],
         )
 
-    def cells(self, chosen: Filter, grid: Grid) -> list[tuple[int, int, int, int]]:
-        """Segment, column, row and customers of every cell of the map that is not empty."""
+    def cells(self, chosen: Filter, grid: Grid) -> Ints:
+        """The cells of the map that are not empty, m x 5: segment, level, column, row, customers."""
+        if not chosen.counted:
+            return self._cells_of(chosen, grid)
+        with self._counting:
+            if self._table not in self._cells:
+                self._cells[self._table] = self._cells_of(Filter(), grid)
+        return cells_within(self._cells[self._table], chosen)
+
+    def _cells_of(self, chosen: Filter, grid: Grid) -> Ints:
         where = condition(chosen)
         where.add("segment > 0 AND x IS NOT NULL")
-        return self._known(
-            "SELECT segment, least(greatest(floor((x - ?) / ?), 0), ?)::INTEGER AS across,"
+        asked = self._run if chosen.counted else self._known
+        rows = asked(
+            "SELECT segment, coalesce(list_position(?, level), 0) AS level,"
+            " least(greatest(floor((x - ?) / ?), 0), ?)::INTEGER AS across,"
             " least(greatest(floor((y - ?) / ?), 0), ?)::INTEGER AS up, count(*)"
             f" FROM {self._table} WHERE {where.sql} GROUP BY ALL",
-            [grid.left, grid.wide, grid.columns - 1, grid.low, grid.high, grid.rows - 1, *where.values],
+            [
+                list(LEVELS),
+                *(grid.left, grid.wide, grid.columns - 1),
+                *(grid.low, grid.high, grid.rows - 1),
+                *where.values,
+            ],
         )
+        return frozen_ints(np.array(rows, dtype=np.int64).reshape(-1, 5))
+
+    def _counted(self, columns: str) -> list[Line]:
+        """What is counted of everybody by segment and level; counted once."""
+        asked = f"SELECT segment, level, {columns} FROM {self._table} GROUP BY 1, 2 ORDER BY 1, 2"
+        with self._counting:
+            if asked not in self._tallies:
+                self._tallies[asked] = self._run(asked)
+        return self._tallies[asked]
 
     def dots(self, chosen: Filter) -> list[tuple[float, float, int]]:
         """Where every customer of a choice is on the map, and its segment."""
@@ -342,12 +384,18 @@ class Customers:
     def _rows(self, places: Sequence[int]) -> list[Row]:
         if not places:
             return []
+        marks = ", ".join("?" * len(places))
+        return self._people(f"place IN ({marks})", places)
+
+    def _first(self, where: Condition, most: int) -> tuple[Row, ...]:
+        """The first customers of the file that fit: rows of one file keep their order, and reading ends early."""
+        found = self._people(f"{where.sql} LIMIT ?", [*where.values, most])
+        return tuple(sorted(found, key=lambda row: row.at))
+
+    def _people(self, which: str, values: Sequence[object]) -> list[Row]:
         columns = "place, id_text, segment, rival_name, confidence, level, placed, value"
         features = ", ".join(self.columns)
-        marks = ", ".join("?" * len(places))
-        rows = self._run(
-            f"SELECT {columns}, {features} FROM {self._table}_rows WHERE place IN ({marks})", places
-        )
+        rows = self._run(f"SELECT {columns}, {features} FROM {self._table}_rows WHERE {which}", values)
         return [
             Row(
                 at=at,
@@ -378,7 +426,7 @@ class Customers:
         Raises:
             Outdated: when the files are gone or are others than they were.
         """
-        with self._cursor() as cursor:
+        with self._turns, self._cursor() as cursor:
             return cursor.execute(statement, list(values)).fetchall()
 
     @contextmanager
@@ -391,6 +439,10 @@ class Customers:
         except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as failure:
             raise Outdated(
                 "The run folder changed while it was read.", hint="Load the page again."
+            ) from failure
+        except duckdb.OutOfMemoryException as failure:
+            raise Busy(
+                "Too much is asked at once to be answered now.", hint="Load the page again in a moment."
             ) from failure
         finally:
             cursor.close()

@@ -1,0 +1,56 @@
+"""Choices of segments and confidence: sums over counts of everybody, against reading the customers."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dashboard_pages import Look
+
+from segmentry.dashboard.filters import Filter
+from segmentry.dashboard.library import Library
+from segmentry.dashboard.queries import Customers, Grid, Ordering
+
+EVERYWHERE = (-1e9, 1e9, -1e9, 1e9)
+CHOICES = [
+    Filter(segments=segments, levels=levels)
+    for segments, levels in product([(), (1,), (2, 3)], [(), ("high",), ("medium", "low")])
+]
+
+
+@pytest.fixture(scope="module")
+def customers(runs: Path) -> Customers:
+    return Library(runs).opened("first").customers
+
+
+@pytest.mark.parametrize("chosen", CHOICES, ids=str)
+def test_a_choice_that_is_summed_says_what_reading_its_customers_says(
+    customers: Customers, chosen: Filter
+) -> None:
+    """An area that leaves nobody out makes the engine read every customer: the other way to the same."""
+    read = Filter(segments=chosen.segments, levels=chosen.levels, area=EVERYWHERE)
+    assert chosen.counted
+    assert not read.counted
+    for own, other in zip(customers.parts(chosen), customers.parts(read), strict=True):
+        assert (own.segment, own.customers) == (other.segment, other.customers)
+        assert own.value == pytest.approx(other.value)
+    for own, other in zip(customers.averages(chosen), customers.averages(read), strict=True):
+        assert (own.n, own.mean, own.sd) == pytest.approx((other.n, other.mean, other.sd))
+    grid = Grid(left=-3, low=-3, wide=0.1, high=0.1, columns=60, rows=60)
+    assert np.array_equal(
+        np.unique(customers.cells(chosen, grid), axis=0), np.unique(customers.cells(read, grid), axis=0)
+    )
+    ordering = Ordering()
+    assert repr(customers.listed(chosen, ordering, 20)) == repr(customers.listed(read, ordering, 20))
+
+
+def test_ten_people_who_filter_brush_and_sort_at_once_are_all_answered(look: Look) -> None:
+    addresses = [
+        *(f"/map?segment={segment}&confidence=high" for segment in (1, 2, 3)),
+        *(f"/map?x0={left}&x1={left + 1}&y0=-1&y1=1" for left in range(-2, 2)),
+        *(f"/customers?sort={sort}" for sort in ("-value", "id", "-confidence")),
+    ]
+    with ThreadPoolExecutor(10) as people:
+        seen = list(people.map(look, addresses * 3))
+    assert {one.status for one in seen} == {200}

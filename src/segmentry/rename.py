@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.catalog import TraitMatch
@@ -123,6 +122,8 @@ def _means(crowd: Crowd, inside: Floats) -> Floats:
 
 def _partners(table: Floats) -> list[int]:
     """For each segment the one of the draw that it shares most customers with, one to one."""
+    from scipy.optimize import linear_sum_assignment
+
     union = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table
     overlap = np.divide(table, union, out=np.zeros_like(table), where=union > 0)
     return [int(one) for one in linear_sum_assignment(overlap, maximize=True)[1]]

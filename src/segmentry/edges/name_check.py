@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from segmentry.errors import ModelError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
@@ -93,6 +92,8 @@ def check_customers(run: Run, file: Path) -> Run:
     Raises:
         ModelError: naming the segments whose customers are swapped.
     """
+    from scipy.optimize import linear_sum_assignment
+
     features = [one.feature for one in run.segments[0].features]
     names = list(run.survey.customers.names)
     if run.k == 1 or not set(features) <= set(names):

@@ -10,8 +10,6 @@ from html import escape
 from importlib.resources import as_file, files
 from typing import Any, Protocol
 
-import vl_convert
-
 SCALE = 2
 FONTS = "FONTCONFIG_FILE"
 LETTER = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="8">a</text></svg>'
@@ -65,6 +63,8 @@ def engine() -> None:
     It looks for fonts when it first draws, and reads an installed face anew for every letter; the
     variable that says where to look is put back at once, since others heed it too.
     """
+    import vl_convert
+
     before = os.environ.get(FONTS)
     with as_file(files("segmentry.edges") / "fonts.conf") as conf:
         os.environ[FONTS] = before or str(conf)
@@ -83,6 +83,8 @@ def render(figure: Picture) -> Rendered:
 
 def svg(figure: Picture) -> str:
     """The figure as SVG with a title, a description and ids of its own."""
+    import vl_convert
+
     engine()
     drawn = vl_convert.vegalite_to_svg(figure.spec, allowed_base_urls=[])
     return _described(_tidied(drawn, figure.name), figure)
@@ -90,6 +92,8 @@ def svg(figure: Picture) -> str:
 
 def png(figure: Picture, drawing: str) -> bytes:
     """The figure's SVG as PNG at twice its size, with title and alt text in its metadata."""
+    import vl_convert
+
     plain: bytes = vl_convert.svg_to_png(drawing, scale=SCALE)
     words = _text_chunk("Title", figure.title) + _text_chunk("Description", figure.alt)
     return plain[:PNG_HEAD] + words + plain[PNG_HEAD:]

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 import numpy as np
 
-from segmentry.edges.scoring import for_new_customers
 from segmentry.errors import listed, shortened
 from segmentry.records.arrays import Texts
 from segmentry.records.columns import Decimal, Format, Kind
@@ -87,6 +86,10 @@ def place_records(model: Model, read: Read, *, as_of: str | None = None) -> Assi
         read: At least one record.
         as_of: The day that dates count back from (ISO); the model's own when not given.
     """
+    from segmentry.edges.scoring import (
+        for_new_customers,  # with the engine that reads files, which pages never need
+    )
+
     ready = for_new_customers(model, as_of)
     columns = []
     for step in ready.recipe.steps:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.identity import Fate, Identity
@@ -53,6 +52,8 @@ def align(now: Ints, before: Ints, *, k: int, b: int) -> Alignment:
     >>> align(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 2]), k=2, b=3).before
     (1, 0)
     """
+    from scipy.optimize import linear_sum_assignment
+
     both = (now >= 0) & (before >= 0)
     table = np.bincount(now[both] * b + before[both], minlength=k * b).reshape(k, b).astype(np.float64)
     either = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from segmentry.records.catalog import (
     Audience,
@@ -101,6 +100,8 @@ def _given_out(
     readings: Sequence[Mapping[str, _Reading]],
 ) -> list[PlaybookEntry]:
     """One entry for each segment: as few shared and as high in the playbook as can be."""
+    from scipy.optimize import linear_sum_assignment
+
     copies = len(fitting)
     cost = np.full((copies, len(entries) * copies), HOPELESS)
     for row, (able, known) in enumerate(zip(fitting, readings, strict=True)):

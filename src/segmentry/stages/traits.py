@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from segmentry.errors import UsageError, unknown
 from segmentry.records.catalog import ColumnLexicon, Phrase, TraitMatch, TraitWords
@@ -96,6 +95,8 @@ def _one_to_one(
     features: Sequence[str], traits: Sequence[TraitWords], lexicon: ColumnLexicon
 ) -> list[TraitMatch]:
     """The matches with the largest sum of weights."""
+    from scipy.optimize import linear_sum_assignment
+
     if not features or not traits:
         return []
     candidates = [_candidates(feature, traits, lexicon) for feature in features]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.catalog import Archetype, Level, TraitMatch
@@ -201,6 +200,8 @@ def one_to_one(scores: Floats, z: Floats) -> Ints:
     not take one away from a segment that is. Ties are broken by where the segments stand and by
     the order of the catalog, never by the order of the segments.
     """
+    from scipy.optimize import linear_sum_assignment
+
     k, known = scores.shape
     order = np.lexsort(np.round(z, SAME).T[::-1]) if z.size else np.arange(k)
     with_none = np.column_stack([np.round(scores[order], SAME), np.zeros((k, k))])
@@ -234,6 +235,8 @@ def rivals(scores: Floats, chosen: Ints) -> tuple[Rival, ...]:
 
 
 def _rival(scores: Floats, chosen: Ints, segment: int) -> Rival:
+    from scipy.optimize import linear_sum_assignment
+
     named = np.flatnonzero(chosen >= 0)
     if chosen[segment] < 0:
         return Rival(mean=-math.inf, margin=math.inf)
@@ -258,6 +261,8 @@ def chance(scores: Scores, shape: tuple[int, int], *, seed: int, draws: int = 10
         seed: The random seed.
         draws: How many random sets of segments.
     """
+    from scipy.optimize import linear_sum_assignment
+
     z = _across_segments(np.random.default_rng(seed).normal(size=(draws, *shape)))
     drawn = scores(z)
     return np.array([float(one[linear_sum_assignment(one, maximize=True)].mean()) for one in drawn])

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from segmentry.errors import SegmentryError as SegmentryError
     from segmentry.errors import UsageError as UsageError
     from segmentry.estimator import Segmenter as Segmenter
-    from segmentry.result import Judgement as Judgement
+    from segmentry.exploration import explore as explore
+    from segmentry.judgement import Judgement as Judgement
+    from segmentry.judgement import evaluate as evaluate
     from segmentry.result import Result as Result
-    from segmentry.result import evaluate as evaluate
-    from segmentry.result import explore as explore
     from segmentry.result import load as load
     from segmentry.result import segment as segment
     from segmentry.settings import Settings as Settings
@@ -29,7 +29,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "DataError": "segmentry.errors",
-    "Judgement": "segmentry.result",
+    "Judgement": "segmentry.judgement",
     "ModelError": "segmentry.errors",
     "OutputError": "segmentry.errors",
     "Result": "segmentry.result",
@@ -37,8 +37,8 @@ _HOMES = {
     "Segmenter": "segmentry.estimator",
     "Settings": "segmentry.settings",
     "UsageError": "segmentry.errors",
-    "evaluate": "segmentry.result",
-    "explore": "segmentry.result",
+    "evaluate": "segmentry.judgement",
+    "explore": "segmentry.exploration",
     "load": "segmentry.result",
     "segment": "segmentry.result",
 }

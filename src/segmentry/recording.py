@@ -3,13 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+from segmentry.drawing import draw, run_figures
 from segmentry.edges import store
 from segmentry.edges.experiments import locked, read_experiments, replace_files, write_experiments
 from segmentry.edges.strategy_tables import write_strategies
 from segmentry.errors import UsageError
 from segmentry.records.run import Run
 from segmentry.records.strategy import TestResult
-from segmentry.result import draw, run_figures
 from segmentry.stages.holdout import ratio_check
 from segmentry.stages.results import Conducted, conclude, with_results
 from segmentry.views.report import report_html

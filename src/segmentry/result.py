@@ -1,33 +1,27 @@
 """The Python face: a result that prints, plots, saves and scores."""
 
 import os
-import platform
-import time
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentry import workflow
+from segmentry.clock import Watch, now, versions
+from segmentry.drawing import draw, drawn_ahead, figures_named, named, pages_of, run_figures, shared_figures
 from segmentry.edges import store
-from segmentry.edges.evaluation_tables import write_evaluation
 from segmentry.edges.experiments import read_experiments, write_experiments
 from segmentry.edges.keys import pseudonyms
 from segmentry.edges.manifests import carry_over, keep_forgotten, read_manifest
 from segmentry.edges.scoring import Discretion, score_table
 from segmentry.edges.shared_folder import write_shared
-from segmentry.edges.studio import begin, render_all
-from segmentry.errors import UsageError, unknown
+from segmentry.edges.studio import begin
 from segmentry.forget import erased
 from segmentry.intake import read_options
-from segmentry.judge import judge
 from segmentry.records.audience import Audience, Wanted
-from segmentry.records.evaluation import Evaluation
 from segmentry.records.evidence import Evidence
 from segmentry.records.model import Model
-from segmentry.records.run import Run, Survey
+from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.records.verdict import Verdict
 from segmentry.send import Files, Ids, drawn_up, ids_given, send
@@ -36,18 +30,13 @@ from segmentry.share import drawable, shareable
 from segmentry.stages.results import with_results
 from segmentry.stages.why import why
 from segmentry.views import summary
-from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
-from segmentry.views.charts.figure import Figure
-from segmentry.views.evaluation import evaluation_summary, plain_evaluation
-from segmentry.views.report import Drawing, exploration_html, make_templates_ready, report_html, shared_html
+from segmentry.views.report import make_templates_ready, report_html, shared_html
 from segmentry.views.why import Explanation, explanation
 from segmentry.workflow import Step, silent
 
 if TYPE_CHECKING:
     import altair as alt
     import pyarrow as pa
-
-LIBRARIES = ("ibis-framework", "duckdb", "scikit-learn", "numpy", "scipy", "altair", "vl-convert-python")
 
 
 def segment(
@@ -83,58 +72,10 @@ def segment(
     >>> result.verdict.k, len(result.segments)
     (1, 1)
     """
-    watch = _Watch(step)
+    watch = Watch(step)
     chosen = (settings or Settings()).changed(**options)
-    run = workflow.segment(source, chosen, watch, _drawn_ahead(name) if draw_ahead else workflow.unseen)
-    return Result(run=replace(run, survey=_named(run.survey, name)), watch=watch)
-
-
-def explore(
-    source: object,
-    *,
-    settings: Settings | None = None,
-    step: Step = silent,
-    name: str | None = None,
-    **options: Any,  # noqa: ANN401 - checked by Settings
-) -> "Exploration":
-    """Look at a customer table without making segments: quality, distributions, relationships.
-
-    Args and errors are those of ``segment``.
-    """
-    survey = workflow.survey(source, (settings or Settings()).changed(**options), step)
-    return Exploration(survey=_named(survey, name))
-
-
-def evaluate(
-    source: object,
-    *,
-    labels: str,
-    settings: Settings | None = None,
-    step: Step = silent,
-    **options: Any,  # noqa: ANN401 - checked by Settings
-) -> "Judgement":
-    """The evidence for segments that a team already has, in a column of its customer table.
-
-    Args:
-        source: As for ``segment``.
-        labels: The column that holds the segments; it is not a feature.
-        settings: The settings; the defaults when not given.
-        step: Told the name of each step as it begins.
-        **options: Settings to change, such as ``features=[...]`` or ``effort="quick"``.
-
-    Returns:
-        What the data say of the segments, beside what they say by themselves.
-
-    Raises:
-        SegmentryError: as ``segment``, and when the column holds no segments.
-
-    >>> import segmentry as sg
-    >>> made = sg.datasets.ecommerce(300)
-    >>> table = made.customers.append_column("ours", [made.truth])
-    >>> sg.evaluate(table, labels="ours", effort="quick").evaluation.kind.value
-    'natural'
-    """
-    return Judgement(judge(source, labels, (settings or Settings()).changed(**options), step))
+    run = workflow.segment(source, chosen, watch, drawn_ahead(name) if draw_ahead else workflow.unseen)
+    return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 
 def load(folder: str | os.PathLike[str]) -> "Result":
@@ -143,7 +84,7 @@ def load(folder: str | os.PathLike[str]) -> "Result":
     Raises:
         ModelError: when the folder is not a run, or a file of it is damaged.
     """
-    return Result(run=store.load_run(folder), watch=_Watch(silent))
+    return Result(run=store.load_run(folder), watch=Watch(silent))
 
 
 def score_with(
@@ -186,13 +127,13 @@ def forget(
         own = run.settings.get("key_file")
         names = pseudonyms(key_file or (str(own) if own else None))
         gone = frozenset(names(one) for one in gone)
-    before, now = read_manifest(path), _now()
-    left = erased(run, gone, now[:10])
+    before, today = read_manifest(path), now()
+    left = erased(run, gone, today[:10])
     with store.new_folder(path, force=True) as half:
         _fill(left, half, step)
         clock = store.Clock(**before["clock"])
         store.write_manifest(left, half, versions=before["versions"], clock=clock)
-        keep_forgotten(half, before, (len(gone), now))
+        keep_forgotten(half, before, (len(gone), today))
         carry_over(path, half, gone)
     return left
 
@@ -212,7 +153,7 @@ class Result:
         run: The record behind everything: figures, report, tables and SQL are made from it.
     """
 
-    def __init__(self, run: Run, watch: "_Watch") -> None:
+    def __init__(self, run: Run, watch: "Watch") -> None:
         """Wrap a run; use ``segment`` or ``load``."""
         self.run = run
         self._watch = watch
@@ -243,7 +184,7 @@ class Result:
         Raises:
             UsageError: naming the figures that there are.
         """
-        return _figures(self.run, name)[0].chart
+        return figures_named(self.run, name)[0].chart
 
     def why(self, customer: object) -> Explanation:
         """Why a customer is in their segment rather than in the runner-up: what each feature adds.
@@ -302,7 +243,7 @@ class Result:
 
     def send(self, wanted: Wanted, files: Files, out: Path, *, force: bool = False) -> Audience:
         """Write an audience and its manifest, as ``export`` does, for what was put together before."""
-        made = {"at": _now(), "segmentry": version("segmentry")}
+        made = {"at": now(), "segmentry": version("segmentry")}
         return send(self.run, wanted, files, (out, force), made)
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
@@ -317,7 +258,7 @@ class Result:
         run = with_results(self.run, (*read_experiments(Path(folder)), *self.run.results))
         with store.new_folder(folder, force=force) as half:
             _fill(run, half, watch)
-            store.write_manifest(run, half, versions=_versions(), clock=watch.clock())
+            store.write_manifest(run, half, versions=versions(), clock=watch.clock())
             now = with_results(run, (*run.results, *read_experiments(Path(folder))))
             write_experiments(now.results, half)
         return Path(folder)
@@ -348,11 +289,11 @@ class Result:
         with store.new_folder(folder, force=force) as half:
             step("Drawing the figures")
             whole = all(one.customers is not None for one in shared.segments)
-            figures = _shared_figures(drawable(self.run, shared)) if whole else {}
+            figures = shared_figures(drawable(self.run, shared)) if whole else {}
             drawings = draw(figures, half / "figures") if figures else {}
             step("Writing the report")
             store.write_page(shared_html(shared, drawings), half)
-            write_shared(shared, half, versions=_versions(), at=_now())
+            write_shared(shared, half, versions=versions(), at=now())
         return Path(folder)
 
     def summary(self) -> str:
@@ -372,191 +313,13 @@ class Result:
         return summary.notebook_html(self.run)
 
 
-class Exploration:
-    """What is known of a table before any segments are made.
-
-    Attributes:
-        survey: The record behind everything.
-    """
-
-    def __init__(self, survey: Survey) -> None:
-        """Wrap a survey; use ``explore``."""
-        self.survey = survey
-
-    def chart(self, name: str) -> "alt.LayerChart":
-        """One of the exploratory figures as an Altair chart, such as ``distributions``."""
-        if name not in EXPLORATORY:
-            raise unknown("figure", name, EXPLORATORY)
-        return EXPLORATORY[name](self.survey)[0].chart
-
-    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
-        """Write the figures, the quality tables and a page that shows them."""
-        with store.new_folder(folder, force=force) as half:
-            step("Drawing the figures")
-            drawings = draw(explored(self.survey), half / "figures")
-            step("Writing the report")
-            store.write_page(exploration_html(self.survey, drawings), half)
-            store.write_survey(self.survey, half, versions=_versions())
-        return Path(folder)
-
-    def summary(self) -> str:
-        """The exploration in a screen of text."""
-        return summary.exploration_summary(self.survey)
-
-    def plain(self) -> dict[str, object]:
-        """The exploration in plain values, for JSON."""
-        return summary.plain_exploration(self.survey)
-
-    def __repr__(self) -> str:
-        """The summary."""
-        return self.summary()
-
-
-class Judgement:
-    """What the data say of segments that were given.
-
-    Attributes:
-        evaluation: The record behind everything.
-    """
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        """Wrap an evaluation; use ``evaluate``."""
-        self.evaluation = evaluation
-
-    def save(self, folder: str | os.PathLike[str], *, force: bool = False) -> Path:
-        """Write the evaluation and its tables.
-
-        Raises:
-            OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
-        """
-        with store.new_folder(folder, force=force) as half:
-            write_evaluation(self.evaluation, half, versions=_versions())
-        return Path(folder)
-
-    def summary(self) -> str:
-        """The evaluation in a screen of text."""
-        return evaluation_summary(self.evaluation)
-
-    def plain(self) -> dict[str, object]:
-        """The evaluation in plain values, for JSON."""
-        return plain_evaluation(self.evaluation)
-
-    def __repr__(self) -> str:
-        """The summary."""
-        return self.summary()
-
-
 def _fill(run: Run, half: Path, step: Step) -> None:
     """Everything of a run folder but its manifest."""
     step("Drawing the figures")
     figures = run_figures(run)
-    begin(_pages(figures))
+    begin(pages_of(figures))
     store.write_tables(run, half)
     make_templates_ready()
     drawings = draw(figures, half / "figures")
     step("Writing the report")
     store.write_page(report_html(run, drawings), half)
-
-
-def draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
-    """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
-    pages = _pages(figures)
-    done = dict(zip([page.name for page in pages], render_all(pages), strict=True))
-    store.write_figures(((done[page.name], page.data) for page in pages), folder)
-    return {
-        name: tuple(Drawing(figure=page, svg=done[page.name].svg) for page in several)
-        for name, several in figures.items()
-    }
-
-
-def _pages(figures: Mapping[str, tuple[Figure, ...]]) -> list[Figure]:
-    return [page for several in figures.values() for page in several]
-
-
-def explored(survey: Survey) -> dict[str, tuple[Figure, ...]]:
-    """Every exploratory figure by its file's name, in pages."""
-    return {name: chart(survey) for name, chart in EXPLORATORY.items()}
-
-
-def run_figures(run: Run) -> dict[str, tuple[Figure, ...]]:
-    """Every figure of a run by its file's name, in pages."""
-    return explored(run.survey) | {name: chart(run) for name, chart in SEGMENTS.items()}
-
-
-SHAREABLE = ("cluster_prof", "clusters_PCA", "elbow")
-"""The figures that can be drawn from what may be told."""
-
-
-def _shared_figures(run: Run) -> dict[str, tuple[Figure, ...]]:
-    """The figures of a shared run; without a feature that is told in all segments there is no profile."""
-    names = [one for one in SHAREABLE if run.population or one != "cluster_prof"]
-    return {name: pages for name in names if (pages := SEGMENTS[name](run))}
-
-
-def _drawn_ahead(name: str | None) -> Callable[[Survey | Run], None]:
-    """Begin to draw what can be drawn of a survey, and of a run that is not compared yet."""
-
-    def seen(known: Survey | Run) -> None:
-        if isinstance(known, Run):
-            begin(_pages(run_figures(replace(known, survey=_named(known.survey, name)))))
-        else:
-            begin(_pages(explored(_named(known, name))))
-
-    return seen
-
-
-def _figures(run: Run, name: str) -> tuple[Figure, ...]:
-    if name in EXPLORATORY:
-        return EXPLORATORY[name](run.survey)
-    if name not in SEGMENTS:
-        raise unknown("figure", name, [*EXPLORATORY, *SEGMENTS])
-    pages = SEGMENTS[name](run)
-    if not pages:
-        why = NEEDS.get(name, "it has nothing to show")
-        known = ", ".join(one for one in (*EXPLORATORY, *SEGMENTS) if one not in NEEDS)
-        raise UsageError(f"There is no figure '{name}' in this run: {why}.", hint=f"There are: {known}.")
-    return pages
-
-
-def _named(survey: Survey, name: str | None) -> Survey:
-    return survey if name is None else replace(survey, source=replace(survey.source, name=name))
-
-
-def _versions() -> dict[str, str]:
-    found = {"segmentry": version("segmentry"), "python": platform.python_version()}
-    return found | {library: version(library) for library in LIBRARIES}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - the shell's clock
-
-
-class _Watch:
-    """Notes when each step began; the only clock in the product."""
-
-    def __init__(self, step: Step) -> None:
-        self._step: Callable[[str], None] = step
-        self._started = datetime.now(UTC)  # noqa: TID251 - the shell's clock
-        self._laps: list[tuple[str, float]] = []
-
-    def __call__(self, name: str) -> None:
-        self._laps.append((name, time.perf_counter()))
-        self._step(name)
-
-    def then(self, step: Step) -> "_Watch":
-        """The same watch, telling somebody else."""
-        self._step = step
-        return self
-
-    def clock(self) -> store.Clock:
-        """What it has seen so far."""
-        ends = [*(at for _, at in self._laps[1:]), time.perf_counter()]
-        seconds: Mapping[str, float] = {
-            name: round(end - at, 3) for (name, at), end in zip(self._laps, ends, strict=True)
-        }
-        finished = datetime.now(UTC)  # noqa: TID251 - the shell's clock
-        return store.Clock(
-            started=self._started.isoformat(timespec="seconds"),
-            finished=finished.isoformat(timespec="seconds"),
-            seconds=dict(seconds),
-        )

@@ -42,7 +42,7 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
     settings = chosen(config, effort=effort, features=split(features), id=id, seed=seed)
     with progress(quiet=quiet or as_json) as step:
         from segmentry.edges.store import check_target
-        from segmentry.result import evaluate as look
+        from segmentry.judgement import evaluate as look
 
         if out:
             check_target(out, force=force)

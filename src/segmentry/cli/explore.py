@@ -36,7 +36,7 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
     folder = out or default_folder(source, "-explored")
     with working(quiet=quiet or as_json) as step:
         from segmentry.edges.store import check_target
-        from segmentry.result import explore as look
+        from segmentry.exploration import explore as look
 
         check_target(folder, force=force)
         found = look(source, settings=settings, step=step)

@@ -175,7 +175,7 @@ new = sg.datasets.ecommerce(200, seed=1)
 placed = result.score(new.customers).to_pandas()
 placed[["customer_id", "segment", "confidence", "confidence_level", "runner_up", "out_of_range"]].head().round(3)
 # code
-pd.crosstab(placed["segment"], placed["confidence_level"])[["high", "medium", "low"]]
+pd.crosstab(placed["segment"], placed["confidence_level"]).reindex(columns=["high", "medium", "low"], fill_value=0)
 # md
 Saved, a result is a folder with everything in it: the model, tables, figures and a report. A loaded result scores
 the same.

@@ -15,6 +15,7 @@ from segmentry.dashboard.api.routes import Faulty, problem, router
 from segmentry.dashboard.audit_log import Log
 from segmentry.dashboard.documents import report
 from segmentry.dashboard.downloads import add_downloads
+from segmentry.dashboard.handouts import add_handouts
 from segmentry.dashboard.layout import laid_out, static_files
 from segmentry.dashboard.library import Library
 from segmentry.dashboard.live import add_live
@@ -50,6 +51,7 @@ def create_app(
             page.path, _shower(page, library), response_class=HTMLResponse, include_in_schema=False
         )
     add_downloads(app, lambda request: visiting(request, library), app.state.log)
+    add_handouts(app, lambda request: visiting(request, library), app.state.log)
     app.include_router(router)
     add_live(app, lambda request: visiting(request, library))
     _add_static(app)

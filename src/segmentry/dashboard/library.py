@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from segmentry.dashboard.answers import NotThere, Outdated
+from segmentry.dashboard.pairs import Pairs
 from segmentry.dashboard.preview import preview
 from segmentry.dashboard.queries import Customers
 from segmentry.edges.store import load_record
@@ -67,6 +68,7 @@ class Library:
         self._single = (self._path / MARK).is_file()
         self._open: dict[str, Opened] = {}
         self._lock = threading.Lock()
+        self.pairs = Pairs()
         if not self.names:
             raise UsageError(
                 f"There is no run in '{shortened(str(path))}'.",

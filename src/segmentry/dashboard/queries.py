@@ -208,7 +208,7 @@ class Customers:
         and one to take some rows out of, by their places.
         """
         names = [*PLACEMENT, *(["value"] if self.has_value else []), *self.columns, "place"]
-        own = f"SELECT * FROM read_parquet({_file(files[0])}, file_row_number = true) AS own({', '.join(names)})"
+        own = f"SELECT * FROM read_parquet({parquet_path(files[0])}, file_row_number = true) AS own({', '.join(names)})"
         value = "" if self.has_value else ", 'nan'::DOUBLE AS value"
         yield f"CREATE VIEW own AS SELECT *, id::VARCHAR AS id_text{value} FROM ({own})"
         number = "coalesce(list_position(getvariable('names'), segment_name), 0)::INTEGER AS segment"
@@ -216,8 +216,8 @@ class Customers:
         if not self.has_pages:
             yield f"CREATE VIEW {TABLE} AS SELECT * FROM {TABLE}_rows"
             return
-        pages = f"read_parquet({_file(files[1])})"
-        placed = f"read_parquet({_file(files[1])}, file_row_number = true)"
+        pages = f"read_parquet({parquet_path(files[1])})"
+        placed = f"read_parquet({parquet_path(files[1])}, file_row_number = true)"
         yield f"CREATE VIEW {TABLE} AS SELECT *, {number} FROM own POSITIONAL JOIN {pages}"
         for one in run.candidates:
             label = label_column(one.k)
@@ -462,7 +462,7 @@ def _go_on(where: Condition, ordering: Ordering) -> None:
     )
 
 
-def _file(path: Path) -> str:
+def parquet_path(path: Path) -> str:
     """A path as a quoted literal that stands for itself: signs of patterns are put in brackets."""
     return literal("".join(f"[{one}]" if one in "*?[" else one for one in str(path)))
 

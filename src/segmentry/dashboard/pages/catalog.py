@@ -1,6 +1,7 @@
 """Every page: a new one is one file, one template and one line here."""
 
 from segmentry.dashboard.pages.about import ABOUT
+from segmentry.dashboard.pages.changes import CHANGES
 from segmentry.dashboard.pages.compare import COMPARE
 from segmentry.dashboard.pages.customer import CUSTOMER
 from segmentry.dashboard.pages.customers import CUSTOMERS
@@ -19,6 +20,7 @@ PAGES: tuple[Page, ...] = (
     COMPARE,
     PROFILE,
     MODELS,
+    CHANGES,
     ABOUT,
     PROGRAMS,
 )

@@ -197,7 +197,7 @@ def _bands(run: Run, places: Mapping[int, float], nodes: Mapping[Key, Node]) -> 
         colour = next((nodes[key].colour for key in (start, end) if key[0] == run.k), "")
         marks.append(
             Area(
-                points=_bend((places[one.k - 1] + NODE, places[one.k]), tops, high),
+                points=bend((places[one.k - 1] + NODE, places[one.k]), tops, high),
                 colour=blend(colour, PAPER, PALE) if colour else GHOST,
                 opacity=0.85 if colour else FAINT + 0.2,
             )
@@ -209,7 +209,7 @@ def _high(node: Node, customers: int) -> float:
     return (node.bottom - node.top) * customers / max(node.customers, 1)
 
 
-def _bend(
+def bend(
     across: tuple[float, float], tops: tuple[float, float], high: tuple[float, float]
 ) -> tuple[tuple[float, float, float], ...]:
     """A band that leaves and arrives level."""

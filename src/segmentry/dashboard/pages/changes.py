@@ -1,0 +1,280 @@
+"""What changed between two runs: which segments are the same, who moved where, and the list of those who did."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from segmentry.dashboard.answers import Misasked
+from segmentry.dashboard.charts import chart
+from segmentry.dashboard.filters import whole
+from segmentry.dashboard.library import Opened
+from segmentry.dashboard.pages.customers import quoted
+from segmentry.dashboard.pairs import Between, Mover, Pair
+from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.edges.memory import ROW_NUMBER
+from segmentry.records.columns import Role
+from segmentry.records.migration import NOWHERE, Migration, Stream, worth
+from segmentry.stages.alignment import SAME
+from segmentry.views.charts.migration import OTHERS, headline, migration, side_name
+from segmentry.views.numbers import ABSENT, count, number, plural, ratio, share
+from segmentry.views.report.cells import Cell, Head, Table, colour_class, named, numeric, said, sentence
+
+PAGE = 50
+MOST_STREAMS = 12
+"""Streams of movers that are said in a sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One customer of the list.
+
+    Attributes:
+        id: The id.
+        link: The customer's own page.
+        before, now: The two segments.
+        confidence: How clear the present placement is.
+        level: high, medium or low.
+    """
+
+    id: Cell
+    link: str
+    before: Cell
+    now: Cell
+    confidence: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Customers who went from one segment to another, and the link to their list.
+
+    Attributes:
+        said: The stream in a sentence.
+        link: Their list.
+        current: Whether the list shows them now.
+    """
+
+    said: str
+    link: str
+    current: bool
+
+
+def show(visit: Visit) -> Words:
+    """The words of the page."""
+    now = visit.opened
+    others = tuple(one for one in visit.library.names if one != now.name)
+    words: Words = {"others": others, "earlier": "", "pair": None, "now": now.name}
+    if not others:
+        return words | {
+            "finding": "There is one run, so nothing to compare it with",
+            "under": "Make another run into the same folder, and this page shows who moved.",
+        }
+    before = earlier(visit)
+    words["earlier"] = before.name
+    if not (_has_ids(before) and _has_ids(now)):
+        return words | {
+            "finding": "The customers of these runs cannot be told apart",
+            "under": "One of the runs has no id column: its customers are numbered by their rows.",
+        }
+    pair = visit.library.pairs.of(before, now)
+    if not pair.migration.shared:
+        return words | {
+            "finding": "No customer is in both runs",
+            "under": f"{before.name} and {now.name} have no id in common, so nobody can have moved.",
+        }
+    return words | _compared(visit, pair, before)
+
+
+def earlier(visit: Visit) -> Opened:
+    """The run to compare with: the one asked for, or the one made before this one, or else the next one."""
+    names = visit.library.names
+    wanted = visit.address.one("before")
+    at = names.index(visit.opened.name)
+    before = wanted or (names[at + 1] if at + 1 < len(names) else names[max(at - 1, 0)])
+    if before == visit.opened.name:
+        raise Misasked("A run cannot be compared with itself.", hint="Choose another earlier run.")
+    return visit.library.opened(before)
+
+
+def between(visit: Visit, moves: Migration) -> Between:
+    """Which movers the address means."""
+    return Between(
+        source=_segment(visit, "from", len(moves.before)), target=_segment(visit, "to", len(moves.now))
+    )
+
+
+def _segment(visit: Visit, name: str, most: int) -> int | None:
+    text = visit.address.one(name)
+    if not text:
+        return None
+    found = whole(text, name)
+    if found > most:
+        raise Misasked(f"There is no segment {found}.", hint=f"'{name}' may be 1 to {most}, or 0 for none.")
+    return found
+
+
+def _has_ids(opened: Opened) -> bool:
+    """Whether customers have an id of their own, and not the number of their row."""
+    survey = opened.run.survey
+    return survey.customers.id_name != ROW_NUMBER or any(one.role is Role.ID for one in survey.columns)
+
+
+def _compared(visit: Visit, pair: Pair, before: Opened) -> Words:
+    moves = pair.migration
+    chosen = between(visit, moves)
+    after = visit.address.one("after")
+    rows = pair.movers(chosen, whole(after, "after") if after else None, PAGE + 1)
+    shown = rows[:PAGE]
+    wanted = [one for one in moves.movers if _fits(one, chosen)]
+    return {
+        "finding": sentence(headline(moves)),
+        "under": _under(moves, before.name, visit.opened.name),
+        "pair": pair,
+        "picture": chart(migration(moves, f"{before.name} to {visit.opened.name}")),
+        "follows": _follows(moves),
+        "gone": tuple(named(side_name(moves, one, later=False)) for one in moves.gone),
+        "ways": tuple(_way(visit, moves, one, chosen) for one in moves.movers[:MOST_STREAMS]),
+        "left_out": max(0, len(moves.movers) - MOST_STREAMS),
+        "streams": _streams(moves),
+        "total": sum(one.customers for one in wanted),
+        "total_said": plural(sum(one.customers for one in wanted), "customer"),
+        "chosen": chosen,
+        "chosen_said": _chosen(moves, chosen),
+        "lines": tuple(_line(visit, moves, one) for one in shown),
+        "following": visit.address.here(after=shown[-1].at) if len(rows) > PAGE else "",
+        "first": visit.address.here(after=None) if after else "",
+        "everybody": visit.address.here(**{"from": None, "to": None, "after": None}),
+        "download": visit.address.to("/changes.csv", before=before.name, **_kept(chosen)),
+    }
+
+
+def _kept(chosen: Between) -> dict[str, int | None]:
+    return {"from": chosen.source, "to": chosen.target}
+
+
+def _fits(stream: Stream, chosen: Between) -> bool:
+    return chosen.source in {None, stream.before} and chosen.target in {None, stream.now}
+
+
+def _under(moves: Migration, before: str, now: str) -> str:
+    parts = [f"{plural(moves.shared, 'customer')} in both {before} and {now}"]
+    parts += [f"{count(moves.joined)} new"] if moves.joined else []
+    parts += [f"{count(moves.left)} no longer there"] if moves.left else []
+    return " · ".join(parts)
+
+
+def _follows(moves: Migration) -> Table:
+    """Which segment of now is which of before."""
+    return Table(
+        caption="Which segment is which",
+        heads=(Head(text="Now"), Head(text="Before"), *numeric("Overlap"), Head(text="So it is", wide=True)),
+        rows=tuple(
+            (
+                _now(moves, number),
+                named(side_name(moves, before, later=False)) if before else said(ABSENT),
+                said(ratio(overlap) if before else ABSENT),
+                said(_fate(before, overlap)),
+            )
+            for number, (before, overlap) in enumerate(zip(moves.follows, moves.overlap, strict=True), 1)
+        ),
+        note="Overlap: of the customers who are in either of the two, the share who are in both (Jaccard). From 0.6 on it "
+        "is the same segment, from 0.3 on a changed one; below that it is a new one.",
+    )
+
+
+def _fate(before: int, overlap: float) -> str:
+    if not before:
+        return "a new segment"
+    return "the same segment" if overlap >= SAME else "the same segment, changed"
+
+
+def _now(moves: Migration, number: int) -> Cell:
+    cell = named(side_name(moves, number, later=True))
+    colour = colour_class(number, len(moves.now))
+    return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour, number=number)
+
+
+def _before(moves: Migration, number: int) -> Cell:
+    if number <= NOWHERE:
+        return said(OTHERS[number][0].lower())
+    cell, heir = named(side_name(moves, number, later=False)), moves.heir(number)
+    colour = colour_class(heir, len(moves.now)) if heir > NOWHERE else "seg-none"
+    return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour, number=number)
+
+
+def _place_now(moves: Migration, number: int) -> Cell:
+    return _now(moves, number) if number > NOWHERE else said(OTHERS[number][1].lower())
+
+
+def _way(visit: Visit, moves: Migration, one: Stream, chosen: Between) -> Way:
+    """A stream of movers as a sentence: how many, what share of where they were, and what they are worth."""
+    before, now = (
+        side_name(moves, segment, later=later) for segment, later in ((one.before, False), (one.now, True))
+    )
+    of = share(one.customers / max(moves.total_before(one.before), 1))
+    value = f", worth {number(one.value)} now" if isfinite(one.value) else ""
+    return Way(
+        said=sentence(
+            f"{plural(one.customers, 'customer')} went from {before} to {now}: {of} of {before}{value}."
+        ),
+        link=visit.address.here(**{"from": one.before, "to": one.now, "after": None}) + "#movers",
+        current=(chosen.source, chosen.target) == (one.before, one.now),
+    )
+
+
+def _streams(moves: Migration) -> Table:
+    """Every stream, with totals at both ends."""
+    ends = [*range(1, len(moves.now) + 1), *(one for one in (0, -1) if moves.total_now(one))]
+    starts = [*range(1, len(moves.before) + 1), *(one for one in (0, -1) if moves.total_before(one))]
+    amounts = {(one.before, one.now): one.customers for one in moves.streams}
+    rows = tuple(
+        (
+            _before(moves, start),
+            *(said(_amount(amounts.get((start, end), 0))) for end in ends),
+            said(count(moves.total_before(start))),
+        )
+        for start in starts
+    )
+    heads = [sentence(_place_now(moves, end).text) for end in ends]
+    return Table(
+        caption="Customers by segment before (rows) and now (columns)",
+        heads=(Head(text="Before"), *numeric(*heads, "Total before")),
+        rows=rows,
+        total=(
+            said("Total now"),
+            *(said(count(moves.total_now(end))) for end in ends),
+            said(count(sum(one.customers for one in moves.streams))),
+        ),
+        note=_worth(moves),
+    )
+
+
+def _worth(moves: Migration) -> str:
+    value = worth(moves.movers)
+    return f"Those who moved are worth {number(value)} now." if isfinite(value) else ""
+
+
+def _amount(customers: int) -> str:
+    return count(customers) if customers else ABSENT
+
+
+def _chosen(moves: Migration, chosen: Between) -> str:
+    parts = []
+    if chosen.source is not None:
+        parts.append(f"from {side_name(moves, chosen.source, later=False)}")
+    if chosen.target is not None:
+        parts.append(f"to {side_name(moves, chosen.target, later=True)}")
+    return sentence(" ".join(parts))
+
+
+def _line(visit: Visit, moves: Migration, one: Mover) -> Line:
+    return Line(
+        id=named(one.id),
+        link=visit.address.to(f"/customer/{quoted(one.id)}"),
+        before=_before(moves, one.before),
+        now=_place_now(moves, one.now),
+        confidence=share(one.confidence),
+        level=one.level,
+    )
+
+
+CHANGES = Page(path="/changes", title="Changes", template="changes.html", show=show)

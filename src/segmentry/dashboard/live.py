@@ -1,29 +1,42 @@
 """Live charts: the specification of a figure on request, drawn in the page by Vega-Embed without ``eval``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from segmentry.dashboard import bundle
+from segmentry.dashboard.answers import Misasked, NotThere
+from segmentry.dashboard.layout import night_colours, night_inks
+from segmentry.dashboard.pages.changes import streams_figure
 from segmentry.dashboard.pages.map import map_figure
+from segmentry.dashboard.pages.models import CHARTS
 from segmentry.dashboard.visit import Visit
+from segmentry.errors import shortened
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.charts.figure import Figure
+from segmentry.views.live import live_spec
 
 Visiting = Callable[[Request], Visit]
+
+OF_PAGES: Mapping[str, Callable[[Visit], Figure]] = {"map": map_figure, "migration": streams_figure}
+"""Figures that a page makes from its address."""
+SCHEMES = ("light", "dark")
 
 
 def add_live(app: FastAPI, visiting: Visiting) -> None:
     """Add the specifications and the library that draws them to an application."""
 
     def specification(name: str, request: Request) -> Response:
-        figures = {one.name: one for one in _figures(visiting(request), name)}
-        if name not in figures:
-            raise HTTPException(404)
-        return JSONResponse(figures[name].spec)
+        visit = visiting(request)
+        figure, scheme = figure_of(visit, name), visit.address.one("scheme")
+        if not scheme:
+            return JSONResponse(figure.spec)
+        if scheme not in SCHEMES:
+            raise Misasked(f"There is no scheme '{shortened(scheme)}'.", hint="There are: light, dark.")
+        colours = (night_colours(), night_inks()) if scheme == "dark" else ()
+        return JSONResponse(live_spec(figure, *colours))
 
     def library() -> Response:
         found = bundle.ready()
@@ -38,12 +51,24 @@ def add_live(app: FastAPI, visiting: Visiting) -> None:
     app.add_api_route("/live/vega-embed.js", library, include_in_schema=False)
 
 
+def figure_of(visit: Visit, name: str) -> Figure:
+    """The figure of a name, as the visited page shows it.
+
+    Raises:
+        NotThere: when there is none.
+    """
+    found = next((one for one in _figures(visit, name) if one.name == name), None)
+    if found is None:
+        raise NotThere(f"There is no chart '{shortened(name)}'.", hint="Take a link of a page.")
+    return found
+
+
 def _figures(visit: Visit, name: str) -> tuple[Figure, ...]:
-    """The pages of the figure that has a page of this name."""
-    if name == "map":
-        return (map_figure(visit),)
+    """The pages of the figure that has a page of this name; evidence is about the run, whatever is previewed."""
+    if name in OF_PAGES:
+        return (OF_PAGES[name](visit),)
     known = (*EXPLORATORY, *SEGMENTS)
     stem = name if name in known else name.rpartition("_")[0]
     if stem in EXPLORATORY:
         return EXPLORATORY[stem](visit.run.survey)
-    return SEGMENTS[stem](visit.run) if stem in SEGMENTS else ()
+    return SEGMENTS[stem](visit.opened.run if stem in CHARTS else visit.run) if stem in SEGMENTS else ()

@@ -40,9 +40,13 @@ CLASSES: Mapping[str, str] = {
     PAPER: "t-paper",
     FLOOR: "t-floor",
     **{colour: f"t-seg-{number}" for number, colour in enumerate(PALETTE, 1)},
-    **{dark(colour): f"t-say-{number}" for number, colour in enumerate(PALETTE, 1)},
 }
 """The class of each colour of the theme; other colours are the same on every page."""
+SAID: Mapping[str, str] = {
+    **CLASSES,
+    **{dark(colour): f"t-say-{number}" for number, colour in enumerate(PALETTE, 1)},
+}
+"""The same for words."""
 
 
 class Drawable(Protocol):
@@ -91,7 +95,8 @@ def _words(mark: Words) -> str:
         "font-size": _px(mark.size),
         "font-weight": "bold" if mark.strong and STRONG else None,
         "text-anchor": anchor,
-        **_paint("fill", mark.colour),
+        "class": SAID.get(mark.colour),
+        "fill": mark.colour,
     }
     return f"<text{_text(look)}>{escape(mark.text, quote=False)}</text>"
 

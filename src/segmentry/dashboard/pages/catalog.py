@@ -1,6 +1,7 @@
 """Every page: a new one is one file, one template and one line here."""
 
 from segmentry.dashboard.pages.about import ABOUT
+from segmentry.dashboard.pages.alone import ALONE
 from segmentry.dashboard.pages.changes import CHANGES
 from segmentry.dashboard.pages.compare import COMPARE
 from segmentry.dashboard.pages.customer import CUSTOMER
@@ -23,5 +24,6 @@ PAGES: tuple[Page, ...] = (
     CHANGES,
     ABOUT,
     PROGRAMS,
+    ALONE,
 )
 """The pages, in the order of the menu."""

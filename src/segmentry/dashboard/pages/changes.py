@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from segmentry.dashboard.answers import Misasked
+from segmentry.dashboard.answers import Misasked, NotThere
 from segmentry.dashboard.charts import chart
 from segmentry.dashboard.filters import whole
 from segmentry.dashboard.library import Opened
-from segmentry.dashboard.pages.customers import quoted
 from segmentry.dashboard.pairs import Between, Mover, Pair
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.visit import Page, Visit, Words, customer_path
 from segmentry.edges.memory import ROW_NUMBER
 from segmentry.records.columns import Role
 from segmentry.records.migration import NOWHERE, Migration, Stream, worth
 from segmentry.stages.alignment import SAME
+from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.migration import OTHERS, headline, migration, side_name
 from segmentry.views.numbers import ABSENT, count, number, plural, ratio, share
 from segmentry.views.report.cells import Cell, Head, Table, colour_class, named, numeric, said, sentence
@@ -102,6 +102,19 @@ def between(visit: Visit, moves: Migration) -> Between:
     )
 
 
+def streams_figure(visit: Visit) -> Figure:
+    """The streams between the two runs that the address means.
+
+    Raises:
+        NotThere: when there is nothing to compare.
+    """
+    if len(visit.library.names) < 2:  # noqa: PLR2004 - two runs
+        raise NotThere("There is one run, so nothing to compare it with.", hint="Make another run.")
+    before = earlier(visit)
+    moves = visit.library.pairs.of(before, visit.opened).migration
+    return migration(moves, f"{before.name} to {visit.opened.name}")
+
+
 def _segment(visit: Visit, name: str, most: int) -> int | None:
     text = visit.address.one(name)
     if not text:
@@ -129,7 +142,7 @@ def _compared(visit: Visit, pair: Pair, before: Opened) -> Words:
         "finding": sentence(headline(moves)),
         "under": _under(moves, before.name, visit.opened.name),
         "pair": pair,
-        "picture": chart(migration(moves, f"{before.name} to {visit.opened.name}")),
+        "picture": chart(migration(moves, f"{before.name} to {visit.opened.name}"), live=True),
         "follows": _follows(moves),
         "gone": tuple(named(side_name(moves, one, later=False)) for one in moves.gone),
         "ways": tuple(_way(visit, moves, one, chosen) for one in moves.movers[:MOST_STREAMS]),
@@ -269,7 +282,7 @@ def _chosen(moves: Migration, chosen: Between) -> str:
 def _line(visit: Visit, moves: Migration, one: Mover) -> Line:
     return Line(
         id=named(one.id),
-        link=visit.address.to(f"/customer/{quoted(one.id)}"),
+        link=visit.address.to(customer_path(one.id)),
         before=_before(moves, one.before),
         now=_place_now(moves, one.now),
         confidence=share(one.confidence),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from segmentry.dashboard.charts import Chart, charts
+from segmentry.dashboard.charts import Chart, live
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.records.run import Run
 from segmentry.views.charts.catalog import NEEDS, SEGMENTS
@@ -17,6 +17,7 @@ BY_NUMBER = ("evidence_by_k", "elbow", "cluster_evaluate", "segment_flow")
 OF_THESE = ("segment_stability", "silhouettes")
 ALGORITHMS = ("algorithm_agreement",)
 CHOICES = ("choices",)
+CHARTS = (*EXHIBITS, *BY_NUMBER, *OF_THESE, *ALGORITHMS, *CHOICES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +107,12 @@ def _note(k: int, run: Run) -> str:
 
 def _drawn(run: Run, names: Iterable[str]) -> tuple[Chart, ...]:
     """The report's figures of these names that the run has something to show in."""
-    return tuple(one for name in names for one in charts(SEGMENTS[name](run)))
+    return tuple(one for name in names for one in live(SEGMENTS[name](run)))
 
 
 def _missing(run: Run) -> tuple[str, ...]:
     """Which figures are not there, and why."""
-    names = (*EXHIBITS, *BY_NUMBER, *OF_THESE, *ALGORITHMS, *CHOICES)
-    lacking = [name for name in names if name in NEEDS and not SEGMENTS[name](run)]
+    lacking = [name for name in CHARTS if name in NEEDS and not SEGMENTS[name](run)]
     return tuple(f"{name.replace('_', ' ').capitalize()}: {NEEDS[name]}." for name in lacking)
 
 

@@ -139,63 +139,8 @@ function brush(section) {
   });
 }
 
-let library = null;
-
-/** Vega-Embed, fetched when it is first asked for; the server may still be making it. */
-function vega(tries = 12) {
-  library ??= new Promise((done, fail) => {
-    const script = document.createElement("script");
-    script.src = "/live/vega-embed.js";
-    script.onload = () => done(window.vegaEmbed);
-    script.onerror = () => {
-      script.remove();
-      library = null;
-      if (tries > 1) setTimeout(() => vega(tries - 1).then(done, fail), 1500);
-      else fail(new Error("no library"));
-    };
-    document.head.append(script);
-  });
-  return library;
-}
-
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button[data-live]");
-  if (!button) return;
-  const figure = button.closest("figure");
-  const said = figure.querySelector(".live [role=status]");
-  button.disabled = true;
-  said.textContent = "One moment …";
-  try {
-    const spec = await (await fetch(button.dataset.live + location.search)).json();
-    const embed = await vega();
-    const plot = figure.querySelector(".plot");
-    const place = document.createElement("div");
-    const drawn = await embed(place, spec, {
-      ast: true, renderer: "svg", defaultStyle: false, tooltip: false, actions: false, loader: { target: "_self" },
-    });
-    place.querySelector("svg").setAttribute("role", "img");
-    place.querySelector("svg").setAttribute("aria-label", spec.description);
-    place.classList.add("drawn");
-    plot.replaceChildren(place);
-    const links = [];
-    for (const kind of ["png", "svg"]) {
-      const link = document.createElement("a");
-      link.href = await drawn.view.toImageURL(kind, kind === "png" ? 2 : 1);
-      link.download = `${figure.dataset.chart}.${kind}`;
-      link.textContent = `Save as ${kind.toUpperCase()}`;
-      links.push(link);
-    }
-    figure.querySelector(".live").replaceChildren(...links);
-    links[0].focus();
-  } catch {
-    said.textContent = "The live chart could not be drawn; the chart above is complete without it.";
-    button.disabled = false;
-  }
-});
-
 /** What a fresh page needs. */
 function prepare() {
-  document.querySelectorAll(".live[hidden]").forEach((one) => one.removeAttribute("hidden"));
   document.querySelectorAll("section.map[data-ends]").forEach(brush);
 }
 

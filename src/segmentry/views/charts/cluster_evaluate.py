@@ -13,7 +13,7 @@ from segmentry.views.charts.marks import Area, Dot, Line, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.scales import Scale
 from segmentry.views.charts.theme import ACCENT, HEADING, QUIET, RULE, SMALL, blend, dark
-from segmentry.views.numbers import count, number, ratio
+from segmentry.views.numbers import count, number, plural, ratio
 
 HEAD, PLOT, FOOT = 46, 150, 26
 AXIS, UNDER = 44, 21
@@ -162,7 +162,10 @@ def _curve(measure: Measure, known: Sequence[KEvidence], across: Scale, up: Scal
     if len(points) > 1:
         marks.append(Line(points=points, colour=QUIET))
     for row, (x, y) in zip(known, points, strict=True):
-        marks.append(Dot(x=x, y=y, radius=5.5 if row.chosen else 2.5, colour=ACCENT if row.chosen else QUIET))
+        tip = f"{plural(row.k, 'segment')}: {number(measure.of(row))}"
+        marks.append(
+            Dot(x=x, y=y, radius=5.5 if row.chosen else 2.5, colour=ACCENT if row.chosen else QUIET, tip=tip)
+        )
         if row.chosen:
             under = measure.best is min and y + UNDER < up.start
             marks.append(

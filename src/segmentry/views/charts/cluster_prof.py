@@ -158,7 +158,13 @@ def _reading(column: Column, tag: Tag, mean: float, place: tuple[Scale, float, f
     right = mean >= column.everybody.mean
     return [
         Rule(x=middle, x2=x, y=y, y2=y, colour=blend(tag.colour, "#ffffff", 0.5), thick=3),
-        Dot(x=x, y=y, radius=DOT, colour=tag.colour),
+        Dot(
+            x=x,
+            y=y,
+            radius=DOT,
+            colour=tag.colour,
+            tip=f"{tag.name}: {column.write(mean)}, all: {column.write(column.everybody.mean)}",
+        ),
         Words(
             x=x + BESIDE if right else x - BESIDE,
             y=y + SMALL * 0.36,

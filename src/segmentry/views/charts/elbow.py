@@ -9,7 +9,7 @@ from segmentry.views.charts.lettering import clean, whole_sentences, width
 from segmentry.views.charts.marks import Dot, Line, Mark, Plate, Rule, Words
 from segmentry.views.charts.scales import Scale
 from segmentry.views.charts.theme import ACCENT, BODY, LEFT, PALETTE, QUIET, RIGHT, RULE, SMALL, dark
-from segmentry.views.numbers import count, number, share
+from segmentry.views.numbers import count, number, plural, share
 
 TALL, START = 300, LEFT + 52
 NOTE_ROOM = 300
@@ -71,7 +71,10 @@ def _marks(run: Run) -> list[Mark]:
     if len(points) > 1:
         marks.append(Line(points=points, colour=QUIET))
     for row, (x, y) in zip(rows, points, strict=True):
-        marks.append(Dot(x=x, y=y, radius=6.5 if row.chosen else 3.5, colour=ACCENT if row.chosen else QUIET))
+        tip = f"{plural(row.k, 'segment')}: inertia {number(row.inertia)}"
+        marks.append(
+            Dot(x=x, y=y, radius=6.5 if row.chosen else 3.5, colour=ACCENT if row.chosen else QUIET, tip=tip)
+        )
         marks.append(
             Words(
                 x=x,

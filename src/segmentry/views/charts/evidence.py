@@ -293,7 +293,10 @@ def _curve(strip: Strip, known: Sequence[KEvidence], across: Scale, up: Scale) -
     points = tuple((across.at(row.k), up.at(strip.of(row))) for row in known)
     marks: list[Mark] = [Line(points=points, colour=QUIET)] if len(points) > 1 else []
     for row, (x, y) in zip(known, points, strict=True):
-        marks.append(Dot(x=x, y=y, radius=5.5 if row.chosen else 2.5, colour=ACCENT if row.chosen else QUIET))
+        tip = f"{plural(row.k, 'segment')}: {strip.write(strip.of(row))}"
+        marks.append(
+            Dot(x=x, y=y, radius=5.5 if row.chosen else 2.5, colour=ACCENT if row.chosen else QUIET, tip=tip)
+        )
         if row.chosen:
             text = strip.write(strip.of(row))
             half = width(text, BODY, bold=True) / 2 + 2

@@ -26,7 +26,7 @@ from segmentry.views.charts.theme import (
     contrast,
     dark,
 )
-from segmentry.views.numbers import share
+from segmentry.views.numbers import plural, share
 
 TOP, TALL, APART, NODE = 34, 400, 7, 20
 DIRECT, LABEL_STEP, OUTSIDE = 96, 15, 120
@@ -200,6 +200,7 @@ def _bands(run: Run, places: Mapping[int, float], nodes: Mapping[Key, Node]) -> 
                 points=bend((places[one.k - 1] + NODE, places[one.k]), tops, high),
                 colour=blend(colour, PAPER, PALE) if colour else GHOST,
                 opacity=0.85 if colour else FAINT + 0.2,
+                tip=f"{plural(one.customers, 'customer')}: from {one.k - 1} to {one.k} segments",
             )
         )
     return marks

@@ -6,7 +6,7 @@ is so by its fill: an opacity of the whole mark makes the engine draw each on a 
 three times the price.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar, Protocol, TypeAlias
@@ -79,7 +79,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A filled rectangle from corner to corner."""
+    """A filled rectangle from corner to corner; the tip is what a live chart says of it."""
 
     kind: ClassVar[Kind] = Kind(
         level=1,
@@ -93,6 +93,7 @@ class Bar:
     colour: str
     opacity: float = 1.0
     radius: float = 0.0
+    tip: str = ""
 
     def rows(self, down: float) -> list[Row]:
         """One row."""
@@ -144,7 +145,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """A filled circle."""
+    """A filled circle; the tip is what a live chart says of it."""
 
     kind: ClassVar[Kind] = Kind(
         level=7,
@@ -156,6 +157,7 @@ class Dot:
     radius: float
     colour: str
     opacity: float = 1.0
+    tip: str = ""
 
     def rows(self, down: float) -> list[Row]:
         """One row; Vega's size is the area of the square around the circle."""
@@ -185,7 +187,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """The area between two lines over the same x, in their order: points are (x, y, y2)."""
+    """The area between two lines over the same x, in their order: points are (x, y, y2).
+
+    The tip is what a live chart says of it.
+    """
 
     kind: ClassVar[Kind] = Kind(
         level=3,
@@ -195,6 +200,7 @@ class Area:
     points: tuple[tuple[float, float, float], ...]
     colour: str
     opacity: float = 1.0
+    tip: str = ""
 
     def rows(self, down: float) -> list[Row]:
         """One row: there along the first line, back along the second."""
@@ -278,22 +284,27 @@ _CONFIG: Mapping[str, Any] = {"aria": False, "background": PAPER, "font": FONT, 
 
 def sheet(marks: Iterable[Mark], *, width: float, height: float, down: float) -> Spec:
     """The marks as one Vega-Lite specification of this size, moved down by so many pixels."""
-    piles = groupby(sorted(marks, key=_level), key=_level)
     return {
         "$schema": SCHEMA,
         "width": width,
         "height": height,
         "padding": 0,
-        "layer": [_layer(list(pile), down) for _, pile in piles],
+        "layer": [layer(pile, down) for pile in piles(marks)],
         "config": dict(_CONFIG),
     }
+
+
+def piles(marks: Iterable[Mark]) -> list[list[Mark]]:
+    """The marks by kind, in the order in which they lie on each other."""
+    return [list(pile) for _, pile in groupby(sorted(marks, key=_level), key=_level)]
 
 
 def _level(mark: Mark) -> int:
     return mark.kind.level
 
 
-def _layer(pile: list[Mark], down: float) -> Spec:
+def layer(pile: Sequence[Mark], down: float) -> Spec:
+    """Marks of one kind as a layer."""
     kind = pile[0].kind
     return {
         "data": {"values": [row for mark in pile for row in mark.rows(down)]},

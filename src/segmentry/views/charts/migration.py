@@ -157,6 +157,7 @@ def _bands(moves: Migration, left: Mapping[int, Node], right: Mapping[int, Node]
             ),
             colour=start.colour,
             opacity=STRONG_BAND if moves.moved(one) else PALE,
+            tip=f"{plural(one.customers, 'customer')}: {start.name} to {end.name}",
         )
 
 
@@ -187,7 +188,8 @@ def _side(nodes: Sequence[Node], *, x: float, outside: int) -> Iterable[Mark]:
         y = one.middle + BODY * 0.36
         name = shorten(one.name, (ROOM - totals - 22) / SLACK, BODY, bold=True)
         ink = QUIET if one.colour == UNASSIGNED else dark(one.colour)
-        yield Bar(x=x, x2=x + NODE, y=one.top, y2=one.bottom, colour=one.colour)
+        tip = f"{one.name}: {plural(one.customers, 'customer')}"
+        yield Bar(x=x, x2=x + NODE, y=one.top, y2=one.bottom, colour=one.colour, tip=tip)
         yield Words(x=beside, y=y, text=count(one.customers), align=align, colour=INK)
         yield Words(x=beside + outside * (totals + 8), y=y, text=name, strong=True, align=align, colour=ink)
 

@@ -92,7 +92,15 @@ def _bars(panel: Panel, title: str, named: Sequence[Tag], parts: Sequence[float]
         end = scale.at(part)
         marks += [
             Words(x=zero - 10, y=base, text=tag.fit(room, BODY), align="right", colour=tag.ink),
-            Bar(x=zero, x2=max(end, zero + 1), y=top, y2=top + BAR, colour=tag.colour, radius=2),
+            Bar(
+                x=zero,
+                x2=max(end, zero + 1),
+                y=top,
+                y2=top + BAR,
+                colour=tag.colour,
+                radius=2,
+                tip=f"{tag.name}: {share(part)}. {title}",
+            ),
             Words(x=end + 7, y=base, text=share(part), strong=True, colour=tag.ink),
         ]
     return marks

@@ -223,7 +223,7 @@ def _chosen(twins: Twins, x: float, up: Scale) -> list[Mark]:
         text = ratio(value)
         half = width(text, BODY, bold=True) / 2 + 3
         marks += [
-            Dot(x=x, y=y, radius=5.5, colour=colour),
+            Dot(x=x, y=y, radius=5.5, colour=colour, tip=f"Silhouette {text}"),
             Plate(x=x - half, x2=x + half, y=base - 12, y2=base + 3),
             Words(x=x, y=base, text=text, strong=True, colour=dark(colour), align="center"),
         ]
@@ -292,7 +292,13 @@ def _overlap(one: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, 
             colour=blend(tag.colour, PAPER, PALE),
             thick=4,
         ),
-        Dot(x=scale.at(one.jaccard.mean), y=y, radius=6 if marked else 4.5, colour=tag.colour),
+        Dot(
+            x=scale.at(one.jaccard.mean),
+            y=y,
+            radius=6 if marked else 4.5,
+            colour=tag.colour,
+            tip=f"{tag.name}: overlap {ratio(one.jaccard.mean)}, {reading(one.jaccard.mean)}",
+        ),
         Words(
             x=scale.end + VALUE,
             y=base,

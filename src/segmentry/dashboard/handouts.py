@@ -1,12 +1,17 @@
-"""Further lists that visitors take with them: who moved between two runs."""
+"""Further lists that visitors take with them: who moved between two runs, and a segment as an audience."""
 
+import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
+import segmentry
+from segmentry.dashboard.audiences import read_wanted, sent
 from segmentry.dashboard.audit_log import Log
 from segmentry.dashboard.downloads import csv_answer, plain_name
+from segmentry.dashboard.library import Opened
 from segmentry.dashboard.pages.changes import between, earlier
 from segmentry.dashboard.visit import Visit
 from segmentry.edges.tables import csv_parts
@@ -40,7 +45,46 @@ def add_handouts(app: FastAPI, visiting: Visiting, log: Log) -> None:
         names = (id_name, *(f"{one} (segmentry)" if one == id_name else one for one in ours))
         return csv_answer(csv_parts(pair.tables(chosen, names)), name)
 
+    def audience(request: Request) -> Response:
+        visit = visiting(request)
+        number, wanted = read_wanted(visit.address, visit.opened.run)
+        name = _audience_name(visit.opened, number)
+        found = sent(visit.opened, number, wanted, _made(name))
+        log.download(
+            what=name,
+            run=visit.opened.name,
+            rows=len(found.audience),
+            asked=str(request.url.query),
+            by=visitor(request),
+        )
+        return csv_answer(iter([found.csv.encode()]), name)
+
+    def manifest(request: Request) -> Response:
+        visit = visiting(request)
+        number, wanted = read_wanted(visit.address, visit.opened.run)
+        name = _audience_name(visit.opened, number)
+        found = sent(visit.opened, number, wanted, _made(name))
+        text = json.dumps(found.manifest, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+        beside = name.replace(".csv", ".manifest.json")
+        return Response(
+            text.encode(),
+            media_type="application/json",
+            headers={"content-disposition": f'attachment; filename="{beside}"'},
+        )
+
     app.add_api_route("/changes.csv", movers, include_in_schema=False)
+    app.add_api_route("/audience.csv", audience, include_in_schema=False)
+    app.add_api_route("/audience.json", manifest, include_in_schema=False)
+
+
+def _audience_name(opened: Opened, number: int) -> str:
+    segment = plain_name(opened.run.segments[number - 1].name)
+    return f"{plain_name(opened.name)}-{segment}.csv"
+
+
+def _made(name: str) -> dict[str, str]:
+    moment = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - a manifest has a clock
+    return {"at": moment, "segmentry": segmentry.__version__, "file": name}
 
 
 def visitor(request: Request) -> str:

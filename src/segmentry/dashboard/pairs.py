@@ -155,6 +155,7 @@ class Pair:
             follows=tuple(one + 1 for one in found.before),
             overlap=found.overlap,
             streams=streams,
+            colours=tuple(one.colour for one in now.run.segments),
         )
 
     def _run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -141,6 +141,25 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """The n customers of a segment.
+
+    Attributes:
+        ids: Their ids.
+        rivals: The name of the second-nearest segment of each; None where there is none.
+        confidence: How clear each placement is.
+        levels: high, medium or low.
+        out_of_range: Who is unlike anyone the segments were made from.
+    """
+
+    ids: tuple[str, ...]
+    rivals: tuple[str | None, ...]
+    confidence: tuple[float, ...]
+    levels: tuple[str, ...]
+    out_of_range: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nearness:
     """How near a customer is to two segments.
 
@@ -373,6 +392,15 @@ class Customers:
         return self._run(
             f"SELECT x, y, segment FROM {self._table} WHERE {where.sql} ORDER BY place", where.values
         )
+
+    def members(self, segment: int) -> Members:
+        """Everybody in a segment, in the order of the file."""
+        rows = self._run(
+            f"SELECT id_text, rival_name, confidence, level, out_of_range FROM {TABLE} WHERE segment = ? ORDER BY place",
+            [segment],
+        )
+        ids, rivals, confidence, levels, out = zip(*rows, strict=True) if rows else ((),) * 5
+        return Members(ids=ids, rivals=rivals, confidence=confidence, levels=levels, out_of_range=out)
 
     def nearness(self, place: int) -> Nearness:
         """How near the customer at a place of the file is to two segments."""

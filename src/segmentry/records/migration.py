@@ -35,6 +35,7 @@ class Migration:
         follows: For each later segment the earlier one that it is (METHOD 7.5), from 1; 0 for a new one.
         overlap: For each later segment the Jaccard overlap with that; 0 for a new one.
         streams: Every stream that holds a customer.
+        colours: The places in the palette of the later segments; their numbers when empty.
     """
 
     before: tuple[str, ...]
@@ -42,6 +43,11 @@ class Migration:
     follows: tuple[int, ...]
     overlap: tuple[float, ...]
     streams: tuple[Stream, ...]
+    colours: tuple[int, ...] = ()
+
+    def colour(self, now: int) -> int:
+        """The place in the palette of a later segment, from 1."""
+        return self.colours[now - 1] if self.colours else now
 
     @property
     def shared(self) -> int:

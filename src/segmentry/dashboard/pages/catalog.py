@@ -11,6 +11,7 @@ from segmentry.dashboard.pages.models import MODELS
 from segmentry.dashboard.pages.overview import OVERVIEW
 from segmentry.dashboard.pages.profile import PROFILE
 from segmentry.dashboard.pages.programs import PROGRAMS
+from segmentry.dashboard.pages.strategies import STRATEGIES
 from segmentry.dashboard.visit import Page
 
 PAGES: tuple[Page, ...] = (
@@ -20,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     CUSTOMER,
     COMPARE,
     PROFILE,
+    STRATEGIES,
     MODELS,
     CHANGES,
     ABOUT,

@@ -202,7 +202,7 @@ def _fate(before: int, overlap: float) -> str:
 
 def _now(moves: Migration, number: int) -> Cell:
     cell = named(side_name(moves, number, later=True))
-    colour = colour_class(number, len(moves.now))
+    colour = colour_class(moves.colour(number), len(moves.now))
     return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour, number=number)
 
 
@@ -210,7 +210,7 @@ def _before(moves: Migration, number: int) -> Cell:
     if number <= NOWHERE:
         return said(OTHERS[number][0].lower())
     cell, heir = named(side_name(moves, number, later=False)), moves.heir(number)
-    colour = colour_class(heir, len(moves.now)) if heir > NOWHERE else "seg-none"
+    colour = colour_class(moves.colour(heir), len(moves.now)) if heir > NOWHERE else "seg-none"
     return Cell(text=cell.text, full=cell.full, foreign=True, colour=colour, number=number)
 
 

@@ -116,7 +116,7 @@ def twofold(moves: Migration) -> frozenset[str]:
 def colour_before(moves: Migration, segment: int) -> str:
     """The colour of an earlier segment: that of the later one that it is; grey where there is none."""
     heir = moves.heir(segment)
-    return segment_colour(heir, len(moves.now)) if heir > NOWHERE else UNASSIGNED
+    return segment_colour(moves.colour(heir), len(moves.now)) if heir > NOWHERE else UNASSIGNED
 
 
 def _nodes(moves: Migration, *, later: bool) -> Mapping[int, Node]:
@@ -141,7 +141,7 @@ def _nodes(moves: Migration, *, later: bool) -> Mapping[int, Node]:
 def _colour(moves: Migration, key: int, *, later: bool) -> str:
     if key <= NOWHERE:
         return UNASSIGNED
-    return segment_colour(key, len(moves.now)) if later else colour_before(moves, key)
+    return segment_colour(moves.colour(key), len(moves.now)) if later else colour_before(moves, key)
 
 
 def _bands(moves: Migration, left: Mapping[int, Node], right: Mapping[int, Node]) -> Iterable[Mark]:

@@ -1,0 +1,59 @@
+"""Strategies: every play with what fired it and its evidence, which segments to serve, and what a test takes."""
+
+from segmentry.dashboard.audiences import CONTROLS, PERCENT
+from segmentry.dashboard.calculator import worked
+from segmentry.dashboard.charts import charts, explorable
+from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.records.run import Run
+from segmentry.stages.targets import targets
+from segmentry.views.charts.targets import headline, target_matrix
+from segmentry.views.numbers import plural
+from segmentry.views.report.cells import sentence
+from segmentry.views.report.strategy import needed_settings, orphans, strategy_pages
+from segmentry.views.report.targeting import target_table
+
+WHAT: dict[str, str] = {
+    "mark": "mark it in the list",
+    "leave-out": "leave it out of the list",
+    "none": "no control group",
+}
+
+
+def show(visit: Visit) -> Words:
+    """The words of the page."""
+    run = visit.run
+    return {
+        "finding": sentence(_finding(run)),
+        "under": _under(run),
+        "needed": needed_settings(run),
+        "cards": strategy_pages(run),
+        "matrix": tuple(explorable(one) for one in charts(target_matrix(run))),
+        "target_table": target_table(run),
+        "orphans": orphans(run),
+        "calculator": worked(visit.address, run),
+        "choices": tuple((number, visit.tag(number)) for number in range(1, run.k + 1)),
+        "controls": tuple((name, WHAT[name]) for name in CONTROLS),
+        "control_share": f"{PERCENT * _share(run):g}",
+        "previewed": visit.preview is not None,
+    }
+
+
+def _finding(run: Run) -> str:
+    if run.k == 1:
+        customers = run.segments[0].customers
+        return f"One play for all {plural(customers, 'customer')}: {run.segments[0].play.objective}"
+    return headline(run, targets(run))
+
+
+def _under(run: Run) -> str:
+    tested = sum(bool(one.play.results) for one in run.segments)
+    said = "none is tested yet" if not tested else f"{tested} of them tested"
+    return f"{plural(run.k, 'play')}, {said}. What a play brings is not promised: a test with a control group finds out."
+
+
+def _share(run: Run) -> float:
+    found = run.settings.get("control_share")
+    return float(found) if isinstance(found, int | float) else 0.5
+
+
+STRATEGIES = Page(path="/strategies", title="Strategies", template="strategies.html", show=show)

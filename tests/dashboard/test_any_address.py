@@ -17,16 +17,34 @@ from segmentry.views.charts.catalog import SEGMENTS
 
 PATHS = (
     *("/models", "/changes", "/changes.csv", "/strategies", "/about", "/api", "/report"),
-    *("/audience.csv", "/audience.json", "/chart/elbow", "/chart/elbow.json", "/chart/migration.json"),
+    *("/audience.csv", "/audience.json", "/chart/elbow", "/charts/elbow.json", "/charts/migration.json"),
 )
 NAMES = (
     *("run", "k", "before", "from", "to", "after", "segment", "control", "share", "campaign", "sure", "for"),
-    *("base", "rise", "control_share", "alpha", "power", "margin", "order_value", "contact_cost", "depth", "used"),
+    *(
+        "base",
+        "rise",
+        "control_share",
+        "alpha",
+        "power",
+        "margin",
+        "order_value",
+        "contact_cost",
+        "depth",
+        "used",
+    ),
     *("scheme", "sort", "q"),
 )
 HOSTILE = (
     *("", "0", "1", "-1", "1e400", "nan", "inf", "99999999999999999999", "0.0000001", "100", "٣", "1_0"),
-    *("<script>alert(1)</script>", '"><svg onload=alert(1)>', "{{7*7}}", "=HYPERLINK(1)", "' OR 1=1 --", "../../etc/passwd"),
+    *(
+        "<script>alert(1)</script>",
+        '"><svg onload=alert(1)>',
+        "{{7*7}}",
+        "=HYPERLINK(1)",
+        "' OR 1=1 --",
+        "../../etc/passwd",
+    ),
     *("\x00", "a" * 500, "first", "second", "dark", "mark", "leave-out", "none", "yes"),
 )
 
@@ -44,7 +62,9 @@ def client(runs: Path, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(PATHS),
-    params=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(HOSTILE) | st.text(max_size=12)), max_size=5),
+    params=st.lists(
+        st.tuples(st.sampled_from(NAMES), st.sampled_from(HOSTILE) | st.text(max_size=12)), max_size=5
+    ),
 )
 def test_no_parameter_breaks_a_page(client: TestClient, path: str, params: list[tuple[str, str]]) -> None:
     clean = [(name, value.encode("utf-8", "replace").decode()) for name, value in params]
@@ -66,11 +86,11 @@ def test_a_live_chart_has_the_marks_of_the_picture_and_says_what_they_are(look: 
     """A specification holds every mark that the report draws in the body, and nothing to fetch or to run."""
     page = look(f"/chart/{name}?run=first")
     assert page.status == 200
-    assert f"data-live=\"/chart/{name}.json?run=first\"" in page.html
-    spec = json.loads(look(f"/chart/{name}.json?run=first").html)
+    assert f'data-live="/charts/{name}.json?run=first"' in page.html
+    spec = json.loads(look(f"/charts/{name}.json?run=first&scheme=light").html)
     assert any("tooltip" in one["encoding"] for one in spec["layer"])
     assert all(set(one["data"]) == {"values"} for one in spec["layer"])
-    night = json.loads(look(f"/chart/{name}.json?run=first&scheme=dark").html)
+    night = json.loads(look(f"/charts/{name}.json?run=first&scheme=dark").html)
     assert [len(one["data"]["values"]) for one in night["layer"]] == [
         len(one["data"]["values"]) for one in spec["layer"]
     ]
@@ -79,7 +99,7 @@ def test_a_live_chart_has_the_marks_of_the_picture_and_says_what_they_are(look: 
 
 def test_every_chart_of_the_catalog_is_live_or_not_there(look: Look) -> None:
     for name in SEGMENTS:
-        assert look(f"/chart/{name}.json?run=first").status in {200, 404}
+        assert look(f"/charts/{name}.json?run=first").status in {200, 404}
 
 
 def test_the_scripts_of_the_pages_are_small() -> None:

@@ -37,7 +37,9 @@ def test_the_calculator_gives_break_even_and_smallest_effect(look: Look, runs: P
     names = pq.read_table(runs / "first" / "customers.parquet")["segment"].to_pylist()
     first = look("/").rows("The segments with their sizes and averages")[0][0]
     n = names.count(first)
-    page = look("/strategies?run=first&for=1&base=20&margin=40&order_value=50&contact_cost=0&depth=15&used=100")
+    page = look(
+        "/strategies?run=first&for=1&base=20&margin=40&order_value=50&contact_cost=0&depth=15&used=100"
+    )
     assert "It pays from a rise of +12.0 points on" in page.words
     assert f"A test of all {n:,} customers of the segment" in page.words
     z = (NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(0.8)) ** 2
@@ -101,7 +103,15 @@ def test_without_a_control_group_everybody_is_on_the_list(look: Look, runs: Path
 
 
 @pytest.mark.parametrize(
-    "asked", ["segment=0", "segment=x", "segment=", "segment=1&share=101", "segment=1&share=x", "segment=1&control=away"]
+    "asked",
+    [
+        "segment=0",
+        "segment=x",
+        "segment=",
+        "segment=1&share=101",
+        "segment=1&share=x",
+        "segment=1&control=away",
+    ],
 )
 def test_an_audience_that_cannot_be_meant_is_refused(look: Look, asked: str) -> None:
     assert look(f"/audience.csv?run=first&{asked}").status == 400

@@ -2,7 +2,7 @@
 
 from segmentry.dashboard.audiences import CONTROLS, PERCENT
 from segmentry.dashboard.calculator import worked
-from segmentry.dashboard.charts import charts, explorable
+from segmentry.dashboard.charts import live
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.records.run import Run
 from segmentry.stages.targets import targets
@@ -27,7 +27,7 @@ def show(visit: Visit) -> Words:
         "under": _under(run),
         "needed": needed_settings(run),
         "cards": strategy_pages(run),
-        "matrix": tuple(explorable(one) for one in charts(target_matrix(run))),
+        "matrix": live(target_matrix(run)),
         "target_table": target_table(run),
         "orphans": orphans(run),
         "calculator": worked(visit.address, run),

@@ -30,6 +30,7 @@ from segmentry.stages.profile import (
 from segmentry.stages.strategy import choose_plays
 from segmentry.stages.traits import map_traits
 
+NOBODY = Spread(n=0, mean=math.nan, variance=math.nan, quartiles=(math.nan,) * 3)
 MOST_D = 99.0
 """An effect size is written no larger: where both sides are constant it has no end."""
 
@@ -38,7 +39,7 @@ def preview(run: Run, own: Customers, k: int) -> Run:
     """The run with k segments."""
     candidate = next(one for one in run.candidates if one.k == k)
     customers = own.with_segments(k)
-    spreads = {segment: _used(run, one) for segment, one in customers.spreads().items()}
+    spreads = _spreads(run, customers, k)
     population = tuple(
         _population(one, [spreads[segment][at] for segment in spreads])
         for at, one in enumerate(run.population)
@@ -75,10 +76,11 @@ def _map(run: Run, candidate: Candidate) -> SegmentMap:
     )
 
 
-def _used(run: Run, found: tuple[Spread, ...]) -> tuple[Spread, ...]:
-    """The features that the segments are made from, in the recipe's order."""
+def _spreads(run: Run, customers: Customers, k: int) -> dict[int, tuple[Spread, ...]]:
+    """The features that the segments are made from, in the recipe's order, in each segment from 1."""
     names = run.survey.customers.names
-    return tuple(found[names.index(one)] for one in run.model.recipe.features)
+    found = [customers.spreads(names.index(one)) for one in run.model.recipe.features]
+    return {segment: tuple(one.get(segment, NOBODY) for one in found) for segment in range(1, k + 1)}
 
 
 def _matches(run: Run) -> tuple[TraitMatch, ...]:
@@ -119,8 +121,7 @@ def _profile(
     lowest = next(
         one.minimum for one in run.survey.exploration.distributions if one.feature == everybody.feature
     )
-    nobody = Spread(n=0, mean=math.nan, variance=math.nan, quartiles=(math.nan,) * 3)
-    own = spreads[segment][at] if segment in spreads else nobody
+    own = spreads[segment][at]
     rest = _joined([found[at] for other, found in spreads.items() if other != segment])
     d = _cohens_d(own, rest)
     away = abs(own.mean - everybody.mean)

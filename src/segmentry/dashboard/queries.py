@@ -26,8 +26,8 @@ from segmentry.records.arrays import Ints, frozen_ints
 from segmentry.records.quoting import literal
 from segmentry.records.run import Run
 
-MEMORY = "160MB"
-"""What the engine may take, beside the server itself."""
+MEMORY, MEMORY_FOR_MORE, MORE = "128MB", "384MB", 2_000_000
+"""What the engine may take, beside the server itself; and with more customers than so many."""
 CUSTOMERS = "customers.parquet"
 TURNS = 2
 """Statements that run at once: each uses every core, and its part of the memory."""
@@ -206,10 +206,11 @@ class Customers:
         self.has_pages = (folder / PAGES).is_file()
         files = [folder / CUSTOMERS, *([folder / PAGES] if self.has_pages else [])]
         self._engine = duckdb.connect(":memory:")
+        many = sum(one.customers for one in run.segments) > MORE
         allowed = ", ".join(literal(str(one)) for one in files)
         self.names = tuple(pq.read_schema(files[0]).names)
         for statement in (
-            f"SET memory_limit = '{MEMORY}'",
+            f"SET memory_limit = '{MEMORY_FOR_MORE if many else MEMORY}'",
             "SET temp_directory = ''",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
@@ -323,21 +324,19 @@ class Customers:
         triples = zip(found[::3], found[1::3], found[2::3], strict=True)
         return tuple(Average(n=n, mean=_real(mean), sd=_real(sd)) for n, mean, sd in triples)
 
-    def spreads(self) -> dict[int, tuple[Spread, ...]]:
-        """Each feature in each segment: how its values are spread."""
-        each = ", ".join(
-            f"count({one}), avg({one}), var_pop({one}), quantile_cont({one}, [0.25, 0.5, 0.75])"
-            for one in self.columns
+    def spreads(self, feature: int) -> dict[int, Spread]:
+        """One feature in each segment: how its values are spread.
+
+        One at a time: quantiles keep a feature's values in memory.
+        """
+        one = f"f{feature:d}"
+        rows = self._known(
+            f"SELECT segment, count({one}), avg({one}), var_pop({one}), quantile_cont({one}, [0.25, 0.5, 0.75])"
+            f" FROM {self._table} WHERE segment > 0 GROUP BY 1"
         )
-        rows = self._known(f"SELECT segment, {each} FROM {self._table} WHERE segment > 0 GROUP BY 1")
         return {
-            segment: tuple(
-                Spread(n=n, mean=_real(mean), variance=_real(variance), quartiles=_quartiles(quartiles))
-                for n, mean, variance, quartiles in zip(
-                    found[::4], found[1::4], found[2::4], found[3::4], strict=True
-                )
-            )
-            for segment, *found in rows
+            segment: Spread(n=n, mean=_real(mean), variance=_real(variance), quartiles=_quartiles(quartiles))
+            for segment, n, mean, variance, quartiles in rows
         }
 
     def bins(self, feature: int, bars: Bars) -> list[tuple[int, int, int]]:

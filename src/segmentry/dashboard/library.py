@@ -9,7 +9,6 @@ from pathlib import Path
 
 from segmentry.dashboard.answers import NotThere, Outdated
 from segmentry.dashboard.pairs import Pairs
-from segmentry.dashboard.preview import preview
 from segmentry.dashboard.queries import Customers
 from segmentry.edges.store import load_record
 from segmentry.errors import ModelError, UsageError, shortened
@@ -44,6 +43,8 @@ class Opened:
 
     def previewed(self, k: int) -> Run:
         """The run as it would be with another number of segments that it tried."""
+        from segmentry.dashboard.preview import preview
+
         if k not in self.previews:
             self.previews[k] = preview(self.run, self.customers, k)
         return self.previews[k]

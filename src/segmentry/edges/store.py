@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,6 @@ from segmentry.edges.experiments import read_experiments
 from segmentry.edges.name_check import check_customers, check_model, check_record, refuse_unknown_names
 from segmentry.edges.pages import with_candidates, without_labels, write_pages
 from segmentry.edges.reason_tables import write_reasons
-from segmentry.edges.render import Rendered
 from segmentry.edges.segment_tables import profile_rows, segment_rows
 from segmentry.edges.strategy_tables import write_strategies
 from segmentry.edges.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
@@ -34,6 +33,9 @@ from segmentry.records.run import Run, Survey
 from segmentry.stages.parsing_sql import value_sql
 from segmentry.stages.results import with_results
 from segmentry.stages.scoring_sql import has_no_sql, scoring_sql
+
+if TYPE_CHECKING:
+    from segmentry.edges.render import Rendered
 
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 
@@ -281,7 +283,7 @@ def write_tables(run: Run, folder: Path) -> None:
     write_strategies(run, folder)
 
 
-def write_figures(drawn: Iterable[tuple[Rendered, Rows]], folder: Path) -> None:
+def write_figures(drawn: Iterable["tuple[Rendered, Rows]"], folder: Path) -> None:
     """Every drawn figure as PNG, the numbers behind it as CSV beside it.
 
     Args:

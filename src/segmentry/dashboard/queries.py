@@ -33,7 +33,7 @@ TURNS = 2
 """Statements that run at once: each uses every core, and its part of the memory."""
 MOST_REMEMBERED = 40
 """Answers that are remembered: those for everybody are asked for on most pages."""
-AT_ONCE = 20_000
+AT_ONCE = 8_000
 """Customers in a piece of a download."""
 TABLE = "customers"
 """The view over the run's own segments."""

@@ -19,10 +19,11 @@ import pytest
 import yaml
 
 import segmentry as sg
-from segmentry import result as result_module
+from segmentry import drawing
 from segmentry.cli import run_app
 from segmentry.edges import catalogs
 from segmentry.edges.render import Rendered
+from segmentry.exploration import Exploration
 from segmentry.settings import Settings
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.charts.figure import Figure
@@ -86,7 +87,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_page_runs_from_top_to_bottom(
     page: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(result_module, "render_all", without_pictures)
+    monkeypatch.setattr(drawing, "render_all", without_pictures)
     names: dict[str, object] = {"__name__": "page"}
     said = ""
     for block in blocks(page):
@@ -234,7 +235,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     where = tmp_path_factory.mktemp("folders")
     customers = sg.datasets.ecommerce(300).customers
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(result_module, "render_all", without_pictures)
+        patch.setattr(drawing, "render_all", without_pictures)
         return sg.segment(customers).save(where / "run"), sg.explore(customers).save(where / "look")
 
 
@@ -266,7 +267,7 @@ def test_the_figures_reference_is_complete() -> None:
 def test_the_python_reference_has_every_public_name() -> None:
     page = (DOCS / "reference/python.md").read_text(encoding="utf-8")
     missing = [one for one in sg.__all__ if f"sg.{one}" not in page]
-    for kind in (sg.Result, result_module.Exploration):
+    for kind in (sg.Result, Exploration):
         missing += [one for one in vars(kind) if not one.startswith("_") and f"`{one}" not in page]
     missing += [one for one in sg.Segmenter().get_params() if f"`{one}`" not in page]
     assert missing == []

@@ -7,7 +7,7 @@ from evidence_factory import of_kind, spread
 from factories import make_run
 from svg_words import outside, touching, words
 
-from segmentry import result as result_module
+from segmentry.drawing import figures_named
 from segmentry.edges.render import svg
 from segmentry.errors import UsageError
 from segmentry.records.comparison import Alternative
@@ -71,7 +71,7 @@ def test_a_figure_that_is_not_there_says_why() -> None:
     with pytest.raises(
         UsageError, match=r"no figure 'choices' in this run: no other choice was tried\. There are: "
     ):
-        result_module._figures(make_run(judged=False), "choices")  # noqa: SLF001 - without its shell
+        figures_named(make_run(judged=False), "choices")
 
 
 def test_the_verdict_without_re_runs_is_a_sentence() -> None:

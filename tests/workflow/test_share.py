@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from factories import make_run
 
-from segmentry import result as result_module
+from segmentry import drawing
+from segmentry.clock import Watch
 from segmentry.edges.render import Rendered
 from segmentry.errors import UsageError
 from segmentry.records.run import Run
@@ -39,14 +40,14 @@ def pictures(figures: list[Figure]) -> list[Rendered]:
 
 def result_of(run: Run) -> Result:
     """A result around a run that no analysis made."""
-    return Result(run=run, watch=result_module._Watch(silent))  # noqa: SLF001 - only a result has one
+    return Result(run=run, watch=Watch(silent))
 
 
 @pytest.fixture(scope="module", params=range(20))
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
     run = make_run(**RUNS[request.param])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(result_module, "render_all", pictures)
+        patch.setattr(drawing, "render_all", pictures)
         folder = tmp_path_factory.mktemp("shared") / "run"
         return run, result_of(run).share(folder)
 

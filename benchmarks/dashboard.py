@@ -33,7 +33,7 @@ from segmentry.datasets import ecommerce
 
 WARM = 3
 """Times that a warm server is opened by a new browser profile, in each round."""
-ASKED = 30
+ASKED = 12
 """Requests for each thing that people do, and for each of ten people at once."""
 
 

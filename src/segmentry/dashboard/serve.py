@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from anyio import to_thread
 
 from segmentry.dashboard import bundle
 from segmentry.dashboard.app import create_app
@@ -22,6 +23,8 @@ from segmentry.errors import UsageError
 NEARBY = 50
 """Ports after a busy one that are looked at for a free one."""
 LARGEST_PORT = 65535
+WORKERS = 6
+"""Pages that are made at once: statements wait for their turn anyway, and every thread holds memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,7 @@ class _Server(uvicorn.Server):
         self.force_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        to_thread.current_default_thread_limiter().total_tokens = WORKERS
         await super().startup(sockets)
         self._ready()
 

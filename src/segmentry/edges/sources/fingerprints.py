@@ -2,14 +2,17 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.backends.duckdb import Backend
 
 from segmentry.edges.engine import fetch_sql
 from segmentry.stages.parsing_sql import quoted
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
 
 
 def of_file(path: Path) -> str:
@@ -18,7 +21,7 @@ def of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def of_table(engine: Backend, name: str) -> str:
+def of_table(engine: "Backend", name: str) -> str:
     """SHA-256 of a table's names and values, one column at a time; the same from pandas and Polars."""
     digest = hashlib.sha256()
     for column in engine.con.sql(f"SELECT * FROM {quoted(name)} LIMIT 0").columns:  # noqa: S608 - quoted

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 
 from segmentry.edges.sources.source import Desk, Loaded, load
@@ -22,6 +21,8 @@ def load_frame(frame: object, desk: Desk) -> Loaded:
         DataError: if its values cannot be read.
     """
     kind = type(frame).__module__.partition(".")[0]
+    import ibis
+
     if isinstance(frame, ibis.Table):
         return _load_table(frame.to_pyarrow(), "ibis", desk)
     if kind == "pandas" and hasattr(frame, "columns"):

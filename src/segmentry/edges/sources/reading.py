@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.backends.duckdb import Backend
 
 from segmentry.edges.engine import create, fetch_sql, table
 from segmentry.edges.sources.opening import open_source
@@ -34,6 +33,11 @@ from segmentry.stages.parsing_sql import (
     text_value_sql,
     typed_text_sql,
 )
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
 
 TYPED = "typed"
 TEXTS = "texts"
@@ -62,8 +66,8 @@ class ReadTable:
     """
 
     source: Source
-    typed: ir.Table
-    texts: ir.Table
+    typed: "ir.Table"
+    texts: "ir.Table"
     formats: Mapping[str, Format]
     bad: tuple[BadValues, ...]
 
@@ -129,7 +133,7 @@ class _Verdict:
     bad: int = 0
 
 
-def _columns(opened: Source, engine: Backend, known: Mapping[str, Format]) -> list[_Column]:
+def _columns(opened: Source, engine: "Backend", known: Mapping[str, Format]) -> list[_Column]:
     kept = engine.con.sql(f"SELECT * FROM {TABLE} LIMIT 0")  # noqa: S608 - a constant
     useful = {name: form for name, form in known.items() if form.kind is not Kind.EMPTY}
     return [
@@ -152,7 +156,7 @@ def _arrives_as_text(type_name: str, known: Format | None) -> bool:
     return kind is not known.kind and not {kind, known.kind} <= set(NUMERIC)
 
 
-def _texts(engine: Backend, columns: Sequence[_Column], missing: Iterable[str]) -> ir.Table:
+def _texts(engine: "Backend", columns: Sequence[_Column], missing: Iterable[str]) -> "ir.Table":
     tokens = tuple(missing)
     kept = (
         f"{text_sql(one.sql, tokens) if one.text else typed_text_sql(one.sql)} AS {one.sql}"
@@ -163,7 +167,7 @@ def _texts(engine: Backend, columns: Sequence[_Column], missing: Iterable[str]) 
     return table(engine, TEXTS)
 
 
-def _typed_verdicts(engine: Backend, columns: Sequence[_Column]) -> dict[str, _Verdict]:
+def _typed_verdicts(engine: "Backend", columns: Sequence[_Column]) -> dict[str, _Verdict]:
     """Columns with a type of their own: only 0 and 1 make a flag, no value at all makes them empty."""
     typed = [one for one in columns if not one.text]
     if not typed:
@@ -198,7 +202,7 @@ def _typed_kind(column: _Column, there: int, neither: int) -> Kind:
 
 
 def _text_verdicts(
-    engine: Backend, columns: Sequence[_Column], opened: Source, options: ReadOptions
+    engine: "Backend", columns: Sequence[_Column], opened: Source, options: ReadOptions
 ) -> dict[str, _Verdict]:
     nested = Format(kind=Kind.TEXT, note="Its values are lists, records or bytes.")
     verdicts = {one.name: _Verdict(form=nested) for one in columns if one.nested}
@@ -265,7 +269,7 @@ class _Trial:
 
 
 def _samples(
-    engine: Backend, columns: Sequence[_Column], rows: int, options: ReadOptions
+    engine: "Backend", columns: Sequence[_Column], rows: int, options: ReadOptions
 ) -> dict[str, Mapping[str, int]]:
     """Some values of each column: of all rows, or of the first and of some spread over the rest."""
     if not columns:
@@ -294,7 +298,7 @@ def _spread(values: pa.Array) -> pa.Array:
     return values.take(pa.array(range(0, len(values), step), pa.int64()))
 
 
-def _asked(engine: Backend, trials: Sequence[_Trial], options: ReadOptions) -> list[_Trial]:
+def _asked(engine: "Backend", trials: Sequence[_Trial], options: ReadOptions) -> list[_Trial]:
     """Ask all rows about the trials that are not over, and learn from what cannot be read."""
     waiting = [one for one in trials if not one.over]
     if not waiting:
@@ -312,7 +316,7 @@ def _asked(engine: Backend, trials: Sequence[_Trial], options: ReadOptions) -> l
     return after
 
 
-def _counts(engine: Backend, trials: Sequence[_Trial], missing: tuple[str, ...]) -> list[int]:
+def _counts(engine: "Backend", trials: Sequence[_Trial], missing: tuple[str, ...]) -> list[int]:
     """For every candidate of every trial: the rows that it reads, and those that it should but cannot."""
     values, counts = [], []
     for place, trial in enumerate(trials):
@@ -331,7 +335,7 @@ def _value(column: _Column, form: Format, missing: Iterable[str]) -> str:
     return "NULL" if form.kind is Kind.EMPTY else text_value_sql(column.sql, form, missing)
 
 
-def _failing(engine: Backend, trial: _Trial, options: ReadOptions) -> dict[str, int]:
+def _failing(engine: "Backend", trial: _Trial, options: ReadOptions) -> dict[str, int]:
     """Some values that the best candidate cannot read, each counting once."""
     column = trial.column
     unread = _unread(column, trial.candidates[0], options.missing_tokens)
@@ -348,7 +352,7 @@ def _unread(column: _Column, form: Format, missing: Iterable[str]) -> str:
     return f"{_value(column, form, tokens)} IS NULL AND {text_sql(column.sql, tokens)} IS NOT NULL"
 
 
-def _one_row(engine: Backend, counts: Sequence[str], rows: str = TABLE) -> list[int]:
+def _one_row(engine: "Backend", counts: Sequence[str], rows: str = TABLE) -> list[int]:
     found = fetch_sql(engine, f"SELECT {', '.join(counts)} FROM {rows}")  # noqa: S608 - every name is quoted
     return [column[0].as_py() for column in found.columns]
 
@@ -365,7 +369,7 @@ def _hints(trials: Sequence[_Trial], opened: Source, options: ReadOptions) -> Hi
     )
 
 
-def _bad(engine: Backend, column: _Column, verdict: _Verdict, missing: Iterable[str]) -> BadValues:
+def _bad(engine: "Backend", column: _Column, verdict: _Verdict, missing: Iterable[str]) -> BadValues:
     unread = _unread(column, verdict.form, missing)
     query = f"SELECT rowid + 1, CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} ORDER BY rowid LIMIT {MOST_EXAMPLES}"  # noqa: S608 - every name is quoted
     rows, values = fetch_sql(engine, query).columns

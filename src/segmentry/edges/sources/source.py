@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
 
 from segmentry.edges.engine import create
 from segmentry.edges.sources.names import clean_names
@@ -15,6 +14,11 @@ from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import SourceInfo
 from segmentry.stages.parsing import kind_of_type
 from segmentry.stages.parsing_sql import quoted
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
 
 TABLE = "source"
 """The name of the table that holds a source in the engine."""
@@ -87,7 +91,7 @@ _ASCII = 127
 class Desk:
     """Where a source is worked on: an engine for its rows and a folder for scratch files."""
 
-    engine: Backend
+    engine: "Backend"
     scratch: Path
 
 
@@ -102,7 +106,7 @@ class Source:
         nested: Columns that hold lists, records or bytes; they are there as text.
     """
 
-    table: ir.Table
+    table: "ir.Table"
     info: SourceInfo
     delimiter: str | None = None
     nested: tuple[str, ...] = ()
@@ -121,7 +125,7 @@ class Loaded:
     """
 
     kind: str
-    table: ir.Table
+    table: "ir.Table"
     notes: tuple[str, ...] = ()
     delimiter: str | None = None
     nested: tuple[str, ...] = ()

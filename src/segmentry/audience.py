@@ -1,9 +1,12 @@
 """The customers of a run's segment as an audience for one platform: pure, so that every face can use it."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from segmentry.errors import unknown
-from segmentry.records.audience import Audience, Contacts, Wanted, named_segment
+from segmentry.records.audience import Audience, Contacts, Draw, Wanted, named_segment
 from segmentry.records.run import Run
 from segmentry.stages.audience import PLATFORMS, Member, draw_up
 from segmentry.stages.holdout import Arm, Split
@@ -26,6 +29,21 @@ def audience(run: Run, wanted: Wanted, contacts: Contacts | None = None) -> Audi
     if wanted.platform not in PLATFORMS:
         raise unknown("platform", wanted.platform, PLATFORMS)
     return draw_up(_member(run, wanted), wanted, PLATFORMS[wanted.platform], contacts)
+
+
+def planned(run: Run, campaign: str = "", **asked: str | float | None) -> Draw:
+    """How a campaign's customers are drawn: as the run's settings say, but for what is asked otherwise.
+
+    Args:
+        run: The run.
+        campaign: The campaign's name; the segment's when empty.
+        **asked: ``salt``, ``holdout`` or ``share`` of a ``Draw``; None leaves the run's.
+    """
+    own = {"salt": "holdout_salt", "holdout": "holdout_share", "share": "control_share"}
+    drawn = Draw(campaign=campaign)
+    kept: dict[str, Any] = {name: run.settings[known] for name, known in own.items() if known in run.settings}
+    said: dict[str, Any] = {name: one for name, one in asked.items() if one is not None}
+    return replace(drawn, **(kept | said))
 
 
 def _member(run: Run, wanted: Wanted) -> Member:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentry import workflow
+from segmentry.audience import planned
 from segmentry.clock import Watch, now, versions
 from segmentry.drawing import draw, drawn_ahead, figures_named, named, pages_of, run_figures, shared_figures
 from segmentry.edges import store
@@ -236,7 +237,7 @@ class Result:
         Raises:
             SegmentryError: when the segment, the platform or the files do not fit; nothing is written.
         """
-        wanted = Wanted(segment=segment, platform=to, **options)
+        wanted = Wanted(segment=segment, platform=to, **{"split": planned(self.run), **options})
         if out is None:
             return drawn_up(self.run, wanted, files or Files())
         return self.send(wanted, files or Files(), Path(out))

@@ -7,9 +7,12 @@ import pyarrow as pa
 import pytest
 
 import segmentry as sg
+from segmentry.audience import planned
 from segmentry.cli import run_app
 from segmentry.edges import store
+from segmentry.records.audience import Draw
 from segmentry.records.identity import Basis, Fate
+from segmentry.views.report.segments import portraits
 
 CUSTOMERS = sg.datasets.ecommerce(300).customers
 AT = CUSTOMERS.column_names.index("customer_id")
@@ -38,6 +41,10 @@ def test_segments_keep_id_name_colour_and_place_and_new_ones_follow(first: Path,
     lineage = second.run.lineage
     assert lineage is not None
     assert (lineage.basis, lineage.customers, lineage.issued) == (Basis.CUSTOMERS, 270, 4)
+    assert " ".join(second.summary().split()).count(lineage.sentence) == 1
+    told = [portrait.why[0] for portrait in portraits(second.run)]
+    assert told[1].startswith("Changed since the earlier run: it is S2, Dealers then, but only ")
+    assert told[3] == "New since the earlier run: it is S4 from now on."
     store.write_tables(second.run, tmp_path)
     assert [one.id for one in sg.load(tmp_path).segments] == ["S1", "S2", "S3", "S4"]
 
@@ -70,3 +77,9 @@ def test_a_misnamed_run_is_not_followed(first: Path, tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text(json.dumps(held))
     with pytest.raises(sg.ModelError, match="are swapped"):
         made(CUSTOMERS, 3, previous=str(tmp_path))
+
+
+def test_a_campaign_is_drawn_as_the_run_says_but_for_what_is_asked() -> None:
+    run = made(CUSTOMERS, 2, holdout_salt="shop", holdout_share=0.2).run
+    assert planned(run, "may") == Draw(salt="shop", campaign="may", holdout=0.2, share=0.5)
+    assert planned(run, share=0.3, salt=None) == Draw(salt="shop", holdout=0.2, share=0.3)

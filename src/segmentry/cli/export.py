@@ -1,5 +1,6 @@
 """``segmentry export``: the customers of a segment as a list for a platform."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,13 +45,20 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
     control: Annotated[
         str | None, typer.Option(help="The control group: mark or leave-out. None when not given.")
     ] = None,
-    control_share: Annotated[float, typer.Option(help="The share of the control group.")] = 0.1,
+    control_share: Annotated[
+        float | None,
+        typer.Option(help="The share of the control group; as the run's settings say when not given."),
+    ] = None,
     holdout: Annotated[
-        float, typer.Option(help="The share that gets no campaign at all, with --control.")
-    ] = 0.05,
+        float | None,
+        typer.Option(
+            help="The share that gets no campaign at all, with --control; the run's when not given."
+        ),
+    ] = None,
     salt: Annotated[
-        str, typer.Option(help="What your shop's draw begins with; keep it for good.")
-    ] = "segmentry",
+        str | None,
+        typer.Option(help="What your shop's draw begins with; keep it for good. The run's when not given."),
+    ] = None,
     campaign: Annotated[str, typer.Option(help="The campaign's name; the segment's when not given.")] = "",
     sure: Annotated[bool, typer.Option("--sure", help="Leave out placements of low confidence.")] = False,
     alike: Annotated[
@@ -61,14 +69,13 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
     quiet: Quiet = False,
 ) -> None:
     """Write the customers of a segment as a list for a platform, with a manifest of who is not on it."""
-    from segmentry.records.audience import Draw, Wanted
+    from segmentry.records.audience import Wanted
     from segmentry.result import load
 
     wanted = Wanted(
         segment=segment,
         platform=to,
         control=_control(control),
-        split=Draw(salt=salt, campaign=campaign, holdout=holdout, share=control_share),
         sure=sure,
         alike=alike,
         consent=tuple(consent or ()),
@@ -76,6 +83,7 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
         country=_country(country),
     )
     _refuse_platform(to)
+    from segmentry.audience import planned
     from segmentry.edges.contacts import ContactColumns
     from segmentry.intake import read_options
     from segmentry.send import Files
@@ -88,7 +96,9 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
         suppress=suppress or settings.suppression,
         key_file=settings.key_file,
     )
-    found = load(run_folder).send(wanted, files, out, force=force)
+    result = load(run_folder)
+    drawn = planned(result.run, campaign, salt=salt, holdout=holdout, share=control_share)
+    found = result.send(replace(wanted, split=drawn), files, out, force=force)
     if not quiet:
         say(_said(found, out))
 

@@ -92,7 +92,7 @@ class Visit:
 
     def colour(self, number: int) -> str:
         """The class of a segment's colour."""
-        return colour_class(number, self.run.k) if number else "seg-none"
+        return colour_class(self.run.segments[number - 1].colour, self.run.k) if number else "seg-none"
 
 
 Show = Callable[[Visit], Words]

@@ -43,6 +43,7 @@ def text_summary(run: Run) -> str:
         _filled(f"Verdict: {kind_line(run)}\n{verdict_line(run)}"),
         *([_filled(one_audience(run))] if run.k > 1 else []),
         _filled(f"Data: {readiness_line(run.survey)}"),
+        *([_filled(sentence(run.lineage.sentence))] if run.lineage else []),
         *([_filled(ties)] if ties else []),
     ]
     return "\n\n".join(parts)

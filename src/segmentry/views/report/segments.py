@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from segmentry.records.identity import Fate
 from segmentry.records.run import Run
 from segmentry.records.segment import (
     FeatureProfile,
@@ -148,7 +149,8 @@ def _overview_note(run: Run) -> str:
     value = f"Value is {measure}." if measure else "No column says what a customer is worth."
     rounding = "Shares are rounded, so they may not add up to exactly 100%."
     standing = STANDING if seen(run) else ""
-    said = (value, rounding, standing, names_as_a_set(run))
+    carried = sentence(run.lineage.sentence) if run.lineage else ""
+    said = (value, rounding, standing, names_as_a_set(run), carried)
     return " ".join(one for one in said if one) if run.k > 1 else value
 
 
@@ -170,7 +172,7 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
         one_liner=sentence(segment.naming.one_liner),
         size=_size(segment),
         warning=f"Fewer than {FEW} customers: read the numbers with care." if segment.customers < FEW else "",
-        why=(*_why(segment.naming), *how_sure(segment.naming, run.naming.draws)),
+        why=(*_follows(segment), *_why(segment.naming), *how_sure(segment.naming, run.naming.draws)),
         readings=_readings(segment.naming),
         apart=_features(what, first, population, alone=run.k == 1),
         rest=_features("The other features", left, population, alone=run.k == 1) if left else None,
@@ -190,6 +192,20 @@ def _size(segment: Segment) -> str:
     if segment.value is not None and segment.customers:
         parts.append(f"{number(segment.value / segment.customers)} value per customer")
     return " · ".join(parts)
+
+
+def _follows(segment: Segment) -> tuple[str, ...]:
+    """Which segment of the earlier run it is; nothing where none was given."""
+    own = segment.identity
+    if own is None:
+        return ()
+    if own.fate is Fate.NEW or own.jaccard is None:
+        return (f"New since the earlier run: it is {own.id} from now on.",)
+    before = sentence(own.before or own.id)
+    shared = f"{share(own.jaccard)} of the customers who are in either are in both"
+    if own.fate is Fate.CHANGED:
+        return (f"Changed since the earlier run: it is {own.id}, {before} then, but only {shared}.",)
+    return (f"It is {own.id}, {before} in the earlier run: {shared}.",)
 
 
 def _why(naming: Naming) -> tuple[str, ...]:
@@ -310,14 +326,14 @@ def _border_sentence(segment: Segment) -> str:
     if not near:
         return "Nobody in it is near a border."
     verb = "is" if near == 1 else "are"
-    return f"{plural(near, 'customer')} {verb} near a border and could go either way."
+    return f"{plural(near, 'customer')} {verb} nearly as near to another segment."
 
 
 def _borderline(segment: Segment) -> Table | None:
     if not segment.borderline:
         return None
     return Table(
-        caption="The least sure of them",
+        caption="The nearest to a border",
         heads=(Head(text="Customer"), Head(text="Might also be"), Head(text="Confidence", numeric=True)),
         rows=tuple(
             (named(one.id), named(one.rival), said(ratio(one.confidence)))

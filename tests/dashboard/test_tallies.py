@@ -9,8 +9,9 @@ import pytest
 from dashboard_pages import Look
 
 from segmentry.dashboard.filters import Filter
+from segmentry.dashboard.found import Grid, Ordering
 from segmentry.dashboard.library import Library
-from segmentry.dashboard.queries import Customers, Grid, Ordering
+from segmentry.dashboard.queries import Customers
 
 EVERYWHERE = (-1e9, 1e9, -1e9, 1e9)
 CHOICES = [

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from segmentry.dashboard.filters import Filter
-from segmentry.dashboard.queries import Customers, Grid
+from segmentry.dashboard.found import Grid
+from segmentry.dashboard.queries import Customers
 from segmentry.records.arrays import frozen, frozen_ints
 from segmentry.records.map import SegmentMap
 

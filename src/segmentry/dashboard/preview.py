@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from segmentry.dashboard.filters import Filter
-from segmentry.dashboard.queries import Bars, Customers, Spread, by_segment
+from segmentry.dashboard.found import Bars, Spread, by_segment
+from segmentry.dashboard.queries import Customers
 from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
 from segmentry.records.arrays import frozen, frozen_ints
 from segmentry.records.candidate import Candidate

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import pyarrow.parquet as pq
 
 from segmentry.dashboard.answers import Busy, Outdated
 from segmentry.dashboard.filters import LEVELS, Condition, Filter, condition
+from segmentry.dashboard.found import Average, Bars, Grid, Members, Nearness, Ordering, Part, Row, Spread
 from segmentry.dashboard.tallies import Line, cells_within, pooled, summed
 from segmentry.edges.pages import PAGES, label_column
 from segmentry.records.arrays import Ints, frozen_ints
@@ -31,6 +31,7 @@ MEMORY, MEMORY_FOR_MORE, MORE = "128MB", "384MB", 2_000_000
 CUSTOMERS = "customers.parquet"
 TURNS = 2
 """Statements that run at once: each uses every core, and its part of the memory."""
+WORTH = "count(*), sum(value)"
 MOST_REMEMBERED = 40
 """Answers that are remembered: those for everybody are asked for on most pages."""
 AT_ONCE = 8_000
@@ -49,144 +50,6 @@ PLACEMENT = (
     "placed",
 )
 """Our names for the first columns of customers.parquet, in their order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One customer of a list.
-
-    Attributes:
-        at: Its place in the file, from 0: what a page continues after.
-        id: The id as it was given.
-        segment: Its segment from 1; 0 for none.
-        rival: The name of the second-nearest segment; empty for none.
-        confidence: From 0 to 1.
-        level: high, medium or low.
-        placed: How it came there.
-        value: In the value measure; NaN without.
-        features: The features' values; NaN where missing.
-    """
-
-    at: int
-    id: str
-    segment: int
-    rival: str
-    confidence: float
-    level: str
-    placed: str
-    value: float
-    features: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """The customers of one segment within a choice.
-
-    Attributes:
-        segment: From 1; 0 for those in none.
-        customers: How many.
-        value: Their summed value; NaN without a measure.
-    """
-
-    segment: int
-    customers: int
-    value: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Average:
-    """One feature over a choice: customers with a value, their mean, and their standard deviation."""
-
-    n: int
-    mean: float
-    sd: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """One feature in one segment: customers with a value, mean, variance (/ n), and the three quartiles."""
-
-    n: int
-    mean: float
-    variance: float
-    quartiles: tuple[float, float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
-    """The bins of a histogram: where they begin and how wide they are, in log10 units where ``log``."""
-
-    low: float
-    wide: float
-    bins: int
-    log: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """The cells of the map.
-
-    Attributes:
-        left, low: Where it begins.
-        wide, high: The size of a cell.
-        columns, rows: How many there are.
-    """
-
-    left: float
-    low: float
-    wide: float
-    high: float
-    columns: int
-    rows: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Members:
-    """The n customers of a segment.
-
-    Attributes:
-        ids: Their ids.
-        rivals: The name of the second-nearest segment of each; None where there is none.
-        confidence: How clear each placement is.
-        levels: high, medium or low.
-        out_of_range: Who is unlike anyone the segments were made from.
-    """
-
-    ids: tuple[str, ...]
-    rivals: tuple[str | None, ...]
-    confidence: tuple[float, ...]
-    levels: tuple[str, ...]
-    out_of_range: tuple[bool, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nearness:
-    """How near a customer is to two segments.
-
-    Attributes:
-        distance: To the own segment's middle; NaN for those in none.
-        rival_distance: To the second-nearest one's; NaN where there is none.
-        out_of_range: Whether the customer is unlike anyone the segments were made from.
-    """
-
-    distance: float
-    rival_distance: float
-    out_of_range: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ordering:
-    """How a list is sorted, and where it goes on.
-
-    Attributes:
-        column: A column of the view, from ``columns`` of the list page's own choice.
-        falling: Whether the highest come first.
-        after: The place of the customer that the list goes on after; None at its beginning.
-    """
-
-    column: str = "place"
-    falling: bool = False
-    after: int | None = None
 
 
 class Customers:
@@ -265,15 +128,8 @@ class Customers:
 
     def parts(self, chosen: Filter) -> tuple[Part, ...]:
         """How many customers of each segment are within a choice, and what they are worth."""
-        if chosen.counted:
-            lines = self._counted("count(*), sum(value)")
-            return tuple(Part(segment=a, customers=b, value=_real(c)) for a, b, c in summed(lines, chosen))
-        where = condition(chosen)
-        rows = self._known(
-            f"SELECT segment, count(*), sum(value) FROM {self._table} WHERE {where.sql} GROUP BY 1 ORDER BY 1",
-            where.values,
-        )
-        return tuple(Part(segment=a, customers=b, value=_real(c)) for a, b, c in rows)
+        lines = self._counted(WORTH) if chosen.counted else [line[:4] for line in self._read(chosen)]
+        return tuple(Part(segment=a, customers=b, value=_real(c)) for a, b, c in summed(lines, chosen))
 
     def placements(self) -> Mapping[str, int]:
         """How many customers came to their segment in which way."""
@@ -314,15 +170,25 @@ class Customers:
     def averages(self, chosen: Filter) -> tuple[Average, ...]:
         """Each feature's mean and spread over a choice."""
         if chosen.counted:
-            each = ", ".join(f"count({one}), avg({one}), var_pop({one})" for one in self.columns)
-            return tuple(
-                Average(n=n, mean=mean, sd=sd) for n, mean, sd in pooled(self._counted(each), chosen)
-            )
+            lines = self._counted(self._spread)
+        else:
+            lines = [(*line[:2], *line[4:]) for line in self._read(chosen)]
+        found = pooled(lines, chosen, len(self.columns))
+        return tuple(Average(n=n, mean=mean, sd=sd) for n, mean, sd in found)
+
+    @property
+    def _spread(self) -> str:
+        """How many customers have each feature, its mean and its variance."""
+        return ", ".join(f"count({one}), avg({one}), var_pop({one})" for one in self.columns)
+
+    def _read(self, chosen: Filter) -> list[Line]:
+        """All that is summed of the customers of a choice, by segment and level, from reading them once."""
         where = condition(chosen)
-        columns = ", ".join(f"count({one}), avg({one}), stddev_pop({one})" for one in self.columns)
-        ((*found,),) = self._known(f"SELECT {columns} FROM {self._table} WHERE {where.sql}", where.values)
-        triples = zip(found[::3], found[1::3], found[2::3], strict=True)
-        return tuple(Average(n=n, mean=_real(mean), sd=_real(sd)) for n, mean, sd in triples)
+        return self._known(
+            f"SELECT segment, level, {WORTH}, {self._spread} FROM {self._table} WHERE {where.sql}"
+            " GROUP BY 1, 2 ORDER BY 1, 2",
+            where.values,
+        )
 
     def spreads(self, feature: int) -> dict[int, Spread]:
         """One feature in each segment: how its values are spread.
@@ -501,8 +367,3 @@ def _real(value: object) -> float:
 def _quartiles(found: Sequence[object] | None) -> tuple[float, float, float]:
     low, middle, high = found or (None, None, None)
     return _real(low), _real(middle), _real(high)
-
-
-def by_segment(parts: Sequence[Part]) -> Mapping[int, Part]:
-    """Parts by the number of their segment."""
-    return {part.segment: part for part in parts}

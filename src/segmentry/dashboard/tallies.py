@@ -45,7 +45,7 @@ def summed(lines: Iterable[Line], chosen: Filter) -> list[tuple[int, int, float 
     ]
 
 
-def pooled(lines: Sequence[Line], chosen: Filter) -> list[tuple[int, float, float]]:
+def pooled(lines: Sequence[Line], chosen: Filter, features: int) -> list[tuple[int, float, float]]:
     """For each feature: customers with a value, their mean and standard deviation; NaN where nobody has one.
 
     The variance of a union is the mean of the variances plus the variance of the means, each weighted by
@@ -54,13 +54,13 @@ def pooled(lines: Sequence[Line], chosen: Filter) -> list[tuple[int, float, floa
     Args:
         lines: Segment and level, then customers, mean and variance of each feature.
         chosen: The choice.
+        features: How many features there are.
 
-    >>> pooled([(1, "high", 1, 2.0, 0.0), (2, "low", 1, 4.0, 0.0)], Filter())
+    >>> pooled([(1, "high", 1, 2.0, 0.0), (2, "low", 1, 4.0, 0.0)], Filter(), 1)
     [(2, 3.0, 1.0)]
     """
-    width = len(lines[0]) if lines else 2
     table = within(lines, chosen)
-    return [_pool([line[at : at + 3] for line in table]) for at in range(2, width, 3)]
+    return [_pool([line[at : at + 3] for line in table]) for at in range(2, 2 + 3 * features, 3)]
 
 
 def _pool(groups: Sequence[Line]) -> tuple[int, float, float]:

@@ -25,8 +25,8 @@ from segmentry.dashboard.api.shapes import (
     Where,
 )
 from segmentry.dashboard.filters import Filter
+from segmentry.dashboard.found import Row
 from segmentry.dashboard.library import Opened
-from segmentry.dashboard.queries import Row
 from segmentry.edges.row_scoring import Fault, place_records, read_records
 from segmentry.errors import shortened
 from segmentry.records.customers import PLACEMENTS, Assignment

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from segmentry.dashboard.answers import NotThere
-from segmentry.dashboard.queries import Row
+from segmentry.dashboard.found import Row
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.records.customers import CustomerTable
 from segmentry.records.run import Run

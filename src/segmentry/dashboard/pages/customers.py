@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from segmentry.dashboard.answers import Misasked
 from segmentry.dashboard.filters import LEVELS, Filter, read_filter, whole
-from segmentry.dashboard.queries import Ordering, Part, Row
+from segmentry.dashboard.found import Ordering, Part, Row
 from segmentry.dashboard.visit import Page, Visit, Words, customer_path
 from segmentry.records.run import Run
 from segmentry.views.charts.cluster_prof import columns_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from segmentry.dashboard.answers import Outdated
 from segmentry.dashboard.charts import chart
 from segmentry.dashboard.filters import LEVELS, Filter, read_filter
+from segmentry.dashboard.found import Average, Part
 from segmentry.dashboard.mapping import mapped
 from segmentry.dashboard.pages.customers import listing
-from segmentry.dashboard.queries import Average, Part
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.views.charts.chosen_map import PANEL, Choice, chosen_map, ends
 from segmentry.views.charts.figure import Figure

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from segmentry.dashboard.charts import chart
 from segmentry.dashboard.filters import Filter
-from segmentry.dashboard.queries import by_segment
+from segmentry.dashboard.found import by_segment
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.records.audit import Severity
 from segmentry.records.run import Run

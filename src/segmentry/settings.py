@@ -395,7 +395,7 @@ def _explained(failure: ValidationError, where: str, keys: list[str]) -> UsageEr
     error = failure.errors()[0]
     key = ".".join(str(part) for part in error["loc"]) or "?"
     if error["type"] == "extra_forbidden":
-        close = get_close_matches(key, keys, n=1, cutoff=0.5)
+        close = get_close_matches(key, keys, n=1, cutoff=0.6)
         guess = (
             f"Did you mean '{close[0]}'?" if close else "'segmentry init' writes a file with every setting."
         )

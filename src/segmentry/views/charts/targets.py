@@ -124,8 +124,8 @@ def _marks(found: Targets, named: Sequence[Tag], places: Sequence[tuple[float, f
         note = ", ".join(part for part in (score, "ruled out" if out else "") if part)
         name = tag.fit(room - width(note, BODY) - GAP, BODY, bold=True)
         marks += [
-            Words(x=label[0], y=label[1], text=name, strong=True, colour=tag.ink),
-            Words(x=label[0] + width(name, BODY, bold=True) + GAP, y=label[1], text=note, colour=QUIET),
+            Words(x=label[0], y=label[1], text=note, colour=QUIET),
+            Words(x=label[0] + width(note, BODY) + GAP, y=label[1], text=name, strong=True, colour=tag.ink),
         ]
     return marks
 

@@ -42,7 +42,7 @@ def told(run: Run, **changes: object) -> Run:
 def test_the_first_page_says_the_verdict_in_one_paragraph(kind: VerdictKind) -> None:
     run = of_kind(RUN, kind)
     text = page(run)
-    first = text.partition("Who they are, and what to do")[0]
+    first = text.partition("The segments, most valuable customers first")[0]
     assert CERTAIN[kind] in first
     assert plainly(run) in first
     assert one_audience(run) in first

@@ -437,7 +437,8 @@ def test_what_has_no_sql_is_not_written_and_the_manifest_says_why(name: str, tmp
     assert "scoring_sql" not in json.loads((tmp_path / "kmeans" / "run.json").read_text(encoding="utf-8"))
     with pytest.raises(ModelError, match="cannot be written as SQL"):
         scoring_sql(other.model, value_sql)
-    assert store.load_model(tmp_path / name).scorer == settled.scorer
+    written = (tmp_path / name / "model.json").read_text(encoding="utf-8")
+    assert codec.loads(written, Model, where="model.json").scorer == settled.scorer
 
 
 def test_three_round_groups_need_three_prototypes() -> None:

@@ -177,9 +177,11 @@ def test_the_rule_finds_as_many_as_it_says(name: str) -> None:
         values = np.column_stack([found.column(one) for one in features])
         taken, inside = rule(values, features) == at, found.inside(at)
         precision, recall = (taken & inside).sum() / taken.sum(), (taken & inside).sum() / inside.sum()
-        near = 0.12 if inside.sum() >= 100 else 0.3
-        assert float(said[1].strip("<>")) / 100 == pytest.approx(precision, abs=near)
-        assert float(said[2].strip("<>")) / 100 == pytest.approx(recall, abs=near)
+        for shown, measured in ((said[1], precision), (said[2], recall)):
+            told = float(shown.strip("<>")) / 100
+            assert told <= measured + 0.12
+            if inside.sum() >= 100:  # a rule made without a fold of a small segment finds much less of it
+                assert told == pytest.approx(measured, abs=0.12)
 
 
 @every

@@ -1,6 +1,7 @@
 """Choices of segments and confidence: sums over counts of everybody, against reading the customers."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from dashboard_pages import Look
 from segmentry.dashboard.filters import Filter
 from segmentry.dashboard.found import Grid, Ordering
 from segmentry.dashboard.library import Library
+from segmentry.dashboard.mapping import count_ahead, mapped
 from segmentry.dashboard.queries import Customers
 
 EVERYWHERE = (-1e9, 1e9, -1e9, 1e9)
@@ -44,6 +46,17 @@ def test_a_choice_that_is_summed_says_what_reading_its_customers_says(
     )
     ordering = Ordering()
     assert repr(customers.listed(chosen, ordering, 20)) == repr(customers.listed(read, ordering, 20))
+
+
+def test_what_is_counted_while_the_map_is_looked_at_is_every_customer_on_it(runs: Path) -> None:
+    opened = Library(runs).opened("first")
+    edges = np.linspace(-50, 50, 61)
+    none = np.zeros((opened.run.k, 60, 60), dtype=np.int64)
+    whole = replace(opened.run.map, x_edges=edges, y_edges=edges, density=none)
+    count_ahead(opened.customers, whole).join(30)
+    for part in opened.customers.parts(Filter()):
+        shown = mapped(opened.customers, Filter(segments=(part.segment,)), whole)
+        assert shown.customers == (part.customers if part.segment else 0)
 
 
 def test_ten_people_who_filter_brush_and_sort_at_once_are_all_answered(look: Look) -> None:

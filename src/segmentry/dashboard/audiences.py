@@ -14,7 +14,6 @@ from segmentry.records.arrays import frozen, frozen_ints
 from segmentry.records.audience import Audience, Control, Draw, Wanted
 from segmentry.records.customers import Assignment, CustomerTable
 from segmentry.records.run import Run
-from segmentry.send import Files, drawn_up
 from segmentry.stages.audience import PLATFORMS
 
 CONTROLS: Mapping[str, Control | None] = {
@@ -96,6 +95,8 @@ def sent(opened: Opened, number: int, wanted: Wanted, made: Mapping[str, str]) -
     Raises:
         SegmentryError: when the suppression list is gone, or nobody is in the segment.
     """
+    from segmentry.send import Files, drawn_up  # with what reads files, which no page needs
+
     run = _only(opened, number)
     found = drawn_up(run, replace(wanted, segment=str(number)), Files())
     text = audience_csv(found)

@@ -219,9 +219,10 @@ class Customers:
         """The cells of the map that are not empty, m x 5: segment, level, column, row, customers."""
         if not chosen.counted:
             return self._cells_of(chosen, grid)
-        with self._counting:
-            if self._table not in self._cells:
-                self._cells[self._table] = self._cells_of(Filter(), grid)
+        if self._table not in self._cells:
+            with self._counting:
+                if self._table not in self._cells:
+                    self._cells[self._table] = self._cells_of(Filter(), grid)
         return cells_within(self._cells[self._table], chosen)
 
     def _cells_of(self, chosen: Filter, grid: Grid) -> Ints:
@@ -245,9 +246,10 @@ class Customers:
     def _counted(self, columns: str) -> list[Line]:
         """What is counted of everybody by segment and level; counted once."""
         asked = f"SELECT segment, level, {columns} FROM {self._table} GROUP BY 1, 2 ORDER BY 1, 2"
-        with self._counting:
-            if asked not in self._tallies:
-                self._tallies[asked] = self._run(asked)
+        if asked not in self._tallies:
+            with self._counting:
+                if asked not in self._tallies:
+                    self._tallies[asked] = self._run(asked)
         return self._tallies[asked]
 
     def dots(self, chosen: Filter) -> list[tuple[float, float, int]]:

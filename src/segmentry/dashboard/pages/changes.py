@@ -9,7 +9,6 @@ from segmentry.dashboard.filters import whole
 from segmentry.dashboard.library import Opened
 from segmentry.dashboard.pairs import Between, Mover, Pair
 from segmentry.dashboard.visit import Page, Visit, Words, customer_path
-from segmentry.edges.memory import ROW_NUMBER
 from segmentry.records.columns import Role
 from segmentry.records.migration import NOWHERE, Migration, Stream, worth
 from segmentry.stages.alignment import SAME
@@ -128,6 +127,8 @@ def _segment(visit: Visit, name: str, most: int) -> int | None:
 def _has_ids(opened: Opened) -> bool:
     """Whether customers have an id of their own, and not the number of their row."""
     survey = opened.run.survey
+    from segmentry.edges.memory import ROW_NUMBER  # with what reads files, which no page needs
+
     return survey.customers.id_name != ROW_NUMBER or any(one.role is Role.ID for one in survey.columns)
 
 

@@ -7,7 +7,7 @@ from segmentry.dashboard.answers import Outdated
 from segmentry.dashboard.charts import chart
 from segmentry.dashboard.filters import LEVELS, Filter, read_filter
 from segmentry.dashboard.found import Average, Part
-from segmentry.dashboard.mapping import mapped
+from segmentry.dashboard.mapping import count_ahead, mapped
 from segmentry.dashboard.pages.customers import listing
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.views.charts.chosen_map import PANEL, Choice, chosen_map, ends
@@ -69,6 +69,8 @@ def show(visit: Visit) -> Words:
     parts, all_parts = visit.customers.parts(chosen), visit.customers.parts(Filter())
     total = sum(one.customers for one in parts)
     figure = map_figure(visit)
+    if not chosen and everybody.x_edges.size:
+        count_ahead(visit.customers, everybody)
     differences = _differences(visit, chosen) if chosen and total else ()
     return {
         "finding": _finding(visit, chosen, total, differences),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.catalog import Archetype, Level, TraitMatch
 from segmentry.records.segment import FeatureProfile
+from segmentry.stages.naming.pairing import best_pairs
 
 FLAT = 0.1
 """Centres that differ by less than this many standard deviations of the customers do not differ."""
@@ -200,12 +201,10 @@ def one_to_one(scores: Floats, z: Floats) -> Ints:
     not take one away from a segment that is. Ties are broken by where the segments stand and by
     the order of the catalog, never by the order of the segments.
     """
-    from scipy.optimize import linear_sum_assignment
-
     k, known = scores.shape
     order = np.lexsort(np.round(z, SAME).T[::-1]) if z.size else np.arange(k)
     with_none = np.column_stack([np.round(scores[order], SAME), np.zeros((k, k))])
-    rows, columns = linear_sum_assignment(with_none, maximize=True)
+    rows, columns = best_pairs(with_none)
     chosen = np.full(k, -1, dtype=np.int64)
     chosen[order[rows]] = np.where((columns < known) & (with_none[rows, columns] > 0), columns, -1)
     return chosen
@@ -235,14 +234,12 @@ def rivals(scores: Floats, chosen: Ints) -> tuple[Rival, ...]:
 
 
 def _rival(scores: Floats, chosen: Ints, segment: int) -> Rival:
-    from scipy.optimize import linear_sum_assignment
-
     named = np.flatnonzero(chosen >= 0)
     if chosen[segment] < 0:
         return Rival(mean=-math.inf, margin=math.inf)
     changed = scores.copy()
     changed[segment, chosen[segment]] = IMPOSSIBLE
-    rows, columns = linear_sum_assignment(changed, maximize=True)
+    rows, columns = best_pairs(changed)
     if changed[rows, columns].min() <= IMPOSSIBLE:
         return Rival(mean=-math.inf, margin=math.inf)
     other = np.full(len(scores), -1, dtype=np.int64)

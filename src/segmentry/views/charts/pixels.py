@@ -20,6 +20,8 @@ def density(counts: Ints, colour: str) -> str:
 
 def densities(counts: Ints, colours: tuple[str, ...]) -> str:
     """A picture of k x a x b counts: each cell in the colour of its commonest segment."""
+    if len(set(colours)) == 1:
+        return density(counts.sum(axis=0), colours[0])
     palette = np.array([channels(colour) for colour in colours])
     return _uri(_rgba(counts.sum(axis=0), palette[counts.argmax(axis=0)]))
 

@@ -1,10 +1,13 @@
-"""The system's Chromium for tests of pages."""
+"""The system's Chromium, and a dashboard for it, for tests of pages."""
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from dashboard_visits import serving
+from shops import make_shops
 
 QUIET = (
     "--no-sandbox",
@@ -28,3 +31,18 @@ def chromium() -> Iterator[Any]:
         browser = tools.chromium.launch(executable_path=program, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of awkward runs (``shops.py``)."""
+    folder = tmp_path_factory.mktemp("shops")
+    make_shops(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(shops: Path) -> Iterator[str]:
+    """The address of a dashboard over them."""
+    with serving(shops) as address:
+        yield address

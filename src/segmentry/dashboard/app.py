@@ -188,6 +188,10 @@ def _sorry_parameter(_: Request, failure: Any) -> Response:  # noqa: ANN401 - th
 def _sorry_http(request: Request, failure: Any) -> Response:  # noqa: ANN401 - the framework's own type
     status = failure.status_code
     what, hint = STATUSES.get(status, ("That cannot be answered.", "Go to the overview."))
-    if _by_program(request):
-        return problem(status, what, "See /api for what there is.")
-    return HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)
+    answer: Response = (
+        problem(status, what, "See /api for what there is.")
+        if _by_program(request)
+        else HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)
+    )
+    answer.headers.update(failure.headers or {})  # a 405 says what is allowed instead
+    return answer

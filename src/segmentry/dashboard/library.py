@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import duckdb
+from pyarrow import ArrowException
+
 from segmentry.dashboard.answers import NotThere, Outdated
 from segmentry.dashboard.pairs import Pairs
 from segmentry.dashboard.queries import Customers
@@ -115,7 +118,7 @@ class Library:
             known = self._open.pop(name, None)
             if known is None or known.signature != signature:
                 known = _opened(name, folder, signature)
-        except (OSError, ModelError) as failure:
+        except (OSError, ModelError, ArrowException, duckdb.Error) as failure:
             hint = getattr(failure, "hint", "") or "Load the page again in a moment."
             raise Outdated(
                 f"The run '{shortened(name)}' cannot be read now: {failure}", hint=hint

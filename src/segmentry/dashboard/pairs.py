@@ -85,7 +85,7 @@ class Pair:
         files = {"earlier": before.folder / CUSTOMERS, "later": now.folder / CUSTOMERS}
         self._engine = duckdb.connect(":memory:")
         many = sum(one.customers for run in (before.run, now.run) for one in run.segments)
-        allowed = ", ".join(literal(str(one)) for one in files.values())
+        allowed = ", ".join(form for one in files.values() for form in (literal(str(one)), parquet_path(one)))
         self.migration = _empty(before, now)
         self._run(f"SET memory_limit = '{LEAST_MEMORY + MEMORY_EACH * many}B'")
         self._run("SET temp_directory = ''")

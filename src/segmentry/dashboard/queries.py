@@ -70,7 +70,8 @@ class Customers:
         files = [folder / CUSTOMERS, *([folder / PAGES] if self.has_pages else [])]
         self._engine = duckdb.connect(":memory:")
         many = sum(one.customers for one in run.segments) > MORE
-        allowed = ", ".join(literal(str(one)) for one in files)
+        # The engine compares both the pattern that reading is asked with and the file that fits it.
+        allowed = ", ".join(form for one in files for form in (literal(str(one)), parquet_path(one)))
         self.names = tuple(pq.read_schema(files[0]).names)
         for statement in (
             f"SET memory_limit = '{MEMORY_FOR_MORE if many else MEMORY}'",

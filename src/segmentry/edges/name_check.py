@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.edges.tables import harmless
 from segmentry.errors import ModelError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.model import Model
@@ -60,9 +61,14 @@ def check_record(run: Run, folder: Path) -> Run:
     names = check_model(run.model, file).names
     _compare(file, [one.name for one in run.segments], names)
     _check_profiles(run, file)
-    for name, told in (("model.json", _of_model), ("segments.csv", _of_table), ("run.json", _of_manifest)):
+    written = tuple(harmless(one) for one in names)  # as a table for spreadsheets has them
+    for name, told, called in (
+        ("model.json", _of_model, names),
+        ("segments.csv", _of_table, written),
+        ("run.json", _of_manifest, names),
+    ):
         if (folder / name).is_file():
-            _compare(folder / name, _told(folder / name, told), names)
+            _compare(folder / name, _told(folder / name, told), called)
     return run
 
 

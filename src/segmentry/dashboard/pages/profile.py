@@ -69,11 +69,12 @@ def badge(run: Run, number: int) -> tuple[str, str]:
 def _distributions(run: Run, segment: Segment) -> tuple[Chart, ...]:
     """The segment's histograms over those of everybody."""
     figures = distributions_cluster(replace(run, segments=(segment,)))
-    title = f"How the customers of {clean(segment.name)} are spread"
+    of = f"How the customers of {clean(segment.name)} are spread"
+    titles = [of if len(figures) == 1 else f"{of}, part {part}" for part in range(1, len(figures) + 1)]
     words = "Its customers by value, over the grey shape of all customers; dark line: the segment's median"
     return tuple(
         chart(replace(one, title=title, subtitle=words, alt=f"{sentence(title)}: histograms."))
-        for one in figures
+        for one, title in zip(figures, titles, strict=True)
     )
 
 

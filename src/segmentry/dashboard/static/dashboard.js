@@ -3,6 +3,10 @@
 const SVG = "http://www.w3.org/2000/svg";
 let latest = 0;
 
+/** An address without the place on the page that it may name. */
+const viewOf = (address) => address.split("#")[0];
+let view = viewOf(location.href);
+
 /** Fetch an address and put its main part and its frame in place of ours. */
 async function go(address, { push = true, keep = "", say = true } = {}) {
   const turn = ++latest;
@@ -21,7 +25,10 @@ async function go(address, { push = true, keep = "", say = true } = {}) {
     location.assign(address);
     return;
   }
-  if (push) history.pushState({}, "", address);
+  if (push) {
+    history.pushState({}, "", address);
+    view = viewOf(location.href);
+  }
   document.querySelector("main").replaceWith(document.importNode(next, true));
   for (const part of ["header.top", "p.preview"]) {
     const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
@@ -65,7 +72,11 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("form[data-jump]") && event.target.matches("select")) event.target.form.requestSubmit();
 });
 
-addEventListener("popstate", () => go(location.href, { push: false }));
+addEventListener("popstate", () => { // also comes with a link to a place on this page, which is no other view
+  if (viewOf(location.href) === view) return;
+  view = viewOf(location.href);
+  go(location.href, { push: false });
+});
 
 /** The map: drag a frame, or move and size it with the arrow keys; the address is what it says. */
 function brush(section) {

@@ -1,6 +1,7 @@
 """Serving: a port that is free, a browser that opens, and an end that comes at once."""
 
 import errno
+import logging
 import socket
 import threading
 import webbrowser
@@ -89,6 +90,7 @@ class _Server(uvicorn.Server):
         """End at once: nothing that is open could be lost."""
         super().handle_exit(sig, frame)
         self.force_exit = True
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a broken-off answer is no error now
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         to_thread.current_default_thread_limiter().total_tokens = WORKERS

@@ -3,8 +3,9 @@
 Usage: python benchmarks/speed.py [--large]
 
 Prints a Markdown table: medians of wall and processor seconds, the largest memory, and the ratio
-pair by pair. The machine's noise is in both columns alike; quote ratios. --large adds a million
-customers, ours alone: the notebook way cannot hold a million squared distances.
+round by round, with quick and with standard effort beside the same notebook. The machine's noise is
+in all columns alike; quote ratios. --large adds a million customers, ours alone: the notebook way
+cannot hold a million squared distances.
 """
 
 import os
@@ -24,6 +25,7 @@ from segmentry.datasets import ecommerce
 HERE = Path(__file__).parent
 ROUNDS = {999: 5, 20_000: 3}
 LARGE = 1_000_000
+EFFORTS = ("quick", "standard")
 STARTS = {"segmentry --help": ["-m", "segmentry", "--help"], "import segmentry": ["-c", "import segmentry"]}
 
 
@@ -51,9 +53,10 @@ def _megabytes(usage: resource.struct_rusage) -> float:
     return usage.ru_maxrss / 1024
 
 
-def ours(source: Path, out: Path) -> list[str]:
+def ours(source: Path, out: Path, effort: str) -> list[str]:
     """The command that users type."""
-    return [sys.executable, "-m", "segmentry", "run", str(source), "--out", str(out), "--force", "--quiet"]
+    command = [sys.executable, "-m", "segmentry", "run", str(source), "--out", str(out), "--effort", effort]
+    return [*command, "--force", "--quiet"]
 
 
 def theirs(source: Path, out: Path) -> list[str]:
@@ -66,24 +69,34 @@ def median(values: list[float]) -> float:
     return round(statistics.median(values), 2)
 
 
-def versus(customers: int, rounds: int, folder: Path) -> str:
-    """One row: ours and the notebook way in turn, after one run of each that is not counted."""
+def versus(customers: int, rounds: int, folder: Path) -> list[str]:
+    """A row for each effort: ours and the notebook way in turn, after one round that is not counted."""
     source = folder / f"customers-{customers}.csv"
     pa_csv.write_csv(ecommerce(customers, seed=1).customers, source)
-    pairs = [
-        (timed(ours(source, folder / "ours")), timed(theirs(source, folder / "theirs")))
+    found = [
+        (
+            {effort: timed(ours(source, folder / effort, effort)) for effort in EFFORTS},
+            timed(theirs(source, folder / "theirs")),
+        )
         for _ in range(rounds + 1)
     ][1:]
-    ratios = [other.wall / own.wall for own, other in pairs]
+    other = [one for _, one in found]
+    return [row(f"{customers:,}", effort, [own[effort] for own, _ in found], other) for effort in EFFORTS]
+
+
+def row(customers: str, effort: str, own: list[Timed], other: list[Timed]) -> str:
+    """The medians of both, and the ratio of each round."""
+    ratios = [theirs.wall / ours.wall for ours, theirs in zip(own, other, strict=True)]
     cells = [
-        f"{customers:,}",
-        str(median([own.wall for own, _ in pairs])),
-        str(median([other.wall for _, other in pairs])),
+        customers,
+        effort,
+        str(median([one.wall for one in own])),
+        str(median([one.wall for one in other])),
         f"**{median(ratios)}x** ({min(ratios):.2f}-{max(ratios):.2f})",
-        str(median([own.cpu for own, _ in pairs])),
-        str(median([other.cpu for _, other in pairs])),
-        f"{max(own.megabytes for own, _ in pairs):,.0f}",
-        f"{max(other.megabytes for _, other in pairs):,.0f}",
+        str(median([one.cpu for one in own])),
+        str(median([one.cpu for one in other])),
+        f"{max(one.megabytes for one in own):,.0f}",
+        f"{max(one.megabytes for one in other):,.0f}",
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -93,18 +106,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         print(
-            "| customers | ours, s | notebook way, s | ratio (range) | ours, cpu s | notebook, cpu s | ours, MB | notebook, MB |"
+            "| customers | effort | ours, s | notebook way, s | ratio (range) | ours, cpu s | notebook, cpu s | ours, MB | notebook, MB |"
         )
-        print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         for customers, rounds in ROUNDS.items():
-            print(versus(customers, rounds, folder), flush=True)
+            print("\n".join(versus(customers, rounds, folder)), flush=True)
         if "--large" in sys.argv[1:]:
             source = folder / "large.csv"
             pa_csv.write_csv(ecommerce(LARGE, seed=1).customers, source)
-            once = timed(ours(source, folder / "large"))
-            print(
-                f"\n{LARGE:,} customers: {once.wall:.0f} s wall, {once.cpu:.0f} s cpu, {once.megabytes:,.0f} MB"
-            )
+            for effort in EFFORTS:
+                once = timed(ours(source, folder / "large", effort))
+                spent = f"{once.wall:.0f} s wall, {once.cpu:.0f} s cpu, {once.megabytes:,.0f} MB"
+                print(f"\n{LARGE:,} customers, {effort}: {spent}", flush=True)
         print("\n| start | median of 9, s |\n| --- | ---: |")
         for name, arguments in STARTS.items():
             print(f"| {name} | {median([timed([sys.executable, *arguments]).wall for _ in range(9)])} |")

@@ -259,10 +259,11 @@ def test_a_catalog_that_is_not_there_says_where_to_start(tmp_path: Path) -> None
 def test_one_name_for_two_traits_is_refused(write: Callable[[str], Path]) -> None:
     text = (Path(__file__).parents[1] / "src/segmentry/catalogs/columns.yaml").read_text(encoding="utf-8")
     twice = text.replace("synonyms: [trend,", "synonyms: [trend, coupons,")
+    line = twice[: twice.index("\n  trend:\n") + 1].count("\n") + 1
     with pytest.raises(UsageError) as error:
         column_lexicon(write(twice))
     assert str(error.value).startswith(
-        "mine.yaml, line 350, trait 'trend': 'coupon' is also a name of 'discount'."
+        f"mine.yaml, line {line}, trait 'trend': 'coupon' is also a name of 'discount'."
     )
 
 

@@ -158,8 +158,8 @@ class Settings(BaseModel):
     effort: Annotated[
         Literal["quick", "standard", "thorough"],
         Field(
-            description="How often everything is run again for the evidence. quick: a third of standard. "
-            "thorough: several times as often."
+            description="How often everything is run again for the evidence, and how many starts are tried. quick: a third of "
+            "standard. thorough: several times as many re-runs."
         ),
     ] = "standard"
     compare: Annotated[

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from segmentry.records.recipe import Recipe
 from segmentry.records.solution import Solution
 from segmentry.settings import Settings
 from segmentry.stages import clean
-from segmentry.stages.clustering.catalog import CLUSTERERS
+from segmentry.stages.clustering.catalog import CLUSTERERS, Clusterer
 from segmentry.stages.clustering.kmeans import assign, polish
 from segmentry.stages.compress import sample
 from segmentry.stages.evidence import silhouette
@@ -31,8 +32,11 @@ KNN_UP_TO, FEW_GAPS = 200_000, 0.01
 K_MAX, BEYOND = 10, 2
 """The sweep goes to 10 at least, and so far beyond what the business can use (METHOD 3.4)."""
 
-STARTS, STARTS_ON_SAMPLE = 20, 3
-"""Fresh starts per k, beside the splits: restarts matter more than rows, and splits do most of it."""
+STARTS, STARTS_ON_SAMPLE, SPLITS = 20, 3, 10
+"""Fresh starts per k, and splits of k - 1: restarts matter more than rows, and splits do most of it."""
+
+A_PART = 3
+"""Quick effort searches with a third of them: still more starts than the 10 that most notebooks make."""
 
 POLISH_EACH = 2
 
@@ -166,11 +170,17 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
         )
     last = min(max(K_MAX, settings.k or 0, settings.max_segments + BEYOND), ready.distinct)
     points = ready.points[:, ready.by_name]
-    cluster = CLUSTERERS["kmeans"](starts=STARTS_ON_SAMPLE if ready.sampled else STARTS)
-    solved = cluster(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
+    solved = _searcher(ready, settings)(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
     if ready.sampled:
         solved = tuple(polished(points, one, POLISH_EACH) for one in solved)
     return tuple(replace(one, centres=frozen(one.centres[:, np.argsort(ready.by_name)])) for one in solved)
+
+
+def _searcher(ready: Ready, settings: Settings) -> Clusterer:
+    """K-means with as many starts as the sample and the effort allow."""
+    part = A_PART if settings.effort == "quick" else 1
+    starts = STARTS_ON_SAMPLE if ready.sampled else STARTS
+    return CLUSTERERS["kmeans"](starts=ceil(starts / part), splits=ceil(SPLITS / part))
 
 
 def polished(points: Floats, solution: Solution, passes: int) -> Solution:

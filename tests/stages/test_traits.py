@@ -70,6 +70,15 @@ def test_a_recency_score_runs_the_other_way() -> None:
     assert mapped("r_score")["r_score"] == ("recency", 1.0, 1)
 
 
+def test_in_a_table_of_customer_lifetimes_a_large_recency_is_a_late_purchase() -> None:
+    """Fader, Hardie & Lee 2005: recency there is the time from the first purchase to the last, T that to today."""
+    found = {one.feature: one for one in map_traits(["ID", "frequency", "recency", "T"], LEXICON)}
+    assert (found["recency"].trait, found["recency"].sign) == ("recency", 1)
+    assert (found["T"].trait, found["T"].sign) == ("tenure", 1)
+    [days] = map_traits(["recency", "orders"], LEXICON)[:1]
+    assert days.sign == -1, "elsewhere it is the days since the last purchase"
+
+
 def test_an_average_order_is_a_basket_and_an_order_is_a_frequency() -> None:
     assert mapped("avg_order")["avg_order"][0] == "aov"
     assert mapped("n_orders")["n_orders"][0] == "frequency"

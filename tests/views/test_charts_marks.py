@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from segmentry.views import numbers
 from segmentry.views.charts.captions import run_foot, tags
 from segmentry.views.charts.cluster_prof import cluster_prof
+from segmentry.views.charts.evidence import evidence_by_k
 from segmentry.views.charts.lettering import clean, shorten, width, wrap
 from segmentry.views.charts.maps import Place, settled
 from segmentry.views.charts.marks import Bar, Dot, Rule, Words
@@ -60,6 +61,7 @@ def test_small_segments_are_flagged_and_the_foot_says_why() -> None:
     assert [tag.fit(200, 13)[-1] == "*" for tag in tags(run)].count(True) == 1
     assert "* fewer than 50 customers: read with care" in run_foot(run)
     assert "*" not in run_foot(make_run())
+    assert "*" not in evidence_by_k(run)[0].foot, "no segment is named there"
 
 
 @given(st.text(alphabet=st.characters(), max_size=60))

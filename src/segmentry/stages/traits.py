@@ -1,6 +1,7 @@
 """What the features stand for: canonical traits, and what a customer is worth (METHOD 7.1)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -19,6 +20,9 @@ EXACT_FIRST = 100.0
 EARLIER_FIRST = 1e-6
 """Among equals, the better-known name."""
 FEW_COLUMNS = 3
+LIFETIMES = frozenset({"frequency", "recency", "t"})
+"""Columns as tools for customer lifetime value write them (Fader, Hardie & Lee 2005): there T is the time since the
+first purchase, and recency the time from the first purchase to the last, so that a large one is a late purchase."""
 
 
 def tokens(name: str, lexicon: ColumnLexicon) -> Phrase:
@@ -60,8 +64,17 @@ def map_traits(
     taken = {match.trait for match in given}
     left = sorted(set(features) - {match.feature for match in given})
     found = _one_to_one(left, [one for one in lexicon.traits if one.trait not in taken], lexicon)
-    by_feature = {match.feature: match for match in (*given, *found)}
+    read = _of_lifetimes(found) if {one.strip().lower() for one in features} >= LIFETIMES else found
+    by_feature = {match.feature: match for match in (*given, *read)}
     return tuple(by_feature[feature] for feature in features if feature in by_feature)
+
+
+def _of_lifetimes(found: Sequence[TraitMatch]) -> list[TraitMatch]:
+    """The matches in a table of customer lifetimes, where recency runs the other way."""
+    return [
+        replace(one, sign=-one.sign, proxy=True) if one.feature.strip().lower() == "recency" else one
+        for one in found
+    ]
 
 
 def _configured(

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from segmentry.records.comparison import Comparison
 from segmentry.records.run import Run
-from segmentry.views.charts.captions import run_foot
+from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.figure import Figure, Rows
 from segmentry.views.charts.judged import basis
 from segmentry.views.charts.lettering import clean, sentence, shorten
@@ -67,7 +67,7 @@ def algorithm_agreement(run: Run) -> tuple[Figure, ...]:
         title=title,
         subtitle="Agreement of each pair of algorithms on who belongs together (adjusted Rand index): 1 is the same "
         "segments, 0 is chance",
-        foot=run_foot(run, basis(run, "compared", told.customers) if told.customers else ""),
+        foot=unnamed_foot(run, basis(run, "compared", told.customers) if told.customers else ""),
         alt=f"A matrix of how far {plural(len(names), 'algorithm')} agree. {title}.",
         marks=tuple(_triangle(told, names, tall)),
         height=len(names) * tall,

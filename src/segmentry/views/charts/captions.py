@@ -91,13 +91,16 @@ def survey_foot(survey: Survey, *notes: str) -> str:
 
 
 def run_foot(run: Run, *notes: str) -> str:
-    """What a figure of segments rests on."""
-    placed = sum(segment.customers for segment in run.segments)
+    """What a figure that names segments rests on, and what the star at a name means."""
     small = [segment for segment in run.segments if segment.customers < FEW]
     warning = f"{FLAG} fewer than {FEW} customers: read with care" if small else ""
-    return _joined(
-        f"{count(placed)} customers", *notes, warning, *_origin(run.survey), f"random seed {run.seed}"
-    )
+    return unnamed_foot(run, *notes, warning)
+
+
+def unnamed_foot(run: Run, *notes: str) -> str:
+    """What a figure rests on that names no segment, such as one of numbers of segments."""
+    placed = sum(segment.customers for segment in run.segments)
+    return _joined(f"{count(placed)} customers", *notes, *_origin(run.survey), f"random seed {run.seed}")
 
 
 def _origin(survey: Survey) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from segmentry.records.comparison import Alternative
 from segmentry.records.run import Run
 from segmentry.views.charts.algorithms import SPOKEN, spoken
 from segmentry.views.charts.axes import below
-from segmentry.views.charts.captions import run_foot
+from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.figure import Figure, chunks, pages
 from segmentry.views.charts.judged import basis
 from segmentry.views.charts.lettering import clean, sentence, shorten
@@ -51,7 +51,7 @@ def choices(run: Run) -> tuple[Figure, ...]:
                 title=title,
                 subtitle="Agreement of each other choice with the shipped segments (adjusted Rand index): 1 is the "
                 "same segments, 0 is chance; a line reaches down to the lowest of several tries",
-                foot=run_foot(run, basis(run, "tried", customers) if customers else ""),
+                foot=unnamed_foot(run, basis(run, "tried", customers) if customers else ""),
                 alt=f"Dots of how far {total} would have changed the segments. {title}.",
                 marks=tuple(_marks(run, part)),
                 height=_height(part),

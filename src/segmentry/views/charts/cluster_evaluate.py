@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run
 from segmentry.views.charts.axes import beside
-from segmentry.views.charts.captions import run_foot
+from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.marks import Area, Dot, Line, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
@@ -84,7 +84,7 @@ def cluster_evaluate(run: Run) -> tuple[Figure, ...]:
         title=title,
         subtitle="Four measures by number of segments; the marked dot is the chosen number"
         ", the band the 95% interval of the silhouette",
-        foot=run_foot(run, f"silhouettes of {count(sample)} customers" if sample < placed else ""),
+        foot=unnamed_foot(run, f"silhouettes of {count(sample)} customers" if sample < placed else ""),
         alt=f"Four line charts of evaluation measures by number of segments. {title}.",
         marks=tuple(marks),
         height=grid.total(MEASURES),

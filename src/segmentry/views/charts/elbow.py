@@ -3,7 +3,7 @@
 from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run
 from segmentry.views.charts.axes import beside
-from segmentry.views.charts.captions import run_foot
+from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.lettering import clean, whole_sentences, width
 from segmentry.views.charts.marks import Dot, Line, Mark, Plate, Rule, Words
@@ -26,7 +26,7 @@ def elbow(run: Run) -> tuple[Figure, ...]:
         name="elbow",
         title=title,
         subtitle="Inertia: the squared distance of all customers to their segment's centre, by number of segments; the elbow is looked for from 2 on",
-        foot=run_foot(run, _sample(run)),
+        foot=unnamed_foot(run, _sample(run)),
         alt=f"A line of the inertia for {rows[0].k} to {rows[-1].k} segments. {title}.",
         marks=tuple(_marks(run)),
         height=TALL + 56,

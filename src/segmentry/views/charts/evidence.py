@@ -8,7 +8,7 @@ from math import isfinite, nan
 from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
 from segmentry.views.charts.axes import apart, beside
-from segmentry.views.charts.captions import run_foot
+from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.judged import CLEAR, DOUBTFUL, PREDICTED, STABLE, reruns, seen, tighter
 from segmentry.views.charts.lettering import clean, whole_sentences, width
@@ -169,7 +169,7 @@ def evidence_by_k(run: Run) -> tuple[Figure, ...]:
         title=title,
         subtitle="What was measured for each number of segments; the large dot is the chosen number, dashed "
         "lines are what a measure has to reach",
-        foot=run_foot(run, reruns(run)),
+        foot=unnamed_foot(run, reruns(run)),
         alt=f"{plural(len(shown), 'line chart')} of evidence by number of segments. {title}.",
         marks=tuple(marks),
         height=top + grid.total(shown),

@@ -79,6 +79,7 @@ def show(visit: Visit) -> Words:
         "readiness": readiness_line(run.survey),
         "tone": TONES[run.survey.audit.readiness],
         "warnings": _warnings(run),
+        "calm": not run.survey.audit.reasons,
     }
 
 
@@ -128,9 +129,10 @@ def _line(run: Run, segment: Segment, means: tuple[str, ...], value: str) -> Lin
 
 
 def _warnings(run: Run) -> tuple[str, ...]:
-    """What the audit found that a reader should know, gravest first."""
-    grave = [one for one in run.survey.audit.findings if one.severity is not Severity.INFO]
-    return tuple(sentence(one.sentence) for one in grave)
+    """What the audit found that a reader should know, gravest first, but for what its verdict says already."""
+    said = run.survey.audit.reasons
+    grave = [one.sentence for one in run.survey.audit.findings if one.severity is not Severity.INFO]
+    return tuple(sentence(one) for one in grave if one not in said)
 
 
 OVERVIEW = Page(path="/", title="Overview", template="overview.html", show=show)

@@ -14,6 +14,8 @@ SURE: Mapping[str, str] = {
     "medium": "so the number is likely, but not settled",
     "low": "so take the number as a suggestion",
 }
+MOST_AGREE = 0.75
+"""Share of the methods from which their votes alone make the number sure; natural groups do so too (METHOD 3.4)."""
 MOST_NAMES, VERDICT_LENGTH = 4, 700
 COPIES = "copies of your data in which any groups were ironed out"
 AGAIN = "When the customers are drawn anew and everything starts over"
@@ -159,10 +161,14 @@ def _agreed(run: Run) -> str:
         )
     agree, asked = sum(vote.k == run.k for vote in run.verdict.votes), len(run.verdict.votes)
     recommend = "recommends" if agree <= 1 else "recommend"
+    said = f"{agree or 'None'} of {asked} independent methods {recommend} {run.k}"
+    natural = run.verdict.kind is VerdictKind.NATURAL and run.verdict.recommended in {None, run.k}
+    if natural and agree < MOST_AGREE * asked:
+        return (
+            f"{said}. Still {SURE['high'].removeprefix('so ')}: each of the groups has empty space around it."
+        )
     sure = SURE.get(run.verdict.confidence, "")
-    return (
-        f"{agree or 'None'} of {asked} independent methods {recommend} {run.k}{', ' + sure if sure else ''}."
-    )
+    return f"{said}{', ' + sure if sure else ''}."
 
 
 def verdict_line(run: Run) -> str:

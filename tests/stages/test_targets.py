@@ -41,13 +41,13 @@ def test_how_well_the_shop_competes_is_asked_for_and_never_guessed() -> None:
     assert not targets(run).filled
     assert all(one.competitiveness is None for one in targets(run).targets)
     (figure,) = target_matrix(run)
-    assert "the axis is grey" in figure.subtitle
+    assert "there is no second axis" in figure.subtitle
     table = target_table(run)
     assert table is not None
     assert "is not guessed" in table.note
     filled = told(run, competitiveness=(7.0, 3.0, 5.0))
     assert targets(filled).filled
-    assert "the axis is grey" not in target_matrix(filled)[0].subtitle
+    assert "there is no second axis" not in target_matrix(filled)[0].subtitle
 
 
 def test_a_segment_that_misses_a_condition_is_ruled_out() -> None:

@@ -10,9 +10,10 @@ from segmentry.views.charts.axes import below
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.figure import Figure, Rows
 from segmentry.views.charts.lettering import width
+from segmentry.views.charts.maps import FLOOR
 from segmentry.views.charts.marks import Bar, Dot, Mark, Rule, Words
 from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import BODY, GHOST, GRID, LEFT, PAPER, QUIET, RIGHT, SMALL
+from segmentry.views.charts.theme import BODY, GHOST, LEFT, PAPER, QUIET, RIGHT, SMALL
 
 ROW, PLOT, AXIS_ROOM, LABEL_ROOM = 46, 400, 64, 190
 LARGEST, SMALLEST = 22.0, 6.0
@@ -63,7 +64,8 @@ def _subtitle(found: Targets) -> str:
     if found.filled:
         return f"Right: more attractive by the data. Up: you serve them better than others{size}"
     return (
-        f"Attractiveness by the data, from 1 to 10{size}. How well you compete is not given: the axis is grey"
+        f"Attractiveness by the data, from 1 to 10{size}. How well you compete is not given, so there is no second "
+        "axis"
     )
 
 
@@ -84,13 +86,8 @@ def _places(found: Targets, across: Scale, height: float) -> list[tuple[float, f
 
 def _frame(across: Scale, height: float, *, filled: bool) -> list[Mark]:
     left, right = across.start - LARGEST, across.end + LARGEST
-    marks: list[Mark] = [Bar(x=left, x2=right, y=0, y2=height, colour=PAPER if filled else GRID, opacity=0.5)]
+    marks: list[Mark] = [Bar(x=left, x2=right, y=0, y2=height, colour=PAPER if filled else FLOOR)]
     marks += [Rule(x=left, x2=right, y=height, y2=height, colour=QUIET)]
-    marks += [Rule(x=left, x2=left, y=0, y2=height, colour=QUIET if filled else GHOST)]
-    marks += [
-        Rule(x=across.at(one), x2=across.at(one), y=0, y2=height, colour=GHOST, dashed=True)
-        for one in (sum(SCORES) / 2,)
-    ]
     marks += below(across, height, 5)
     middle = (left + right) / 2
     marks.append(
@@ -102,6 +99,9 @@ def _frame(across: Scale, height: float, *, filled: bool) -> list[Mark]:
             Words(x=left - 8, y=up.at(one) + 4, text=f"{one:g}", size=SMALL, colour=QUIET, align="right")
             for one in (1, 4, 7, 10)
         ]
+        centre = across.at(sum(SCORES) / 2)
+        marks.append(Rule(x=left, x2=left, y=0, y2=height, colour=QUIET))
+        marks.append(Rule(x=centre, x2=centre, y=0, y2=height, colour=GHOST, dashed=True))
         marks.append(Rule(x=left, x2=right, y=height / 2, y2=height / 2, colour=GHOST, dashed=True))
         marks.append(Words(x=left + 6, y=14, text="competitiveness", size=SMALL, colour=QUIET))
     return marks

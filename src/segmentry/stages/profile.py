@@ -157,7 +157,7 @@ def _feature_profiles(placed: Placed, index: int, importance: Floats) -> list[Fe
     """One feature in every segment."""
     values = placed.values[:, index]
     known = ~np.isnan(values)
-    spread = spread_of(values[placed.segment >= 0])
+    spread = spread_of(values)
     found = []
     for segment in range(placed.k):
         inside = known & (placed.segment == segment)

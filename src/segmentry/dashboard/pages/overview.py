@@ -1,5 +1,6 @@
 """The overview: who the segments are, how many, what they are worth, and how far to trust them."""
 
+import math
 from dataclasses import dataclass, replace
 
 from segmentry.dashboard.charts import chart
@@ -63,10 +64,11 @@ def show(visit: Visit) -> Words:
     sizes = chart(segment_sizes(run)[0], live=True)
     parts = by_segment(visit.customers.parts(Filter()))
     nowhere = parts[0].customers if 0 in parts else 0
+    worth = math.fsum(one.value for one in parts.values() if math.isfinite(one.value))
     return {
         "finding": f"{lead.text if lead else ''}{rest}",
         "under": _under(run, nowhere),
-        "facts": _facts(run, nowhere),
+        "facts": _facts(run, nowhere, worth),
         "plainly": plainly(run),
         "why_so_many": why_so_many(run),
         "kind": kind_line(run),
@@ -90,9 +92,8 @@ def _under(run: Run, nowhere: int) -> str:
     return " · ".join((f"{plural(placed, 'customer')} {where}{left}", *origin(run.survey)))
 
 
-def _facts(run: Run, nowhere: int) -> tuple[Fact, ...]:
-    """The numbers at the top."""
-    total = sum(one.value or 0.0 for one in run.segments)
+def _facts(run: Run, nowhere: int, worth: float) -> tuple[Fact, ...]:
+    """The numbers at the top, of everybody: those in no segment too."""
     customers = sum(one.customers for one in run.segments) + nowhere
     other = run.verdict.runner_up
     found = [
@@ -100,7 +101,7 @@ def _facts(run: Run, nowhere: int) -> tuple[Fact, ...]:
         Fact(label="Segments", figure=count(run.k), note=f"next best: {other}" if other is not None else ""),
     ]
     if run.survey.value is not None:
-        found.append(Fact(label="Total value", figure=number(total), note=value_label(run.survey)))
+        found.append(Fact(label="Total value", figure=number(worth), note=value_label(run.survey)))
     return (*found, Fact(label="Confidence in the number", figure=confidence(run), note=agreeing(run)))
 
 

@@ -30,7 +30,7 @@ def show(visit: Visit) -> Words:
         "under": portraits(run)[number - 1].size,
         "portrait": portraits(run)[number - 1],
         "colour": visit.colour(number),
-        "badge": badge(run, number),
+        "badge": ("", "") if visit.preview else badge(run, number),
         "charts": _distributions(run, segment),
         "rule": _rule(run, number),
         "typical": _typical(run, number),
@@ -55,7 +55,10 @@ def _finding(run: Run, segment: Segment) -> str:
 
 
 def badge(run: Run, number: int) -> tuple[str, str]:
-    """How stable a segment is, in words and as a tone; empty where it was not measured."""
+    """How stable a segment of the run is, in words and as a tone; empty where it was not measured.
+
+    Of other numbers of segments the run keeps the evidence in an order of its own: it fits no preview.
+    """
     seen = run.evidence.at(run.k).resampled if any(row.k == run.k for row in run.evidence.by_k) else None
     if seen is None:
         return "", ""

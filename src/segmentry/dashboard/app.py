@@ -21,7 +21,9 @@ from segmentry.dashboard.library import Library
 from segmentry.dashboard.live import add_live
 from segmentry.dashboard.pages.catalog import PAGES
 from segmentry.dashboard.passwords import COOKIE, HOURS, Gate
+from segmentry.dashboard.pressing import pressed
 from segmentry.dashboard.security import LOCAL, App, Door
+from segmentry.dashboard.sorry import sorry
 from segmentry.dashboard.visit import Page, Visit, frame
 from segmentry.errors import SegmentryError
 
@@ -70,7 +72,7 @@ def _shower(page: Page, library: Library) -> Callable[[Request], Response]:
     def show(request: Request) -> Response:
         visit = visiting(request, library)
         words = frame(visit, page, PAGES) | page.show(visit)
-        return HTMLResponse(laid_out(page.template, words))
+        return pressed(request, laid_out(page.template, words))
 
     return show
 
@@ -169,7 +171,7 @@ def _sorry(request: Request, failure: Exception) -> Response:
     what, hint = (failure.what, failure.hint) if isinstance(failure, SegmentryError) else (str(failure), "")
     if _by_program(request):
         return problem(status, what, hint, failure.faults if isinstance(failure, Faulty) else ())
-    return HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)
+    return sorry(request, what, hint, status)
 
 
 def _by_program(request: Request) -> bool:
@@ -191,7 +193,7 @@ def _sorry_http(request: Request, failure: Any) -> Response:  # noqa: ANN401 - t
     answer: Response = (
         problem(status, what, "See /api for what there is.")
         if _by_program(request)
-        else HTMLResponse(laid_out("sorry.html", {"what": what, "hint": hint}), status)
+        else sorry(request, what, hint, status)
     )
     answer.headers.update(failure.headers or {})  # a 405 says what is allowed instead
     return answer

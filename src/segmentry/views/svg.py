@@ -5,7 +5,7 @@ cannot wait for that. Both draw the same marks at the same places. Colours of th
 class, so that a style sheet can turn them for a dark page.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Protocol, TypeAlias
 
@@ -213,7 +213,33 @@ def _text(look: Attributes) -> str:
 
 
 def _path(points: Iterable[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{_px(x)},{_px(y)}" for x, y in points)
+    """The points as one path: a step along an axis is written as such, and a straight line once.
+
+    >>> _path([(0, 9), (0, 5), (4, 5), (8, 5), (9, 9), (9, 9)])
+    'M0,9V5H8L9,9'
+    """
+    written = [(_px(x), _px(y)) for x, y in points]
+    kept = written[:1]
+    for at in written[1:]:
+        along = [len({one[axis] for one in (*kept[-2:], at)}) == 1 for axis in (0, 1)]
+        if len(kept) > 1 and any(along) and _onward(kept[-2:], at):
+            kept[-1] = at
+        elif at != kept[-1]:
+            kept.append(at)
+    return "".join(_step(before, at) for before, at in zip([None, *kept], kept, strict=False))
+
+
+def _onward(line: Sequence[tuple[str, str]], at: tuple[str, str]) -> bool:
+    """Whether a point goes on in the direction of a line along an axis."""
+    (x, y), (x2, y2) = ((float(one), float(other)) for one, other in line)
+    return (float(at[0]) - x2) * (x2 - x) >= 0 and (float(at[1]) - y2) * (y2 - y) >= 0
+
+
+def _step(before: tuple[str, str] | None, at: tuple[str, str]) -> str:
+    x, y = at
+    if before is None:
+        return f"M{x},{y}"
+    return f"V{y}" if before[0] == x else f"H{x}" if before[1] == y else f"L{x},{y}"
 
 
 def _px(value: float) -> str:

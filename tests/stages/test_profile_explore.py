@@ -132,3 +132,12 @@ def test_columns_missing_together_are_a_block() -> None:
     gaps = np.array([[True, True, False]] * 3 + [[False, False, True]] + [[False] * 3] * 5)
     blocks = explore.missing_blocks(("a", "b", "c"), gaps)
     assert [(one.columns, one.rows) for one in blocks] == [(("a", "b"), 3), (("c",), 1)]
+
+
+@pytest.mark.parametrize("last", [60, 99, 1_000])
+def test_counts_fall_into_bins_of_as_many_whole_numbers_each(last: int) -> None:
+    """Every number from 0 equally often: but for the last bin, which may reach beyond, all bins are equally high."""
+    found = explore.distribution("orders", np.repeat(np.arange(last + 1.0), 100), flag=False)
+    assert set(np.diff(found.edges)) == {np.ceil(np.diff(found.edges)[0])}
+    assert len(set(found.counts[:-1].tolist())) == 1
+    assert found.counts.sum() == 100 * (last + 1)

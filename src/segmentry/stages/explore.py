@@ -60,7 +60,9 @@ def distribution(feature: str, values: Floats, *, flag: bool) -> Distribution:
 
 
 def bin_edges(present: Floats, *, flag: bool, integer: bool, log_axis: bool) -> Floats:
-    """Bin edges over sorted values: half-integers for flags and few integers, else Freedman-Diaconis.
+    """Bin edges over sorted values: Freedman-Diaconis, between integers where all values are integers.
+
+    A bin holds as many integers as the next one: else bins of three and of two would take turns, like a comb.
 
     >>> bin_edges(np.array([0.0, 1.0, 2.0]), flag=False, integer=True, log_axis=False)
     array([-0.5,  0.5,  1.5,  2.5])
@@ -73,7 +75,11 @@ def bin_edges(present: Floats, *, flag: bool, integer: bool, log_axis: bool) -> 
     if high <= low:
         return np.array([low - 0.5, low + 0.5])
     moved = np.log10(present) if log_axis else present
-    edges = np.linspace(moved[0], moved[-1], _bins(moved) + 1)
+    bins = _bins(moved)
+    if integer and not log_axis:
+        whole = np.ceil((high - low + 1) / bins)
+        return np.arange(low - 0.5, high + whole, whole)
+    edges = np.linspace(moved[0], moved[-1], bins + 1)
     if log_axis:
         edges = 10**edges
     edges[0], edges[-1] = low, high

@@ -12,7 +12,7 @@ from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.marks import Area, Dot, Line, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import ACCENT, HEADING, QUIET, RULE, SMALL, blend, dark
+from segmentry.views.charts.theme import ACCENT, HEADING, QUIET, RULE, SMALL, dark
 from segmentry.views.numbers import count, number, plural, ratio
 
 HEAD, PLOT, FOOT = 46, 150, 26
@@ -158,7 +158,7 @@ def _curve(measure: Measure, known: Sequence[KEvidence], across: Scale, up: Scal
             for row in known
             if math.isfinite(row.silhouette_low) and math.isfinite(row.silhouette_high)
         )
-        marks.append(Area(points=band, colour=blend(ACCENT, "#ffffff", 0.75)))
+        marks.append(Area(points=band, colour=ACCENT, opacity=0.25))
     if len(points) > 1:
         marks.append(Line(points=points, colour=QUIET))
     for row, (x, y) in zip(known, points, strict=True):

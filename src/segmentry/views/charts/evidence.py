@@ -21,11 +21,9 @@ from segmentry.views.charts.theme import (
     HEADING,
     INNER,
     LEFT,
-    PAPER,
     QUIET,
     RULE,
     SMALL,
-    blend,
     dark,
 )
 from segmentry.views.numbers import number, plural, ratio
@@ -285,8 +283,7 @@ def _band(strip: Strip, known: Sequence[KEvidence], across: Scale, up: Scale) ->
         for row in known
         if isfinite(strip.low(row)) and isfinite(strip.high(row))
     )
-    colour = blend(ACCENT, PAPER, 0.72)
-    return [Area(points=ends, colour=colour)] if len(ends) > 1 else []
+    return [Area(points=ends, colour=ACCENT, opacity=0.28)] if len(ends) > 1 else []
 
 
 def _curve(strip: Strip, known: Sequence[KEvidence], across: Scale, up: Scale) -> list[Mark]:

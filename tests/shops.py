@@ -1,6 +1,7 @@
 """Run folders as awkward as shops can make them: one segment, twelve, 25 very long names, hostile names."""
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from crowds import make_crowd
 import segmentry as sg
 
 HOSTILE_RUN = "<img src=x onerror=alert(6)>{{7*7}}"
+HOSTILE_NEXT = "'\"><svg onload=alert(7)>"
+LATER = "later"
+CUSTOMERS, SECOND = 1_000_000, 200_000
 NASTY = (
     "<script>alert(1)</script>",
     '"><svg onload=alert(2)>',
@@ -29,12 +33,22 @@ def _shop(**settings: Any) -> sg.Result:
     return sg.segment(sg.datasets.ecommerce(999).customers, name="shop.csv", effort="quick", **settings)
 
 
+def _later() -> sg.Result:
+    """The same shop some time on: 150 customers gone, 60 new, and every fifth of the others buys more."""
+    table = sg.datasets.ecommerce(999).customers.slice(0, 849).to_pydict()
+    table["total_purchases"] = [
+        one if one is None or at % 5 else 3 * one for at, one in enumerate(table["total_purchases"])
+    ]
+    table["customer_id"][:60] = [f"N{at:05d}" for at in range(60)]
+    return sg.segment(pa.table(table), name="shop.csv", effort="quick")
+
+
 def _long() -> sg.Result:
     """25 features whose names are sentences, some of one word without a place to break."""
-    crowd = make_crowd(5, 25, 700, names="long")
+    crowd = make_crowd(5, 25, 400, names="long")
     names = [name.replace(" ", "_") if at % 3 == 0 else name for at, name in enumerate(crowd.names)]
     columns = {name: crowd.values[:, at] for at, name in enumerate(names)}
-    ids = [f"customer-with-a-rather-long-identifier-{at:06d}@a-long-domain.example" for at in range(700)]
+    ids = [f"customer-with-a-rather-long-identifier-{at:06d}@a-long-domain.example" for at in range(400)]
     renamed = {str(at): f"{'Customers who come back again and again ' * 2}{at}" for at in range(1, 6)}
     return sg.segment(
         pa.table({"customer": ids, **columns}),
@@ -46,9 +60,9 @@ def _long() -> sg.Result:
     )
 
 
-def _hostile() -> sg.Result:
+def _hostile(seed: int = 0) -> sg.Result:
     """Attacks as ids, columns, segments, words of a category and the name of the file."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     group = np.arange(240) % 3
     columns: dict[str, Any] = {"=cmd|' /C calc'!A0": [f"{NASTY[at % len(NASTY)]}{at}" for at in range(240)]}
     for at, name in enumerate(NASTY[:6]):
@@ -64,17 +78,35 @@ def _hostile() -> sg.Result:
     )
 
 
-SHOPS: dict[str, Callable[[], sg.Result]] = {
+Makers = Mapping[str, Callable[[], sg.Result]]
+
+SHOPS: Makers = {
     "first": _shop,
     "one": lambda: _shop(k=1),
     "twelve": lambda: _shop(k=12),
     "long": _long,
     HOSTILE_RUN: _hostile,
+    HOSTILE_NEXT: lambda: _hostile(1),
+    LATER: _later,
 }
 """A run folder by its name, and what makes it."""
 
 
-def make_shops(folder: Path) -> None:
-    """Write every run into a folder."""
-    for name, make in SHOPS.items():
-        make().save(folder / name)
+def _crowd(n: int, seed: int) -> sg.Result:
+    """The first customers of a million."""
+    customers = sg.datasets.ecommerce(CUSTOMERS, seed=seed).customers.slice(0, n)
+    return sg.segment(customers, name="shop.csv", effort="quick")
+
+
+CROWDS: Makers = {"million": lambda: _crowd(CUSTOMERS, 0), "second": lambda: _crowd(SECOND, 1)}
+"""A million customers, and a fifth of their ids in a second run."""
+
+
+def made_once(folder: Path, makers: Makers) -> Path:
+    """The folder with every run in it; whoever comes first makes them, and others wait for that."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name, make in makers.items():
+            if not (folder / name).is_dir():  # a run folder appears only when it is whole
+                make().save(folder / name)
+    return folder

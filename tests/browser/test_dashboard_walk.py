@@ -2,12 +2,11 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_visits import Watch, addresses, listed, words
+from dashboard_visits import Watch, addresses, everybody, listed, taken
 
 from segmentry.dashboard.pages.catalog import PAGES
 from segmentry.views.numbers import share
@@ -28,40 +27,11 @@ HERE = """() => {
   return [one.dataset.stop ?? null, style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, seen,
     one.outerHTML.slice(0, 120)];
 }"""
-FILTER = "segment=1&confidence=low"
-
-
-@pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture(scope="module")
 def where(shops: Path) -> dict[str, str]:
     return addresses(shops, "first")
-
-
-def taken(page: Any) -> list[dict[str, str]]:
-    """The rows of the CSV that the page's link downloads, by the mouse."""
-    with page.expect_download() as download:
-        page.click("a[download]")
-    name = download.value.suggested_filename
-    assert re.fullmatch(r"[A-Za-z0-9.-]+\.csv", name)
-    with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def everybody(page: Any) -> list[list[str]]:
-    """All rows of a list, one page after another, by the mouse."""
-    found = listed(page)
-    while page.locator("#next").count():
-        before = page.url
-        page.click("#next")
-        page.wait_for_function("before => location.href !== before && !document.body.ariaBusy", arg=before)
-        found += listed(page)
-    return found
 
 
 def tab_to(page: Any, selector: str, most: int = 400) -> None:
@@ -132,7 +102,7 @@ def test_the_downloaded_customers_are_the_rows_that_were_shown(page: Any, served
     page.wait_for_url("**segment=2*")
     page.check("#confidence-low")
     page.wait_for_url("**confidence=low*")
-    rows = taken(page)
+    rows = taken(page, lambda: page.click("a[download]"))
     shown = everybody(page)
     assert len(shown) == len(rows) > 0
     assert sorted((row[0], row[1], row[2]) for row in shown) == sorted(
@@ -169,48 +139,6 @@ def test_the_keys_alone_choose_an_area_of_the_map(page: Any, served: str) -> Non
     page.wait_for_function("!document.body.ariaBusy")
     assert page.locator("h1").inner_text().split(",")[0].split()[0].isdigit()
     assert page.evaluate("document.activeElement.matches('#map .plot')"), "the focus stays on the map"
-
-
-def test_the_mouse_draws_an_area_of_the_map_and_back_takes_it_away(page: Any, served: str) -> None:
-    page.goto(f"{served}/map?run=first")
-    before = words(page)
-    box = page.locator("#map .plot svg").bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.3)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.6, steps=4)
-    page.mouse.up()
-    page.wait_for_url("**x0=*")
-    page.wait_for_function("!document.body.ariaBusy")
-    chosen = words(page)
-    assert chosen != before
-    page.reload()
-    assert words(page) == chosen
-    page.go_back()
-    page.wait_for_function(
-        "before => document.querySelector('main').innerText.split(/\\s+/).join(' ').trim() === before",
-        arg=before,
-    )
-    page.go_forward()
-    page.wait_for_function(
-        "one => document.querySelector('main').innerText.split(/\\s+/).join(' ').trim() === one", arg=chosen
-    )
-
-
-def test_a_link_that_is_sent_on_shows_the_same_view(chromium: Any, page: Any, served: str) -> None:
-    page.goto(f"{served}/customers?run=first")
-    page.check("#segment-1")
-    page.wait_for_url("**segment=1*")
-    page.click("text=Confidence >> visible=true >> nth=-1")
-    page.wait_for_url("**sort=*")
-    page.wait_for_function("!document.body.ariaBusy")
-    page.click("#next")
-    page.wait_for_url("**after=*")
-    page.wait_for_function("!document.body.ariaBusy")
-    other = chromium.new_context().new_page()
-    other.goto(page.url)
-    assert words(other) == words(page)
-    assert listed(other) == listed(page)
-    other.context.close()
 
 
 def test_the_run_picker_shows_another_run(page: Any, served: str) -> None:

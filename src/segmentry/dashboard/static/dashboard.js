@@ -25,12 +25,12 @@ async function go(address, { push = true, keep = "", say = true } = {}) {
     location.assign(address);
     return;
   }
-  if (push) {
+  if (push && new URL(address, location.href).href !== location.href) {
     history.pushState({}, "", address);
     view = viewOf(location.href);
   }
   document.querySelector("main").replaceWith(document.importNode(next, true));
-  for (const part of ["header.top", "p.preview"]) {
+  for (const part of ["header.top", "aside.preview"]) {
     const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
     if (old && fresh) old.replaceWith(document.importNode(fresh, true));
     else if (old) old.remove();
@@ -55,8 +55,9 @@ document.addEventListener("click", (event) => {
 /** The address that a form asks for, without its empty fields. */
 function asked(form) {
   const filled = [...new FormData(form)].filter(([, value]) => value !== "");
-  const query = new URLSearchParams(filled).toString();
-  return `${form.getAttribute("action")}${query ? `?${query}` : ""}`;
+  const address = new URL(form.getAttribute("action"), location.href);
+  address.search = new URLSearchParams(filled).toString();
+  return address.href;
 }
 
 document.addEventListener("submit", (event) => {

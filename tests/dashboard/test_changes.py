@@ -172,3 +172,13 @@ def test_a_run_without_ids_cannot_be_compared(shop: Path, tmp_path: Path) -> Non
     sg.segment(nameless, name="nameless.csv", effort="quick", k=2).save(tmp_path / "nameless")
     page = looker(tmp_path)("/changes")
     assert page.finding == "The customers of these runs cannot be told apart"
+
+
+def test_a_run_of_the_same_table_is_compared_with_before_one_of_another(tmp_path: Path) -> None:
+    everybody = sg.datasets.ecommerce(300).customers
+    other = everybody.rename_columns([f"other_{one}" for one in everybody.column_names])
+    for name, table in (("oldest", everybody), ("elsewhere", other), ("newest", everybody.slice(50))):
+        sg.segment(table, name=f"{name}.csv", effort="quick", k=3, compare=False).save(tmp_path / name)
+    see = looker(tmp_path)
+    assert "250 customers in both oldest and newest" in see("/changes?run=newest").words
+    assert "newest" in see("/changes?run=oldest").words, "without an earlier one it is the next"

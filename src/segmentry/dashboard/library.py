@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from pyarrow import ArrowException
@@ -94,6 +95,14 @@ class Library:
         dated = sorted(((_moment(one), one.parent.name) for one in marks), reverse=True)
         return tuple(name for _, name in dated)
 
+    def columns(self, name: str) -> frozenset[str]:
+        """The columns of the table that a run was made from; none where that cannot be read."""
+        folder = self._path if self._single else self._path / name
+        try:
+            return frozenset(_manifest(folder / MARK)["columns"])
+        except (OSError, ValueError, LookupError, TypeError):
+            return frozenset()
+
     def opened(self, name: str = "") -> Opened:
         """The run of a name; the newest one for no name.
 
@@ -143,7 +152,10 @@ def _signature(folder: Path) -> Signature:
 def _moment(mark: Path) -> str:
     """When a run was finished; nothing for what cannot be read."""
     try:
-        found = json.loads(mark.read_text(encoding="utf-8"))
-        return str(found["clock"]["finished"])
+        return str(_manifest(mark)["clock"]["finished"])
     except (OSError, ValueError, LookupError, TypeError):
         return ""
+
+
+def _manifest(mark: Path) -> Any:  # noqa: ANN401 - as JSON has it
+    return json.loads(mark.read_text(encoding="utf-8"))

@@ -84,14 +84,19 @@ def show(visit: Visit) -> Words:
 
 
 def earlier(visit: Visit) -> Opened:
-    """The run to compare with: the one asked for, or the one made before this one, or else the next one."""
-    names = visit.library.names
-    wanted = visit.address.one("before")
-    at = names.index(visit.opened.name)
-    before = wanted or (names[at + 1] if at + 1 < len(names) else names[max(at - 1, 0)])
-    if before == visit.opened.name:
+    """The run to compare with: the one asked for, or the one made before this one, or else the next one.
+
+    Runs of a table with the same columns come first: another table has other customers.
+    """
+    library, now = visit.library, visit.opened.name
+    at = library.names.index(now)
+    others = (*library.names[at + 1 :], *reversed(library.names[:at]))
+    own = library.columns(now)
+    alike = (one for one in others if library.columns(one) == own)
+    before = visit.address.one("before") or next(alike, others[0] if others else now)
+    if before == now:
         raise Misasked("A run cannot be compared with itself.", hint="Choose another earlier run.")
-    return visit.library.opened(before)
+    return library.opened(before)
 
 
 def between(visit: Visit, moves: Migration) -> Between:

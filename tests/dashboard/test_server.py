@@ -213,6 +213,7 @@ def test_a_server_that_has_ended_leaves_its_port_to_the_next(start: Start, runs:
     ("options", "said"),
     [
         (["none"], "There is no folder 'none'. Make a run first: segmentry run customers.csv."),
+        (["good"], "'good' is a file, and the dashboard shows runs. Make one first: segmentry run good."),
         (["empty"], "There is no run in 'empty'. Give a folder that 'segmentry run' wrote"),
         (
             ["RUNS", "--host", EVERYWHERE],

@@ -51,6 +51,11 @@ def dashboard(  # noqa: PLR0913 - a command's parameters are its options
 
 def _path(runs: Path | None) -> Path:
     path = Path("runs") if runs is None else runs
+    if path.is_file():
+        raise UsageError(
+            f"'{path}' is a file, and the dashboard shows runs.",
+            hint=f"Make one first: segmentry run {path}.",
+        )
     if not path.is_dir():
         raise UsageError(
             f"There is no folder '{path}'.", hint="Make a run first: segmentry run customers.csv."

@@ -7,10 +7,11 @@ from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import label, shorten, width, wrap
+from segmentry.views.charts.lettering import label, width, wrap
 from segmentry.views.charts.marks import Bar, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.siblings import short_name
 from segmentry.views.charts.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
 from segmentry.views.numbers import plural, share
 
@@ -144,7 +145,11 @@ def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figur
 
 def _names(lines: Sequence[Line], top: float, room: float) -> list[Mark]:
     return [
-        Words(x=LEFT, y=top + ROW * i + BAR / 2 + BODY * 0.36, text=shorten(line.name, room, BODY))
+        Words(
+            x=LEFT,
+            y=top + ROW * i + BAR / 2 + BODY * 0.36,
+            text=short_name(line.name, [one.name for one in lines], room, BODY),
+        )
         for i, line in enumerate(lines)
     ]
 

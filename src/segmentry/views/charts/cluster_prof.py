@@ -8,10 +8,11 @@ from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import label, sentence, shorten, width
+from segmentry.views.charts.lettering import sentence, width
 from segmentry.views.charts.marks import Dot, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.siblings import short_name
 from segmentry.views.charts.theme import BODY, GRID, INNER, LEFT, QUIET, SMALL, blend
 from segmentry.views.numbers import Style, share, style_of
 
@@ -106,7 +107,7 @@ def _page(run: Run, columns: Sequence[Column]) -> Figure:
     for i, (column, panel) in enumerate(zip(columns, grid.panels(columns), strict=True)):
         if i % across == 0:
             marks += _names(named, panel.top, room)
-        marks += _panel(column, named, panel)
+        marks += _panel(run, column, named, panel)
     title = headline(run)
     return Figure(
         name="cluster_prof",
@@ -127,10 +128,11 @@ def _names(named: Sequence[Tag], top: float, room: float) -> list[Mark]:
     ]
 
 
-def _panel(column: Column, named: Sequence[Tag], panel: Panel) -> list[Mark]:
+def _panel(run: Run, column: Column, named: Sequence[Tag], panel: Panel) -> list[Mark]:
     scale = _scale(column, panel)
     middle = scale.at(column.everybody.mean)
-    title = shorten(label(column.everybody.feature), panel.width, BODY, bold=True)
+    features = (one.feature for one in run.population)
+    title = short_name(column.everybody.feature, features, panel.width, BODY, bold=True)
     marks: list[Mark] = [
         Words(x=panel.left, y=panel.top + 10, text=title, strong=True),
         Words(

@@ -8,8 +8,8 @@ from segmentry.records.exploration import Correlations
 from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
 from segmentry.views.charts.figure import Figure, Rows
-from segmentry.views.charts.lettering import label, shorten
 from segmentry.views.charts.marks import Bar, Mark, Words
+from segmentry.views.charts.siblings import short_name
 from segmentry.views.charts.theme import (
     BODY,
     GRID,
@@ -94,7 +94,12 @@ def _triangle(found: Correlations, shown: Sequence[int], side: float, tall: floa
         x = LEFT + row * side + 8
         room = LEFT + INNER - x
         marks.append(
-            Words(x=x, y=base, text=shorten(label(found.features[i]), room, BODY, bold=True), strong=True)
+            Words(
+                x=x,
+                y=base,
+                text=short_name(found.features[i], found.features, room, BODY, bold=True),
+                strong=True,
+            )
         )
     return marks
 

@@ -8,9 +8,10 @@ from segmentry.views.charts.axes import below, no_yes
 from segmentry.views.charts.captions import short_label, survey_foot
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
 from segmentry.views.charts.histograms import bars, bin_scale
-from segmentry.views.charts.lettering import label, shorten
+from segmentry.views.charts.lettering import shorten
 from segmentry.views.charts.marks import Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.siblings import short_name
 from segmentry.views.charts.theme import ACCENT, BODY, INK, QUIET, RULE, SMALL, blend
 from segmentry.views.numbers import number, plural, share
 
@@ -31,7 +32,9 @@ def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
     columns = COLUMNS.get(len(survey.exploration.distributions), 3)
     grid = Grid(columns=columns, height=HEAD + PLOT + FOOT, row_gap=30)
     marks = [
-        mark for one, panel in zip(found, grid.panels(found), strict=True) for mark in _panel(one, panel)
+        mark
+        for one, panel in zip(found, grid.panels(found), strict=True)
+        for mark in _panel(survey, one, panel)
     ]
     title = headline(survey.exploration.distributions)
     logs = any(one.log_axis for one in found)
@@ -65,10 +68,11 @@ def headline(found: Sequence[Distribution]) -> str:
     return f"None of the {len(found)} features has a long tail"
 
 
-def _panel(one: Distribution, panel: Panel) -> list[Mark]:
+def _panel(survey: Survey, one: Distribution, panel: Panel) -> list[Mark]:
     plot = Panel(left=panel.left, top=panel.top + HEAD, width=panel.width, height=PLOT)
     room = panel.width - (LOG_ROOM if one.log_axis else 0)
-    name = shorten(label(one.feature), room, BODY, bold=True)
+    features = (each.feature for each in survey.exploration.distributions)
+    name = short_name(one.feature, features, room, BODY, bold=True)
     marks: list[Mark] = [
         Words(x=panel.left, y=panel.top + 10, text=name, strong=True),
         *_log_note(one, panel),

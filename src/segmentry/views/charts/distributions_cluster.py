@@ -9,9 +9,10 @@ from segmentry.views.charts.axes import below, no_yes
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
 from segmentry.views.charts.histograms import bin_scale, outline, parts
-from segmentry.views.charts.lettering import label, shorten, width
+from segmentry.views.charts.lettering import width
 from segmentry.views.charts.marks import Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
+from segmentry.views.charts.siblings import short_name
 from segmentry.views.charts.theme import BODY, GHOST, INK, INNER, LEFT, RULE
 from segmentry.views.numbers import plural, share
 
@@ -88,7 +89,8 @@ def _names(run: Run, named: Sequence[Tag], top: float, room: float) -> list[Mark
 
 def _panel(run: Run, one: SegmentHistogram, named: Sequence[Tag], panel: Panel) -> list[Mark]:
     scale = bin_scale(one.edges, panel, log=one.log_axis)
-    title = shorten(label(one.feature), panel.width, BODY, bold=True)
+    features = (each.feature for each in run.histograms)
+    title = short_name(one.feature, features, panel.width, BODY, bold=True)
     places = [scale.at(float(edge)) for edge in one.edges]
     everybody = parts(one.counts.sum(axis=0))
     marks: list[Mark] = [Words(x=panel.left, y=panel.top + 10, text=title, strong=True)]

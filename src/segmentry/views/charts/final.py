@@ -1,6 +1,6 @@
 """The whole result in one picture: names, shares, defining traits and the map."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from segmentry.records.run import Run
@@ -8,11 +8,12 @@ from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.cluster_prof import Column, columns_of
 from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import clean, label, shorten, whole_sentences
+from segmentry.views.charts.lettering import clean, whole_sentences
 from segmentry.views.charts.maps import crowd, directions, names
 from segmentry.views.charts.marks import Bar, Mark, Words
 from segmentry.views.charts.panels import Panel
 from segmentry.views.charts.segment_sizes import headline as sizes_headline
+from segmentry.views.charts.siblings import short_name
 from segmentry.views.charts.theme import BODY, GRID, HEADING, LEFT, PALETTE, QUIET, RIGHT, SMALL
 from segmentry.views.numbers import share
 
@@ -95,11 +96,11 @@ def _traits(run: Run, segment: Segment) -> list[str]:
     """The strongest markers in their own units against everybody's mean."""
     columns = {column.everybody.feature: column for column in columns_of(run)}
     ranked = segment.markers or tuple(sorted(segment.features, key=lambda one: -one.importance))
-    return [_trait(one, columns[one.feature], alone=run.k == 1) for one in ranked[:TRAITS]]
+    return [_trait(one, columns[one.feature], columns, alone=run.k == 1) for one in ranked[:TRAITS]]
 
 
-def _trait(one: FeatureProfile, column: Column, *, alone: bool) -> str:
-    name = shorten(label(one.feature), TRAIT_ROOM, SMALL)
+def _trait(one: FeatureProfile, column: Column, features: Iterable[str], *, alone: bool) -> str:
+    name = short_name(one.feature, features, TRAIT_ROOM, SMALL)
     if alone:
         return f"{name}: {column.write(one.mean)} on average"
     arrow = "↑" if one.mean >= column.everybody.mean else "↓"

@@ -14,6 +14,7 @@ from segmentry.views.charts.lettering import label, shorten, width, wrap
 from segmentry.views.charts.marks import Bar, Dot, Mark, Rule, Words
 from segmentry.views.charts.panels import Grid, Panel
 from segmentry.views.charts.scales import Scale
+from segmentry.views.charts.siblings import short_name
 from segmentry.views.charts.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
 from segmentry.views.numbers import plural, share, style_of
 
@@ -127,10 +128,11 @@ def _name(run: Run, j: int) -> tuple[str, str]:
 
 def _names(run: Run, features: Sequence[int], first: float, room: float) -> list[Mark]:
     marks: list[Mark] = []
+    names = [one.feature for one in run.population]
     for row, j in enumerate(features):
         name, below = _name(run, j)
         top = first + ROW * row
-        marks.append(Words(x=LEFT, y=top + BAR / 2 + BODY * 0.36, text=shorten(name, room, BODY)))
+        marks.append(Words(x=LEFT, y=top + BAR / 2 + BODY * 0.36, text=short_name(name, names, room, BODY)))
         if below:
             marks.append(
                 Words(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from segmentry.records.segment import Segment
-from segmentry.views.charts.lettering import ELLIPSIS, NAMELESS
+from segmentry.views.charts.lettering import ELLIPSIS, NAMELESS, TAIL
 from segmentry.views.charts.theme import PALETTE
 
 NAME_LENGTH, SENTENCE_LENGTH, FULL_LENGTH = 70, 420, 300
@@ -77,10 +77,13 @@ def said(text: str, *, badge: str = "") -> Cell:
 def named(text: str, *, length: int = NAME_LENGTH, badge: str = "") -> Cell:
     """A name that came with the data: one printable line, shortened.
 
+    A name is shortened in its middle, since names that share a beginning differ at their ends; longer
+    text, which says something, at its end.
+
     >>> named("  first   second ").text
     'first second'
     """
-    short = shortened(text, length)
+    short = abridged(text, length) if length <= NAME_LENGTH else shortened(text, length)
     whole = shortened(text, FULL_LENGTH)
     return Cell(text=short, full=whole if whole != short else "", foreign=True, badge=badge)
 
@@ -126,6 +129,19 @@ def shortened(text: str, length: int) -> str:
     return line if whole else line[: length - 1].rstrip() + ELLIPSIS
 
 
+def abridged(text: str, length: int = NAME_LENGTH) -> str:
+    """A name as one printable line of at most so many letters: its beginning and its end.
+
+    >>> abridged("opened on a monday", 17), abridged("opened on a sunday", 17)
+    ('opened on a…onday', 'opened on a…unday')
+    """
+    line = printable(text if len(text) <= 4 * length else text[: 2 * length] + text[-2 * length :])
+    if len(line) <= length:
+        return line
+    tail = round((length - 1) * TAIL)
+    return line[: length - 1 - tail].rstrip() + ELLIPSIS + line[-tail:].lstrip()
+
+
 def printable(text: str) -> str:
     r"""The text as one line without a sign that steers a terminal or turns the reading direction.
 
@@ -150,6 +166,6 @@ def listed(names: Iterable[str], limit: int = 8) -> str:
     >>> listed(["a", "b", "c"], limit=2)
     'a, b and 1 more'
     """
-    given: Sequence[str] = [shortened(name, NAME_LENGTH) for name in names]
+    given: Sequence[str] = [abridged(name) for name in names]
     rest = len(given) - limit
     return ", ".join(given[:limit]) + (f" and {rest} more" if rest > 0 else "")

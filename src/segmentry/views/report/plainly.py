@@ -7,7 +7,7 @@ from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.judged import CLEAR, WHOLE, seen, worst
 from segmentry.views.numbers import plural, share
-from segmentry.views.report.cells import NAME_LENGTH, sentence, shortened
+from segmentry.views.report.cells import abridged, sentence, shortened
 
 SURE: Mapping[str, str] = {
     "high": "so you can be quite sure of the number",
@@ -56,7 +56,7 @@ def _partly(run: Run, found: Resampled) -> str:
 
 def _all_of(names: Sequence[str]) -> str:
     """Names in a sentence; those beyond a few are counted."""
-    given = [shortened(name, NAME_LENGTH) for name in names[:MOST_NAMES]]
+    given = [abridged(name) for name in names[:MOST_NAMES]]
     left = len(names) - len(given)
     if left:
         return f"{', '.join(given)} and {left} more"
@@ -117,7 +117,7 @@ def _back(run: Run, found: Resampled) -> str:
 
 
 def _name(run: Run, segment: int) -> str:
-    return shortened(run.segments[segment].name, NAME_LENGTH)
+    return abridged(run.segments[segment].name)
 
 
 def _not_judged(run: Run) -> str:

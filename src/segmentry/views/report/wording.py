@@ -6,7 +6,7 @@ from segmentry.records.segment import FeatureProfile, Segment, telling
 from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.segment_sizes import CLEAR
 from segmentry.views.numbers import count, plural
-from segmentry.views.report.cells import NAME_LENGTH, sentence, shortened
+from segmentry.views.report.cells import NAME_LENGTH, abridged, sentence, shortened
 from segmentry.views.report.plainly import agreeing
 
 KINDS = {
@@ -55,7 +55,7 @@ def trait(profile: FeatureProfile) -> str:
 
 def feature_label(name: str) -> str:
     """A feature's name as it is read aloud, shortened."""
-    return shortened(name.replace("_", " "), NAME_LENGTH)
+    return abridged(name.replace("_", " "))
 
 
 def value_label(survey: Survey) -> str:

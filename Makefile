@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check bench bench-dashboard figures docs notebook clean
+.PHONY: demo test check bench bench-dashboard figures docs tour notebook clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed  ## generate customers, run the whole analysis, say where the report is
@@ -30,6 +30,9 @@ figures: $(VENV)/.tested  ## one contact sheet of every figure
 
 docs: $(VENV)/.tested  ## make the tables, the picture and the notebook of the docs again
 	$(BIN)/python docs/refresh.py
+
+tour: $(VENV)/.tested  ## take the pictures of the tour again, with Chromium
+	SEGMENTRY_PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_tour.py
 
 notebook: $(VENV)/.tested  ## run the notebook again and keep its output
 	$(BIN)/python notebooks/execute.py

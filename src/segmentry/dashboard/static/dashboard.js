@@ -8,7 +8,7 @@ const viewOf = (address) => address.split("#")[0];
 let view = viewOf(location.href);
 
 /** Fetch an address and put its main part and its frame in place of ours. */
-async function go(address, { push = true, keep = "", say = true } = {}) {
+async function go(address, { push = true, keep = "", ring = true } = {}) {
   const turn = ++latest;
   document.body.setAttribute("aria-busy", "true");
   let answer;
@@ -39,9 +39,9 @@ async function go(address, { push = true, keep = "", say = true } = {}) {
   document.title = page.title;
   document.body.removeAttribute("aria-busy");
   const held = keep && document.getElementById(keep);
-  if (held) held.focus({ preventScroll: true });
+  if (held) held.focus({ preventScroll: true, ...(ring ? {} : { focusVisible: false }) });
   const said = document.getElementById("said");
-  if (say && said) said.textContent = document.querySelector("h1")?.textContent ?? "";
+  if (said) said.textContent = document.querySelector("h1")?.textContent ?? "";
   prepare();
 }
 
@@ -103,7 +103,7 @@ function brush(section) {
     ["x", "y", "width", "height"].forEach((name, at) => rect.setAttribute(name, frame[at]));
     if (!rect.isConnected) svg.append(rect);
   };
-  const choose = () => {
+  const choose = (ring) => {
     const [x, y, w, h] = frame;
     const across = (value) => x0 + ((value - left) / wide) * (x1 - x0);
     const up = (value) => y1 - ((value - top) / high) * (y1 - y0);
@@ -111,7 +111,7 @@ function brush(section) {
     url.searchParams.delete("after");
     const ends = { x0: across(x), x1: across(x + w), y0: up(y + h), y1: up(y) };
     for (const [name, value] of Object.entries(ends)) url.searchParams.set(name, String(Number(value.toPrecision(5))));
-    go(url.href, { keep: plot.id });
+    go(url.href, { keep: plot.id, ring });
   };
 
   svg.addEventListener("pointerdown", (event) => {
@@ -128,7 +128,7 @@ function brush(section) {
   });
   svg.addEventListener("pointerup", () => {
     from = null;
-    if (frame && frame[2] > 4 && frame[3] > 4) choose();
+    if (frame && frame[2] > 4 && frame[3] > 4) choose(false); // by the mouse: no ring is needed to see where one is
     else { frame = null; draw(); }
   });
   plot.addEventListener("keydown", (event) => {
@@ -144,7 +144,7 @@ function brush(section) {
         frame[1] = within(frame[1] + dy, top, bottom - frame[3]);
       }
       draw();
-    } else if (event.key === "Enter" && frame) choose();
+    } else if (event.key === "Enter" && frame) choose(true);
     else if (event.key === "Escape" && frame) { frame = null; draw(); }
     else return;
     event.preventDefault();

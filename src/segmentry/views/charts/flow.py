@@ -30,7 +30,7 @@ from segmentry.views.numbers import plural, share
 
 TOP, TALL, APART, NODE = 34, 400, 7, 20
 DIRECT, LABEL_STEP, OUTSIDE = 96, 15, 120
-BENDS = 14
+BENDS = 24
 ROW = 20
 PALE, FAINT = 0.55, 0.5
 

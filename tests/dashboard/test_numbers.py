@@ -246,12 +246,7 @@ def histograms_are_right(view: View, page: Seen, segments: Sequence[int]) -> int
     shapes: dict[str, SegmentHistogram] = {
         one.feature: one for one in load_record(view.file.folder).histograms
     }
-    rows = [
-        row
-        for name in charts_of(page)
-        if name.startswith("distributions")
-        for row in chart_numbers(page, name)
-    ]
+    rows = [row for name in charts_of(page) if "spread" in name for row in chart_numbers(page, name)]
     found: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         found.setdefault(row["feature"], []).append(row)
@@ -336,5 +331,5 @@ def test_the_headline_of_a_comparison_is_its_widest_line(view: View) -> None:
 def test_the_numbers_of_the_charts_of_a_comparison(view: View) -> None:
     for segments in choices(view):
         page = view.page("/compare", segment=segments)
-        profiles_are_right(view.file, chart_numbers(page, "cluster_prof"), sorted(segments))
+        profiles_are_right(view.file, chart_numbers(page, "compared_averages"), sorted(segments))
         assert histograms_are_right(view, page, sorted(segments))

@@ -53,13 +53,14 @@ class Address:
         kept = [(name, value) for name, value in self.params if name not in changes]
         return _written(self.path, [*kept, *_pairs(changes)])
 
-    def moved(self, path: str) -> str:
-        """A link to another page with the same choice of customers.
+    def moved(self, path: str, **changes: Given) -> str:
+        """A link to another page with the same choice of customers, some of it changed.
 
         >>> Address(path="/map", params=(("segment", "2"), ("after", "50"))).moved("/customers")
         '/customers?segment=2'
         """
-        return _written(path, [(name, value) for name, value in self.params if name != "after"])
+        kept = [(name, value) for name, value in self.params if name != "after" and name not in changes]
+        return _written(path, [*kept, *_pairs(changes)])
 
     def hidden(self, *without: str) -> tuple[tuple[str, str], ...]:
         """The parameters that a form sends along without showing them."""

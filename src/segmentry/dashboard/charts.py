@@ -1,15 +1,20 @@
 """The report's figures on a page: drawn at once, with their sentence and their numbers beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
 from segmentry.views.charts.figure import Figure
-from segmentry.views.numbers import column
+from segmentry.views.numbers import together
 from segmentry.views.report.cells import printable
 from segmentry.views.svg import body_svg
 
+IN_UNITS = frozenset({"from", "to", "mean", "median", "q25", "q75", "all_customers"})
+"""Columns that are in the unit of the feature of their row."""
+ENDS = ("from", "to")
+"""Columns that are written alike, since the one begins where the other ends."""
 MOST_ROWS = 400
 """Rows of numbers that are shown beside a figure; the rest is in its CSV."""
 
@@ -26,6 +31,7 @@ class Chart:
         rows: Its numbers, as text.
         left_out: Rows that are only in the CSV.
         live: Whether it can be drawn live from its name and the page's address.
+        segments: What its address says of segments beside that; empty for nothing.
     """
 
     name: str
@@ -37,18 +43,20 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     left_out: int
     live: bool = False
+    segments: tuple[int, ...] = ()
 
 
-def chart(figure: Figure, *, live: bool = False) -> Chart:
+def chart(figure: Figure, *, live: bool = False, segments: Sequence[int] = ()) -> Chart:
     """A figure as the page shows it.
 
     Args:
         figure: The figure.
         live: Whether ``live.py`` knows it by its name, unchanged.
+        segments: The numbers of the segments that it is of, where the page's address does not say them.
     """
     names = list(figure.data[0]) if figure.data else []
     rows = figure.data[:MOST_ROWS]
-    columns = [_written([row.get(name) for row in rows]) for name in names]
+    columns = [_column(rows, name) for name in names]
     numeric = [any(isinstance(row.get(name), int | float) for row in rows) for name in names]
     heads = tuple((name.replace("_", " "), is_number) for name, is_number in zip(names, numeric, strict=True))
     return Chart(
@@ -61,6 +69,7 @@ def chart(figure: Figure, *, live: bool = False) -> Chart:
         rows=tuple(zip(*columns, strict=True)),
         left_out=len(figure.data) - len(rows),
         live=live,
+        segments=tuple(segments),
     )
 
 
@@ -69,15 +78,28 @@ def charts(figures: Sequence[Figure]) -> tuple[Chart, ...]:
     return tuple(chart(one) for one in figures)
 
 
-def live(figures: Sequence[Figure]) -> tuple[Chart, ...]:
+def live(figures: Sequence[Figure], segments: Sequence[int] = ()) -> tuple[Chart, ...]:
     """Several figures that ``live.py`` knows by their names, unchanged."""
-    return tuple(chart(one, live=True) for one in figures)
+    return tuple(chart(one, live=True, segments=segments) for one in figures)
+
+
+def _column(rows: Sequence[Mapping[str, object]], name: str) -> tuple[str, ...]:
+    """One column; what is in a feature's own unit is written alike for that feature alone."""
+    if name not in IN_UNITS:
+        return _written([row.get(name) for row in rows])
+    found: list[str] = []
+    for _, group in groupby(rows, key=lambda row: row.get("feature")):
+        listed = list(group)
+        ends = ENDS if name in ENDS else ()
+        beside = [row.get(one) for one in ends if one != name for row in listed]
+        found += _written([*(row.get(name) for row in listed), *beside])[: len(listed)]
+    return tuple(found)
 
 
 def _written(values: Sequence[object]) -> tuple[str, ...]:
     """One column: numbers alike down the column, words as one line."""
     numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]
-    texts = iter(column(float(one) for one in numbers))
+    texts = iter(together(float(one) for one in numbers))
     return tuple(
         next(texts)
         if isinstance(one, int | float) and not isinstance(one, bool)

@@ -114,7 +114,7 @@ class Library:
         wanted = name or (names[0] if names else "")
         if wanted not in names:
             raise NotThere(
-                f"There is no run '{shortened(wanted)}'.", hint="Choose one of the runs in the list above."
+                f"There is no run '{shortened(wanted)}'.", hint="Choose one of the runs of this folder."
             )
         folder = self._path if self._single else self._path / wanted
         with self._lock:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from segmentry.dashboard import bundle
 from segmentry.dashboard.answers import Misasked, NotThere
 from segmentry.dashboard.layout import night_colours, night_inks
+from segmentry.dashboard.pages import compare, profile
 from segmentry.dashboard.pages.changes import streams_figure
 from segmentry.dashboard.pages.map import map_figure
 from segmentry.dashboard.pages.models import CHARTS
@@ -20,7 +21,13 @@ from segmentry.views.live import live_spec
 
 Visiting = Callable[[Request], Visit]
 
-OF_PAGES: Mapping[str, Callable[[Visit], Figure]] = {"map": map_figure, "migration": streams_figure}
+OF_PAGES: Mapping[str, Callable[[Visit], tuple[Figure, ...]]] = {
+    "map": lambda visit: (map_figure(visit),),
+    "migration": lambda visit: (streams_figure(visit),),
+    compare.AVERAGES: compare.average_figures,
+    compare.SPREADS: compare.spread_figures,
+    profile.SPREAD: profile.spread_figures,
+}
 """Figures that a page makes from its address."""
 SCHEMES = ("light", "dark")
 
@@ -65,10 +72,10 @@ def figure_of(visit: Visit, name: str) -> Figure:
 
 def _figures(visit: Visit, name: str) -> tuple[Figure, ...]:
     """The pages of the figure that has a page of this name; evidence is about the run, whatever is previewed."""
-    if name in OF_PAGES:
-        return (OF_PAGES[name](visit),)
-    known = (*EXPLORATORY, *SEGMENTS)
+    known = (*OF_PAGES, *EXPLORATORY, *SEGMENTS)
     stem = name if name in known else name.rpartition("_")[0]
+    if stem in OF_PAGES:
+        return OF_PAGES[stem](visit)
     if stem in EXPLORATORY:
         return EXPLORATORY[stem](visit.run.survey)
     return SEGMENTS[stem](visit.opened.run if stem in CHARTS else visit.run) if stem in SEGMENTS else ()

@@ -9,6 +9,8 @@ MINUS = "−"
 UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 DIGITS, MOST_DECIMALS = 2, 6
 HUNDREDS, THOUSANDS_FROM = 100, 10_000
+FAR_APART = 1_000
+"""Numbers that differ by this factor are not told apart in one unit."""
 ALMOST_NONE, ALMOST_ALL = 0.005, 0.995
 
 
@@ -65,10 +67,13 @@ def _decimals(largest: float) -> int:
 def ticks(values: Iterable[float]) -> tuple[str, ...]:
     """Round numbers on an axis, with no more decimals than they need.
 
-    >>> ticks([0.0, 0.5, 1.0]), ticks([0.0, 20_000.0])
-    (('0.0', '0.5', '1.0'), ('0', '20k'))
+    >>> ticks([0.0, 0.5, 1.0]), ticks([0.0, 20_000.0]), ticks([10.0, 100.0, 1000.0, 10_000.0])
+    (('0.0', '0.5', '1.0'), ('0', '20k'), ('10', '100', '1,000', '10k'))
     """
     numbers = tuple(values)
+    sizes = [one for one in numbers if one > 0]
+    if len(sizes) == len(numbers) > 0 and max(sizes) >= FAR_APART * min(sizes):
+        return tuple(ticks([one])[0] for one in numbers)
     style = style_of(numbers)
     exact = (
         decimals
@@ -92,6 +97,19 @@ def column(values: Iterable[float]) -> tuple[str, ...]:
     numbers = tuple(values)
     style = style_of(numbers)
     return tuple(style.write(value) for value in numbers)
+
+
+def together(values: Iterable[float]) -> tuple[str, ...]:
+    """Numbers that stand together: in one style, or each in its own where they range too far for one.
+
+    >>> together([0.5, 29.5]), together([10.0, 400.0, 25_000.0])
+    (('0.5', '29.5'), ('10', '400', '25.0k'))
+    """
+    numbers = tuple(values)
+    sizes = [abs(one) for one in numbers if math.isfinite(one) and one]
+    if sizes and max(sizes) >= FAR_APART * min(sizes) and max(sizes) >= THOUSANDS_FROM:
+        return tuple(number(one) for one in numbers)
+    return column(numbers)
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@ from segmentry.records.reasons import Because, NotJudged, Why
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile
 from segmentry.views.numbers import ABSENT, ratio, share, style_of
-from segmentry.views.report.cells import shortened
+from segmentry.views.report.cells import abridged, shortened
 from segmentry.views.report.wording import feature_label
 
 SAID, AGAINST = 2, 0.15
@@ -125,7 +125,7 @@ def _answer(feature: str, *, holds: bool) -> str:
 
 def _row(one: Because, profiles: tuple[FeatureProfile, FeatureProfile]) -> tuple[str, ...]:
     own, rival = profiles
-    name = shortened(feature_label(one.feature), WIDEST)
+    name = abridged(feature_label(one.feature), WIDEST)
     if own.flag:
         answer = "yes" if one.value > HALF else "no"
         return name, answer, share(own.mean), share(rival.mean), _signed(one.weight)
@@ -134,7 +134,7 @@ def _row(one: Because, profiles: tuple[FeatureProfile, FeatureProfile]) -> tuple
 
 
 def _short(name: str) -> str:
-    return shortened(name, WIDEST)
+    return abridged(name, WIDEST)
 
 
 def _signed(weight: float) -> str:

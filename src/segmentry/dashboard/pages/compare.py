@@ -3,18 +3,21 @@
 from dataclasses import dataclass, replace
 
 from segmentry.dashboard.answers import Misasked
-from segmentry.dashboard.charts import chart, charts
+from segmentry.dashboard.charts import live
 from segmentry.dashboard.filters import whole
 from segmentry.dashboard.visit import Page, Visit, Words
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.cluster_prof import Column, cluster_prof, columns_of
 from segmentry.views.charts.distributions_cluster import distributions_cluster
+from segmentry.views.charts.figure import Figure, entitled
 from segmentry.views.numbers import ABSENT, count, number, plural, ratio, share
 from segmentry.views.report.cells import Cell, feature, tagged
 from segmentry.views.report.wording import feature_label
 
 MOST = 4
+AVERAGES, SPREADS = "compared_averages", "compared_spreads"
+"""The names of its charts: a chart by one of them is of the segments in the address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,35 +41,49 @@ def show(visit: Visit) -> Words:
     """The words of the comparison."""
     run = visit.run
     chosen = _chosen(visit)
-    part = replace(run, segments=chosen)
-    columns = columns_of(part)
-    figures = []
-    if len(chosen) > 1:
-        finding = _finding(run, columns, chosen)
-        prof = tuple(
-            replace(one, title="Their averages, each measure on its own scale", alt=f"{finding}: dot plots.")
-            for one in cluster_prof(part)
-        )
-        shapes = tuple(
-            replace(one, title=f"How the customers of the {plural(len(chosen), 'segment')} are spread")
-            for one in distributions_cluster(part)
-        )
-        figures = [chart(prof[0]), *charts(shapes[:1])]
+    columns = columns_of(replace(run, segments=chosen))
+    numbers = [one.number for one in chosen]
+    several = len(chosen) > 1
     return {
-        "finding": _finding(run, columns, chosen) if len(chosen) > 1 else _alone(run),
+        "finding": _finding(run, columns, chosen) if several else _alone(run),
         "choices": tuple((one.number, tagged(one, run.k), one in chosen) for one in run.segments),
         "heads": tuple(tagged(one, run.k) for one in chosen),
         "facts": _facts(run, chosen),
-        "lines": tuple(_line(one) for one in columns) if len(chosen) > 1 else (),
-        "charts": figures,
+        "lines": tuple(_line(one) for one in columns) if several else (),
+        "averages": live(average_figures(visit), numbers) if several else (),
+        "spreads": live(spread_figures(visit), numbers) if several else (),
         "most": MOST,
     }
+
+
+def average_figures(visit: Visit) -> tuple[Figure, ...]:
+    """The averages of the segments that the address names, as dot plots."""
+    run, chosen = visit.run, _several(visit)
+    part = replace(run, segments=chosen)
+    figures = entitled(cluster_prof(part), AVERAGES, "Their averages, each measure on its own scale")
+    finding = _finding(run, columns_of(part), chosen)
+    return tuple(replace(one, alt=f"{finding}: dot plots.") for one in figures)
+
+
+def spread_figures(visit: Visit) -> tuple[Figure, ...]:
+    """How the customers of the segments that the address names are spread, as histograms."""
+    chosen = _several(visit)
+    title = f"How the customers of the {plural(len(chosen), 'segment')} are spread"
+    return entitled(distributions_cluster(replace(visit.run, segments=chosen)), SPREADS, title)
 
 
 def _alone(run: Run) -> str:
     return (
         "Choose two to four segments to compare" if run.k > 1 else "One segment: there is nothing to compare"
     )
+
+
+def _several(visit: Visit) -> tuple[Segment, ...]:
+    """The same where a single one would leave nothing to compare."""
+    chosen = _chosen(visit)
+    if len(chosen) < 2:  # noqa: PLR2004 - a comparison
+        raise Misasked("One segment: there is nothing to compare.", hint=f"Choose two to {MOST}.")
+    return chosen
 
 
 def _chosen(visit: Visit) -> tuple[Segment, ...]:

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from segmentry.dashboard.charts import Chart, chart
+from segmentry.dashboard.charts import live
+from segmentry.dashboard.filters import whole
 from segmentry.dashboard.visit import Page, Visit, Words, customer_path
 from segmentry.records.reasons import NotJudged, Rule
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.stages.phrasing import alone
 from segmentry.views.charts.distributions_cluster import distributions_cluster
+from segmentry.views.charts.figure import Figure, entitled
 from segmentry.views.charts.lettering import clean, sentence
 from segmentry.views.numbers import ABSENT, ratio, share, style_of
 from segmentry.views.report.cells import Cell, feature, named, tagged
@@ -16,6 +18,8 @@ from segmentry.views.report.segments import portraits
 from segmentry.views.report.strategy import strategy_pages
 from segmentry.views.report.wording import traits
 
+SPREAD = "segment_spread"
+"""The name of its histograms: a chart by this name is of the segment in the address."""
 STABLE, DOUBTFUL = 0.75, 0.6
 """Mean Jaccard indices from which a segment is a stable pattern, and a doubtful one (METHOD 4)."""
 
@@ -31,7 +35,7 @@ def show(visit: Visit) -> Words:
         "portrait": portraits(run)[number - 1],
         "colour": visit.colour(number),
         "badge": ("", "") if visit.preview else badge(run, number),
-        "charts": _distributions(run, segment),
+        "charts": live(spread(run, segment), [number]),
         "rule": _rule(run, number),
         "typical": _typical(run, number),
         "typical_links": tuple((named(one), visit.address.to(customer_path(one))) for one in segment.typical),
@@ -69,16 +73,17 @@ def badge(run: Run, number: int) -> tuple[str, str]:
     return f"Unstable: it comes back with only {share(jaccard)} of its customers when others are drawn", "bad"
 
 
-def _distributions(run: Run, segment: Segment) -> tuple[Chart, ...]:
+def spread_figures(visit: Visit) -> tuple[Figure, ...]:
+    """The histograms of the segment that the address names."""
+    return spread(visit.run, visit.segment(whole(visit.address.one("segment"), "segment")))
+
+
+def spread(run: Run, segment: Segment) -> tuple[Figure, ...]:
     """The segment's histograms over those of everybody."""
-    figures = distributions_cluster(replace(run, segments=(segment,)))
-    of = f"How the customers of {clean(segment.name)} are spread"
-    titles = [of if len(figures) == 1 else f"{of}, part {part}" for part in range(1, len(figures) + 1)]
+    title = f"How the customers of {clean(segment.name)} are spread"
+    figures = entitled(distributions_cluster(replace(run, segments=(segment,))), SPREAD, title)
     words = "Its customers by value, over the grey shape of all customers; dark line: the segment's median"
-    return tuple(
-        chart(replace(one, title=title, subtitle=words, alt=f"{sentence(title)}: histograms."))
-        for one, title in zip(figures, titles, strict=True)
-    )
+    return tuple(replace(one, subtitle=words, alt=f"{sentence(one.title)}: histograms.") for one in figures)
 
 
 def _rule(run: Run, number: int) -> tuple[str, str]:

@@ -103,6 +103,21 @@ def pages(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     )
 
 
+def entitled(figures: Sequence[Figure], name: str, title: str) -> tuple[Figure, ...]:
+    """The pages of a figure under a name and a title of another place.
+
+    >>> one = Figure(name="a", title="", subtitle="", foot="", alt="", marks=(), height=0, data=())
+    >>> [(page.name, page.title) for page in entitled(pages([one, one]), "b", "Both")]
+    [('b', 'Both, part 1'), ('b_2', 'Both, part 2')]
+    """
+    if len(figures) == 1:
+        return (replace(figures[0], name=name, title=title),)
+    return tuple(
+        replace(one, name=name if page == 1 else f"{name}_{page}", title=f"{title}, part {page}")
+        for page, one in enumerate(figures, 1)
+    )
+
+
 def chunks(items: Sequence[Item], most: int, step: int = 1) -> tuple[tuple[Item, ...], ...]:
     """The items in groups of nearly equal length, none longer than the most; one empty group for none.
 

@@ -66,9 +66,9 @@ def _long() -> sg.Result:
 
 
 def _hostile(seed: int = 0) -> sg.Result:
-    """Attacks as ids, columns, segments, words of a category and the name of the file."""
+    """Attacks as ids, columns, segments, words of a category and the name of the file; with a seed some moved."""
     rng = np.random.default_rng(seed)
-    group = np.arange(240) % 3
+    group = (np.arange(240) + seed * (np.arange(240) % 5 == 0)) % 3
     columns: dict[str, Any] = {"=cmd|' /C calc'!A0": [f"{NASTY[at % len(NASTY)]}{at}" for at in range(240)]}
     for at, name in enumerate(NASTY[:6]):
         columns[name] = rng.normal(np.array([5.0, 1.0, 9.0])[(group + at) % 3], 0.5)

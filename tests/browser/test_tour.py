@@ -53,7 +53,7 @@ SHOTS = {
     "customer": Shot(path="/customer/{id:path}", view="/customer/C00100", height=700),
     "compare": Shot(path="/compare", view="/compare?segment=1&segment=2", height=900),
     "choose-k": Shot(path="/models", view="/models"),
-    "changes": Shot(path="/changes", view="/changes"),
+    "changes": Shot(path="/changes", view="/changes", height=1150),
     "strategies": Shot(path="/strategies", view="/strategies"),
     "about": Shot(path="/about", view="/about", height=700),
 }

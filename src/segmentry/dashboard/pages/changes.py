@@ -1,6 +1,6 @@
 """What changed between two runs: which segments are the same, who moved where, and the list of those who did."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from segmentry.dashboard.answers import Misasked, NotThere
@@ -15,7 +15,17 @@ from segmentry.stages.alignment import SAME
 from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.migration import OTHERS, headline, migration, side_name
 from segmentry.views.numbers import ABSENT, count, number, plural, ratio, share
-from segmentry.views.report.cells import Cell, Head, Table, colour_class, named, numeric, said, sentence
+from segmentry.views.report.cells import (
+    Cell,
+    Head,
+    Table,
+    colour_class,
+    named,
+    numeric,
+    said,
+    sentence,
+    shortened,
+)
 
 PAGE = 50
 MOST_STREAMS = 12
@@ -148,7 +158,7 @@ def _compared(visit: Visit, pair: Pair, before: Opened) -> Words:
         "finding": sentence(headline(moves)),
         "under": _under(moves, before.name, visit.opened.name),
         "pair": pair,
-        "picture": chart(migration(moves, f"{before.name} to {visit.opened.name}"), live=True),
+        "picture": chart(_figure(moves, before.name, visit.opened.name), live=True),
         "follows": _follows(moves),
         "gone": tuple(named(side_name(moves, one, later=False)) for one in moves.gone),
         "ways": tuple(_way(visit, moves, one, chosen) for one in moves.movers[:MOST_STREAMS]),
@@ -164,6 +174,12 @@ def _compared(visit: Visit, pair: Pair, before: Opened) -> Words:
         "everybody": visit.address.here(**{"from": None, "to": None, "after": None}),
         "download": visit.address.to("/changes.csv", before=before.name, **_kept(chosen)),
     }
+
+
+def _figure(moves: Migration, before: str, now: str) -> Figure:
+    """The streams; the finding is the page's own, so it is not said twice."""
+    title = f"Where the customers of {shortened(before, 40)} are in {shortened(now, 40)}"
+    return replace(migration(moves, f"{before} to {now}"), title=title)
 
 
 def _kept(chosen: Between) -> dict[str, int | None]:

@@ -14,7 +14,8 @@ from typing import Any
 import vl_convert
 from factories import make_run
 
-from segmentry.edges.render import Rendered, render
+from segmentry.drawing import on_paper
+from segmentry.edges.render import Drawn, png
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 
 CASES: Mapping[str, Mapping[str, Any]] = {
@@ -54,15 +55,15 @@ def main(folder: Path) -> None:
     (folder / "index.html").write_text(page(CASES), encoding="utf-8")
 
 
-def draw(case: str, options: Mapping[str, Any], folder: Path) -> list[Rendered]:
+def draw(case: str, options: Mapping[str, Any], folder: Path) -> list[Drawn]:
     """Every page of every figure of one case, each written as a PNG of its own."""
     run = make_run(**options)
     figures = [page for chart in EXPLORATORY.values() for page in chart(run.survey)]
     figures += [page for chart in SEGMENTS.values() for page in chart(run)]
-    drawn = [render(figure) for figure in figures]
+    drawn = [on_paper(figure) for figure in figures]
     (folder / case).mkdir(exist_ok=True)
     for one in drawn:
-        (folder / case / f"{one.name}.png").write_bytes(one.png)
+        (folder / case / f"{one.name}.png").write_bytes(png(one))
     return drawn
 
 

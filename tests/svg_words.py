@@ -101,9 +101,10 @@ def _walk(node: ET.Element, x: float, y: float) -> list[Word]:
 
 def _word(node: ET.Element, x: float, y: float) -> Word:
     text = "".join(node.itertext())
+    x, y = x + float(node.get("x", 0)), y + float(node.get("y", 0))
     size = float(node.attrib["font-size"].removesuffix("px"))
-    wide = width(text, size, node.attrib["font-weight"])
-    left = x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[node.attrib["text-anchor"]]
+    wide = width(text, size, node.get("font-weight", "normal"))
+    left = x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[node.get("text-anchor", "start")]
     return Word(
         text=text, size=size, left=left, right=left + wide, top=y - ASCENT * size, bottom=y + DESCENT * size
     )

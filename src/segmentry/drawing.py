@@ -5,23 +5,36 @@ from dataclasses import replace
 from pathlib import Path
 
 from segmentry.edges import store
-from segmentry.edges.studio import begin, render_all
+from segmentry.edges.render import Drawn
+from segmentry.edges.studio import begin, pictures
 from segmentry.errors import UsageError, unknown
 from segmentry.records.run import Run, Survey
 from segmentry.views.charts.catalog import EXPLORATORY, NEEDS, SEGMENTS
 from segmentry.views.charts.figure import Figure
 from segmentry.views.report import Drawing
+from segmentry.views.svg import sheet_svg
 
 
 def draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
     """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
     pages = pages_of(figures)
-    done = dict(zip([page.name for page in pages], render_all(pages), strict=True))
-    store.write_figures(((done[page.name], page.data) for page in pages), folder)
+    drawn = {page.name: on_paper(page) for page in pages}
+    made = pictures(list(drawn.values()))
+    store.write_figures(zip(drawn, made, (page.data for page in pages), strict=True), folder)
     return {
-        name: tuple(Drawing(figure=page, svg=done[page.name].svg) for page in several)
+        name: tuple(Drawing(figure=page, svg=drawn[page.name].svg) for page in several)
         for name, several in figures.items()
     }
+
+
+def on_paper(page: Figure) -> Drawn:
+    """The figure drawn as SVG."""
+    return Drawn(name=page.name, title=page.title, alt=page.alt, svg=sheet_svg(page))
+
+
+def ahead(figures: Mapping[str, tuple[Figure, ...]]) -> None:
+    """Begin to draw figures that will be asked for."""
+    begin([on_paper(page) for page in pages_of(figures)])
 
 
 def pages_of(figures: Mapping[str, tuple[Figure, ...]]) -> list[Figure]:
@@ -54,9 +67,9 @@ def drawn_ahead(name: str | None) -> Callable[[Survey | Run], None]:
 
     def seen(known: Survey | Run) -> None:
         if isinstance(known, Run):
-            begin(pages_of(run_figures(replace(known, survey=named(known.survey, name)))))
+            ahead(run_figures(replace(known, survey=named(known.survey, name))))
         else:
-            begin(pages_of(explored(named(known, name))))
+            ahead(explored(named(known, name)))
 
     return seen
 

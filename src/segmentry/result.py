@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from segmentry import workflow
 from segmentry.audience import planned
 from segmentry.clock import Watch, now, versions
-from segmentry.drawing import draw, drawn_ahead, figures_named, named, pages_of, run_figures, shared_figures
+from segmentry.drawing import ahead, draw, drawn_ahead, figures_named, named, run_figures, shared_figures
 from segmentry.edges import store
 from segmentry.edges.experiments import read_experiments, write_experiments
 from segmentry.edges.keys import pseudonyms
 from segmentry.edges.manifests import carry_over, keep_forgotten, read_manifest
 from segmentry.edges.scoring import Discretion, score_table
 from segmentry.edges.shared_folder import write_shared
-from segmentry.edges.studio import begin
 from segmentry.forget import erased
 from segmentry.intake import read_options
 from segmentry.records.audience import Audience, Wanted
@@ -318,7 +317,7 @@ def _fill(run: Run, half: Path, step: Step) -> None:
     """Everything of a run folder but its manifest."""
     step("Drawing the figures")
     figures = run_figures(run)
-    begin(pages_of(figures))
+    ahead(figures)
     store.write_tables(run, half)
     make_templates_ready()
     drawings = draw(figures, half / "figures")

@@ -7,9 +7,9 @@ import pytest
 from factories import make_run
 from surveys import make_survey
 
-from segmentry.edges.render import svg
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.report import Drawing, exploration_html, report_html
+from segmentry.views.svg import sheet_svg
 
 RUNS: dict[str, dict[str, Any]] = {
     "plain": {"k": 3, "missing": True},
@@ -62,7 +62,8 @@ def page_of(name: str) -> str:
 
 def _drawn(figures: dict[str, Any]) -> dict[str, tuple[Drawing, ...]]:
     return {
-        name: tuple(Drawing(figure=one, svg=svg(one)) for one in found) for name, found in figures.items()
+        name: tuple(Drawing(figure=one, svg=sheet_svg(one)) for one in found)
+        for name, found in figures.items()
     }
 
 

@@ -22,11 +22,10 @@ import segmentry as sg
 from segmentry import drawing
 from segmentry.cli import run_app
 from segmentry.edges import catalogs
-from segmentry.edges.render import Rendered
+from segmentry.edges.render import Drawn
 from segmentry.exploration import Exploration
 from segmentry.settings import Settings
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
-from segmentry.views.charts.figure import Figure
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -67,10 +66,9 @@ def name(page: Path) -> str:
 each_page = pytest.mark.parametrize("page", PAGES, ids=name)
 
 
-def without_pictures(figures: Sequence[Figure]) -> list[Rendered]:
+def without_pictures(drawn: Sequence[Drawn]) -> list[bytes]:
     """Figures that take no time to draw: the pictures themselves have tests of their own."""
-    nothing = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
-    return [Rendered(name=one.name, svg=nothing, png=b"") for one in figures]
+    return [b"" for _ in drawn]
 
 
 @pytest.fixture
@@ -87,7 +85,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_page_runs_from_top_to_bottom(
     page: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "render_all", without_pictures)
+    monkeypatch.setattr(drawing, "pictures", without_pictures)
     names: dict[str, object] = {"__name__": "page"}
     said = ""
     for block in blocks(page):
@@ -235,7 +233,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     where = tmp_path_factory.mktemp("folders")
     customers = sg.datasets.ecommerce(300).customers
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "render_all", without_pictures)
+        patch.setattr(drawing, "pictures", without_pictures)
         return sg.segment(customers).save(where / "run"), sg.explore(customers).save(where / "look")
 
 

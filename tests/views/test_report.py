@@ -9,7 +9,6 @@ from factories import make_run
 from outlines import read
 from surveys import make_survey
 
-from segmentry.edges.render import svg
 from segmentry.records.audit import Action, Finding, Ledger, LedgerLine, Severity
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment, TraitReading
@@ -23,6 +22,7 @@ from segmentry.views.report.drawing import inert
 from segmentry.views.report.gallery import MOST_ROWS, numbers_behind
 from segmentry.views.report.opening import headline
 from segmentry.views.report.wording import KINDS
+from segmentry.views.svg import sheet_svg
 
 SECTIONS = ["summary", "segments", "strategies", "how-many", "data", "method"]
 SHAPES: list[dict[str, Any]] = [
@@ -63,7 +63,7 @@ def explored(survey: Survey) -> dict[str, tuple[Drawing, ...]]:
 
 
 def drawn(figures: tuple[Figure, ...]) -> tuple[Drawing, ...]:
-    return tuple(Drawing(figure=one, svg=svg(one)) for one in figures)
+    return tuple(Drawing(figure=one, svg=sheet_svg(one)) for one in figures)
 
 
 @pytest.fixture(params=[json.dumps(shape) for shape in SHAPES])

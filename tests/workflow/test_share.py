@@ -11,12 +11,11 @@ from factories import make_run
 
 from segmentry import drawing
 from segmentry.clock import Watch
-from segmentry.edges.render import Rendered
+from segmentry.edges.render import Drawn
 from segmentry.errors import UsageError
 from segmentry.records.run import Run
 from segmentry.result import Result
 from segmentry.share import shareable
-from segmentry.views.charts.figure import Figure
 from segmentry.workflow import silent
 
 LIMIT = 10
@@ -33,9 +32,8 @@ RUNS = [
 ]
 
 
-def pictures(figures: list[Figure]) -> list[Rendered]:
-    nothing = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
-    return [Rendered(name=one.name, svg=nothing, png=b"") for one in figures]
+def no_pictures(drawn: list[Drawn]) -> list[bytes]:
+    return [b"" for _ in drawn]
 
 
 def result_of(run: Run) -> Result:
@@ -47,7 +45,7 @@ def result_of(run: Run) -> Result:
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
     run = make_run(**RUNS[request.param])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "render_all", pictures)
+        patch.setattr(drawing, "pictures", no_pictures)
         folder = tmp_path_factory.mktemp("shared") / "run"
         return run, result_of(run).share(folder)
 

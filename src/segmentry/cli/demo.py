@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from segmentry.cli.options import Effort, Force, Json, Quiet, Seed, chosen
-from segmentry.cli.speaking import report, working
+from segmentry.cli.speaking import progress, report
 
 
 def demo(  # noqa: PLR0913 - a command's parameters are its options
@@ -23,7 +23,7 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
 ) -> None:
     """Make up customers of an online shop and run the whole analysis on them."""
     settings = chosen(None, seed=seed, effort=effort)
-    with working(quiet=quiet or as_json) as step:
+    with progress(quiet=quiet or as_json) as step:
         from segmentry.datasets import ecommerce
         from segmentry.edges.store import check_target
         from segmentry.result import segment

@@ -15,7 +15,7 @@ from segmentry.cli.options import (
     default_folder,
     split,
 )
-from segmentry.cli.speaking import show, working
+from segmentry.cli.speaking import progress, show
 
 
 def explore(  # noqa: PLR0913 - a command's parameters are its options
@@ -34,7 +34,7 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
     """Look at a customer table without making segments: quality, distributions, relationships."""
     settings = chosen(config, as_of=as_of, id=id, features=split(features), table=table)
     folder = out or default_folder(source, "-explored")
-    with working(quiet=quiet or as_json) as step:
+    with progress(quiet=quiet or as_json) as step:
         from segmentry.edges.store import check_target
         from segmentry.exploration import explore as look
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from segmentry.cli.options import Config, Quiet, RunFolder, chosen
-from segmentry.cli.speaking import say, working
+from segmentry.cli.speaking import progress, say
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def forget(
     if not id and file is None:
         raise UsageError("Nobody is named.", hint="Give --id ID, or --file FILE with one id on each line.")
     settings = chosen(config)
-    with working(quiet=quiet) as step:
+    with progress(quiet=quiet) as step:
         from segmentry.edges.contacts import read_ids
         from segmentry.result import forget as erase
 

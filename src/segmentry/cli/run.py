@@ -24,7 +24,7 @@ from segmentry.cli.options import (
     default_folder,
     split,
 )
-from segmentry.cli.speaking import report, working
+from segmentry.cli.speaking import progress, report
 
 
 def run(  # noqa: PLR0913 - a command's parameters are its options
@@ -67,7 +67,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         previous=previous,
     )
     folder = out or default_folder(source)
-    with working(quiet=quiet or as_json) as step:
+    with progress(quiet=quiet or as_json) as step:
         from segmentry.edges.store import check_target
         from segmentry.result import segment
 

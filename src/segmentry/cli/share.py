@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from segmentry.cli.options import Force, Quiet, RunFolder
-from segmentry.cli.speaking import say, working
+from segmentry.cli.speaking import progress, say
 
 
 def share(
@@ -21,7 +21,7 @@ def share(
 ) -> None:
     """Write a copy of a run that may be shown around: nobody's row, no cell of few customers."""
     folder = out or run_folder.with_name(f"{run_folder.name}-shared")
-    with working(quiet=quiet) as step:
+    with progress(quiet=quiet) as step:
         from segmentry.edges.store import check_target
         from segmentry.result import load
 

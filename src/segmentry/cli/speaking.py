@@ -23,16 +23,6 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 @contextmanager
-def working(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Progress; the drawing engines come up meanwhile, so what is heavy is imported inside."""
-    from segmentry.edges.studio import warm_up
-
-    warm_up()
-    with progress(quiet=quiet) as step:
-        yield step
-
-
-@contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """A bar on a terminal, plain lines when piped, nothing when quiet; always on standard error."""
     if quiet:

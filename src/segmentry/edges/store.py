@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -33,9 +33,6 @@ from segmentry.records.run import Run, Survey
 from segmentry.stages.parsing_sql import value_sql
 from segmentry.stages.results import with_results
 from segmentry.stages.scoring_sql import has_no_sql, scoring_sql
-
-if TYPE_CHECKING:
-    from segmentry.edges.render import Rendered
 
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 
@@ -283,17 +280,17 @@ def write_tables(run: Run, folder: Path) -> None:
     write_strategies(run, folder)
 
 
-def write_figures(drawn: Iterable["tuple[Rendered, Rows]"], folder: Path) -> None:
-    """Every drawn figure as PNG, the numbers behind it as CSV beside it.
+def write_figures(pictures: Iterable[tuple[str, bytes, Rows]], folder: Path) -> None:
+    """Every figure as PNG, the numbers behind it as CSV beside it.
 
     Args:
-        drawn: The figures, each with its numbers.
+        pictures: The name, the PNG and the numbers of each.
         folder: The folder to make and fill.
     """
     folder.mkdir()
-    for rendered, numbers in drawn:
-        (folder / f"{rendered.name}.png").write_bytes(rendered.png)
-        write_rows(numbers, folder / f"{rendered.name}.csv")
+    for name, png, numbers in pictures:
+        (folder / f"{name}.png").write_bytes(png)
+        write_rows(numbers, folder / f"{name}.csv")
 
 
 def write_page(page: str, folder: Path) -> None:

@@ -1,12 +1,9 @@
 """Processes that draw: the engine draws one picture at a time in a process, so there are several.
 
-A helper is this file run as a program: it reads a picture as one line of JSON and answers with the
-lengths of the SVG and the PNG and then their bytes. It starts while others work, since the engine
-takes half a second to come up, and it ends with its input. Helpers come up one after the other: all at
-once they would take turns with the work that they start beside.
+A helper is this file run as a program: it reads the length of an SVG and the SVG, and answers with the
+length of the PNG and the PNG, until its input ends.
 """
 
-import json
 import os
 import signal
 import subprocess
@@ -14,28 +11,15 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from queue import SimpleQueue
-from threading import Thread
-from typing import IO, Any, TypeAlias
+from typing import IO, TypeAlias
 
-from segmentry.edges.render import Picture, Rendered, engine, render
+from segmentry.edges.render import Drawn, engine, entitled, raster
 
 HELPERS = 2
-READY = b"ready\n"
 
 Helper: TypeAlias = subprocess.Popen[bytes]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A picture as it is handed to a helper."""
-
-    name: str
-    title: str
-    alt: str
-    spec: dict[str, Any]
 
 
 class Studio:
@@ -44,53 +28,37 @@ class Studio:
     def __init__(self, helpers: int = HELPERS) -> None:
         """Start the helpers; on one processor there is no use in them."""
         several = helpers if (os.cpu_count() or 1) > 1 else 0
-        self._helpers: list[Helper] = []
+        self._helpers: list[Helper] = [one for one in (_start() for _ in range(several)) if one is not None]
         self._free: SimpleQueue[Helper | None] = SimpleQueue()
-        self._pool = ThreadPoolExecutor(max_workers=max(1, several))
-        self._begun: dict[str, Future[Rendered]] = {}
-        self._coming = Thread(target=self._bring_up, args=(several,), daemon=True)
-        self._coming.start()
-
-    def _bring_up(self, several: int) -> None:
-        """One helper after the other; without any, pictures are drawn here."""
-        ready = 0
-        for helper in filter(None, (_start() for _ in range(several))):
-            self._helpers.append(helper)
-            if helper.stdout is not None and helper.stdout.readline() == READY:
-                self._free.put(helper)
-                ready += 1
-        if not ready:
+        for helper in self._helpers:
+            self._free.put(helper)
+        if not self._helpers:
             self._free.put(None)
+        self._pool = ThreadPoolExecutor(max_workers=max(1, len(self._helpers)))
+        self._begun: dict[Drawn, Future[bytes]] = {}
 
-    def begin(self, figures: Sequence[Picture]) -> None:
-        """Begin to draw figures that will be asked for, the largest first: a late one would be waited for."""
-        lines = {_line(sheet): sheet for sheet in map(_sheet, figures)}
-        for line in sorted(lines, key=len, reverse=True):
-            self._future(lines[line], line)
+    def begin(self, drawn: Sequence[Drawn]) -> None:
+        """Begin to draw what will be asked for, the largest first: a late one would be waited for."""
+        for one in sorted(drawn, key=lambda one: len(one.svg), reverse=True):
+            if one not in self._begun:
+                self._begun[one] = self._pool.submit(self._one, one)
 
-    def draw(self, figures: Sequence[Picture]) -> list[Rendered]:
-        """Draw figures, in their order; the same figure gives the same bytes wherever it is drawn."""
-        self.begin(figures)
-        return [self._begun[_line(_sheet(figure))].result() for figure in figures]
+    def pictures(self, drawn: Sequence[Drawn]) -> list[bytes]:
+        """PNGs, in the order of the drawings; the same drawing gives the same bytes wherever it is drawn."""
+        self.begin(drawn)
+        return [entitled(self._begun[one].result(), one) for one in drawn]
 
-    def _future(self, sheet: Sheet, line: str) -> "Future[Rendered]":
-        """The drawing of a figure, begun at most once: an equal figure is the same picture."""
-        if line not in self._begun:
-            self._begun[line] = self._pool.submit(self._one, sheet, line)
-        return self._begun[line]
-
-    def _one(self, sheet: Sheet, line: str) -> Rendered:
+    def _one(self, drawn: Drawn) -> bytes:
         helper = self._free.get()
         try:
-            return render(sheet) if helper is None else _ask(helper, sheet.name, line)
+            return raster(drawn.svg) if helper is None else _ask(helper, drawn)
         except (OSError, ValueError):
-            return render(sheet)
+            return raster(drawn.svg)
         finally:
             self._free.put(helper)
 
     def close(self) -> None:
         """Let the helpers go."""
-        self._coming.join()
         self._pool.shutdown(cancel_futures=True)
         for helper in self._helpers:
             with suppress(OSError, subprocess.TimeoutExpired):
@@ -103,31 +71,18 @@ def _open() -> Studio:
     return Studio()
 
 
-def warm_up() -> None:
-    """Start the helpers now, so that they are ready when there is something to draw."""
-    _open()
+def begin(drawn: Sequence[Drawn]) -> None:
+    """Begin to draw while something else is done; ``pictures`` gives them out."""
+    _open().begin(drawn)
 
 
-def begin(figures: Sequence[Picture]) -> None:
-    """Begin to draw figures while something else is done; ``render_all`` gives them out."""
-    _open().begin(figures)
-
-
-def render_all(figures: Sequence[Picture]) -> list[Rendered]:
-    """Draw figures side by side and let the helpers go."""
+def pictures(drawn: Sequence[Drawn]) -> list[bytes]:
+    """PNGs, in the order of the drawings; then the helpers go."""
     try:
-        return _open().draw(figures)
+        return _open().pictures(drawn)
     finally:
         _open().close()
         _open.cache_clear()
-
-
-def _sheet(figure: Picture) -> Sheet:
-    return Sheet(name=figure.name, title=figure.title, alt=figure.alt, spec=figure.spec)
-
-
-def _line(sheet: Sheet) -> str:
-    return json.dumps({"name": sheet.name, "title": sheet.title, "alt": sheet.alt, "spec": sheet.spec})
 
 
 def _start() -> Helper | None:
@@ -147,38 +102,32 @@ def _start() -> Helper | None:
     return None
 
 
-def _ask(helper: Helper, name: str, line: str) -> Rendered:
-    if helper.stdin is None or helper.stdout is None:
-        raise ValueError("The helper has no pipes.")
-    helper.stdin.write(line.encode() + b"\n")
-    helper.stdin.flush()
-    return _answer(name, helper.stdout)
-
-
-def _answer(name: str, stream: IO[bytes]) -> Rendered:
-    """What a helper drew.
+def _ask(helper: Helper, drawn: Drawn) -> bytes:
+    """What a helper draws.
 
     Raises:
-        ValueError: when it ended before it had drawn.
+        OSError, ValueError: when it ended before it had drawn.
     """
-    lengths = stream.readline().split()
-    if len(lengths) != 2:  # noqa: PLR2004 - of the SVG and of the PNG
-        raise ValueError(f"The helper ended before it had drawn {name}.")
-    svg, png = (stream.read(int(length)) for length in lengths)
-    return Rendered(name=name, svg=svg.decode(), png=png)
+    if helper.stdin is None or helper.stdout is None:
+        raise ValueError("The helper has no pipes.")
+    _send(helper.stdin, drawn.svg.encode())
+    length = helper.stdout.readline()
+    if not length:
+        raise ValueError(f"The helper ended before it had drawn {drawn.name}.")
+    return helper.stdout.read(int(length))
+
+
+def _send(stream: IO[bytes], body: bytes) -> None:
+    stream.write(b"%d\n" % len(body) + body)
+    stream.flush()
 
 
 def main() -> None:
     """Be a helper: draw what comes in until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     engine()
-    sys.stdout.buffer.write(READY)
-    sys.stdout.buffer.flush()
-    for line in sys.stdin.buffer:
-        done = render(Sheet(**json.loads(line)))
-        svg = done.svg.encode()
-        sys.stdout.buffer.write(f"{len(svg)} {len(done.png)}\n".encode() + svg + done.png)
-        sys.stdout.buffer.flush()
+    for length in iter(sys.stdin.buffer.readline, b""):
+        _send(sys.stdout.buffer, raster(sys.stdin.buffer.read(int(length)).decode()))
 
 
 if __name__ == "__main__":

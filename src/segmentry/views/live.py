@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.marks import Mark, Spec, Words, layer, piles, sheet
+from segmentry.views.charts.marks import Mark, Sheet, Spec, Words, layer, piles, specified
 from segmentry.views.charts.theme import WIDTH
 
 ABOVE, BELOW = 6, 10
@@ -26,7 +26,8 @@ def live_spec(
     >>> live_spec(figure, {"#2370bd": "#88bbff"})["layer"][0]["data"]["values"][0]["tip"]
     'High Spenders: 33%'
     """
-    found = sheet((), width=WIDTH, height=figure.height + ABOVE + BELOW, down=ABOVE)
+    paper = Sheet(marks=(), width=WIDTH, height=figure.height + ABOVE + BELOW, down=ABOVE)
+    found = specified(paper)
     found_colours, found_inks = colours or {}, inks or colours or {}
     layers = [
         _layer(pile, found_inks if isinstance(pile[0], Words) else found_colours)

@@ -1,17 +1,19 @@
-"""A figure's body as SVG without a drawing engine: at once, small, and in the page's own colours.
+"""A figure as SVG: its marks written out one by one, which takes a millisecond and no drawing engine.
 
-The files and the report are drawn by Vega-Lite (``edges/render.py``); a page that is made on request
-cannot wait for that. Both draw the same marks at the same places. Colours of the theme also carry a
-class, so that a style sheet can turn them for a dark page.
+The sheet is for files and reports, the body for pages that say the words themselves. Colours of the
+theme also carry a class, so that a style sheet can turn them for a dark page. What is see-through is so
+by its fill: an opacity of the whole shape makes a drawing engine draw each on a sheet of its own.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Protocol, TypeAlias
 
 from segmentry.views.charts.maps import FLOOR
-from segmentry.views.charts.marks import Area, Bar, Cloud, Dot, Line, Mark, Picture, Plate, Rule, Words
+from segmentry.views.charts.marks import Area, Bar, Cloud, Dot, Line, Mark, Picture, Plate, Rule, Sheet, Words
 from segmentry.views.charts.theme import (
+    FONT,
     GHOST,
     GRID,
     INK,
@@ -27,6 +29,7 @@ from segmentry.views.charts.theme import (
 
 Attributes: TypeAlias = Mapping[str, object]
 
+NAMESPACE = "http://www.w3.org/2000/svg"
 ABOVE, BELOW = 6, 10
 """Pixels around the body: letters reach over the line that they stand on."""
 BESIDE = 4
@@ -68,6 +71,30 @@ class Drawable(Protocol):
         ...
 
 
+class Whole(Protocol):
+    """What is needed of a figure to draw its sheet."""
+
+    @property
+    def name(self) -> str:
+        """Its file's name without its ending."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The finding."""
+        ...
+
+    @property
+    def alt(self) -> str:
+        """The picture in one sentence."""
+        ...
+
+    @property
+    def sheet(self) -> Sheet:
+        """What is drawn, and on what paper."""
+        ...
+
+
 def body_svg(figure: Drawable) -> str:
     """The body of a figure as an SVG element of role ``img``; title, subtitle and foot are the page's.
 
@@ -78,8 +105,42 @@ def body_svg(figure: Drawable) -> str:
     '<circle cx="30" cy="10" r="4" class="t-seg-1" fill="#2370bd"/></svg>'
     """
     box = f"{LEFT - BESIDE} {-ABOVE} {INNER + 2 * BESIDE} {_px(figure.height + ABOVE + BELOW)}"
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{box}" aria-label="{escape(figure.alt)}">'
+    head = f'<svg xmlns="{NAMESPACE}" role="img" viewBox="{box}" aria-label="{escape(figure.alt)}">'
     return head + "".join(_drawn(figure.marks)) + "</svg>"
+
+
+def sheet_svg(figure: Whole) -> str:
+    """A whole figure as an SVG document with a name and a description for people who do not see it.
+
+    Several sheets can stand in one page: ids begin with the figure's name.
+
+    >>> from segmentry.views.charts.figure import Figure
+    >>> figure = Figure(name="n", title="<t>", subtitle="", foot="", alt="a", marks=(), height=20, data=())
+    >>> sheet_svg(figure).count(">&lt;t&gt;<")
+    2
+    """
+    name, sheet = figure.name, figure.sheet
+    width, height = _px(sheet.width), _px(sheet.height)
+    look = {
+        "xmlns": NAMESPACE,
+        "role": "img",
+        "aria-labelledby": f"{name}-title {name}-desc",
+        "width": width,
+        "height": height,
+        "viewBox": f"0 0 {width} {height}",
+        "font-family": FONT,
+    }
+    return "".join(
+        [
+            f"<svg{_text(look)}>",
+            f'<title id="{name}-title">{_said(figure.title)}</title>',
+            f'<desc id="{name}-desc">{_said(figure.alt)}</desc>',
+            f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
+            f'<g transform="translate(0,{_px(sheet.down)})">',
+            *_drawn(sheet.marks),
+            "</g></svg>",
+        ]
+    )
 
 
 def _drawn(marks: Iterable[Mark]) -> Iterable[str]:
@@ -98,11 +159,11 @@ def _words(mark: Words) -> str:
         "class": SAID.get(mark.colour),
         "fill": mark.colour,
     }
-    return f"<text{_text(look)}>{escape(mark.text, quote=False)}</text>"
+    return f"<text{_text(look)}>{_said(mark.text)}</text>"
 
 
 def _bar(mark: Bar) -> str:
-    look = {"rx": mark.radius or None, "opacity": _part(mark.opacity), **_paint("fill", mark.colour)}
+    look = {"rx": mark.radius or None, "fill-opacity": _part(mark.opacity), **_paint("fill", mark.colour)}
     return f"<rect{_text(_box(mark) | look)}/>"
 
 
@@ -129,7 +190,7 @@ def _dot(mark: Dot) -> str:
         "cx": _px(mark.x),
         "cy": _px(mark.y),
         "r": _px(mark.radius),
-        "opacity": _part(mark.opacity),
+        "fill-opacity": _part(mark.opacity),
         **_paint("fill", mark.colour),
     }
     return f"<circle{_text(look)}/>"
@@ -150,7 +211,7 @@ def _area(mark: Area) -> str:
     back = [(x, y2) for x, _, y2 in reversed(mark.points)]
     look = {
         "d": _path([*there, *back]) + "Z",
-        "opacity": _part(mark.opacity),
+        "fill-opacity": _part(mark.opacity),
         **_paint("fill", mark.colour),
     }
     return f"<path{_text(look)}/>"
@@ -180,6 +241,9 @@ def _picture(mark: Picture) -> str:
     return f"<image{_text(look)}/>"
 
 
+_UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML document may hold."""
+
 _DRAW: Mapping[type, Callable[[Any], str]] = {
     Words: _words,
     Bar: _bar,
@@ -198,6 +262,15 @@ def _box(mark: Bar | Plate) -> dict[str, object]:
     left, right = sorted((mark.x, mark.x2))
     top, bottom = sorted((mark.y, mark.y2))
     return {"x": _px(left), "y": _px(top), "width": _px(right - left), "height": _px(bottom - top)}
+
+
+def _said(text: str) -> str:
+    r"""Text between tags; what XML cannot carry becomes the sign for a character that is not there.
+
+    >>> _said("a < b\x00")
+    'a &lt; b�'
+    """
+    return escape(_UNSAYABLE.sub("\ufffd", text))
 
 
 def _paint(what: str, colour: str) -> dict[str, object]:

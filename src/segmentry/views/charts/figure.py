@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from segmentry.views.charts.lettering import sentence, wrap
-from segmentry.views.charts.marks import Mark, Spec, Words, sheet
+from segmentry.views.charts.marks import Mark, Sheet, Spec, Words, specified
 from segmentry.views.charts.theme import HEADING, INNER, LEFT, MARGIN, QUIET, SMALL, TITLE, WIDTH
 
 if TYPE_CHECKING:
@@ -44,12 +44,16 @@ class Figure:
     data: Rows
 
     @property
-    def spec(self) -> Spec:
-        """The complete Vega-Lite specification: plain data, so that drawing needs no chart library."""
+    def sheet(self) -> Sheet:
+        """The whole sheet: the body with its words above and below."""
         head, above = _head(self.title, self.subtitle)
         foot, below = _foot(self.foot, self.height)
-        drawn = sheet((*head, *self.marks, *foot), width=WIDTH, height=above + below, down=above)
-        return {"description": self.alt, **drawn}
+        return Sheet(marks=(*head, *self.marks, *foot), width=WIDTH, height=above + below, down=above)
+
+    @property
+    def spec(self) -> Spec:
+        """The complete Vega-Lite specification, to be explored in a page that draws it live."""
+        return {"description": self.alt, **specified(self.sheet)}
 
     @property
     def chart(self) -> "LayerChart":

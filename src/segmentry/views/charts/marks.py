@@ -1,9 +1,8 @@
 """What a sheet is drawn with: words, bars, rules, dots, lines, areas and pictures, in pixels of the sheet.
 
-A chart lays out its marks in Python, where text can be measured; Vega-Lite draws them. All marks of
-one kind become one layer, whatever their number, so that a sheet costs few layers. What is see-through
-is so by its fill: an opacity of the whole mark makes the engine draw each on a sheet of its own, at
-three times the price.
+A chart lays out its marks in Python, where text can be measured. ``views/svg.py`` writes them out as
+they are; here they become a Vega-Lite specification for charts that are drawn live. All marks of one kind
+are one layer of it, whatever their number.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -282,14 +281,31 @@ _CHANNELS: Mapping[str, Mapping[str, Any]] = {
 _CONFIG: Mapping[str, Any] = {"aria": False, "background": PAPER, "font": FONT, "view": {"stroke": None}}
 
 
-def sheet(marks: Iterable[Mark], *, width: float, height: float, down: float) -> Spec:
-    """The marks as one Vega-Lite specification of this size, moved down by so many pixels."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Marks on paper.
+
+    Attributes:
+        marks: What is drawn, in any order.
+        width: The width of the paper in pixels.
+        height: The height of the paper in pixels.
+        down: How far below the paper's upper edge the marks' own zero lies, in pixels.
+    """
+
+    marks: tuple[Mark, ...]
+    width: float
+    height: float
+    down: float
+
+
+def specified(sheet: Sheet) -> Spec:
+    """The sheet as one Vega-Lite specification."""
     return {
         "$schema": SCHEMA,
-        "width": width,
-        "height": height,
+        "width": sheet.width,
+        "height": sheet.height,
         "padding": 0,
-        "layer": [layer(pile, down) for pile in piles(marks)],
+        "layer": [layer(pile, sheet.down) for pile in piles(sheet.marks)],
         "config": dict(_CONFIG),
     }
 

@@ -14,7 +14,7 @@ from typing import Any
 import vl_convert
 from factories import make_run
 
-from segmentry.drawing import on_paper
+from segmentry.drawing import on_paper, sheet
 from segmentry.edges.render import Drawn, png
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 
@@ -60,7 +60,7 @@ def draw(case: str, options: Mapping[str, Any], folder: Path) -> list[Drawn]:
     run = make_run(**options)
     figures = [page for chart in EXPLORATORY.values() for page in chart(run.survey)]
     figures += [page for chart in SEGMENTS.values() for page in chart(run)]
-    drawn = [on_paper(figure) for figure in figures]
+    drawn = [on_paper(sheet(figure)) for figure in figures]
     (folder / case).mkdir(exist_ok=True)
     for one in drawn:
         (folder / case / f"{one.name}.png").write_bytes(png(one))

@@ -132,11 +132,12 @@ def _named(
         centres=model.centre_matrix,
         refitted=model.scorer is None,
     )
-    shares = name_stability(crowd, [one.from_data for one in named.namings], namer)
+    draws = DRAWS[settings.effort]
+    shares = name_stability(crowd, [one.from_data for one in named.namings], namer, draws)
     namings = tuple(
         replace(one, stability=float(share)) for one, share in zip(named.namings, shares, strict=True)
     )
-    return replace(named, namings=namings, summary=replace(named.summary, draws=DRAWS))
+    return replace(named, namings=namings, summary=replace(named.summary, draws=draws))
 
 
 def _path(text: str | None) -> Path | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from segmentry.edges import store
 from segmentry.edges.render import Drawn
@@ -14,32 +15,39 @@ from segmentry.views.charts.figure import Figure
 from segmentry.views.report import Drawing
 from segmentry.views.svg import sheet_svg
 
-
-def draw(figures: Mapping[str, tuple[Figure, ...]], folder: Path) -> dict[str, tuple[Drawing, ...]]:
-    """Draw every figure once: PNG and CSV into the folder, SVG for the page."""
-    pages = pages_of(figures)
-    drawn = {page.name: on_paper(page) for page in pages}
-    made = pictures(list(drawn.values()))
-    store.write_figures(zip(drawn, made, (page.data for page in pages), strict=True), folder)
-    return {
-        name: tuple(Drawing(figure=page, svg=drawn[page.name].svg) for page in several)
-        for name, several in figures.items()
-    }
+Sheets: TypeAlias = Mapping[str, tuple[Drawing, ...]]
+"""The pages of every figure, drawn as SVG, by its file's name."""
 
 
-def on_paper(page: Figure) -> Drawn:
-    """The figure drawn as SVG."""
-    return Drawn(name=page.name, title=page.title, alt=page.alt, svg=sheet_svg(page))
+def sheets(figures: Mapping[str, tuple[Figure, ...]]) -> Sheets:
+    """Draw every figure as SVG and begin to make PNGs of them."""
+    found = {name: tuple(map(sheet, pages)) for name, pages in figures.items()}
+    begin([on_paper(one) for one in every_page(found)])
+    return found
 
 
-def ahead(figures: Mapping[str, tuple[Figure, ...]]) -> None:
-    """Begin to draw figures that will be asked for."""
-    begin([on_paper(page) for page in pages_of(figures)])
+def sheet(page: Figure) -> Drawing:
+    """One page drawn as SVG."""
+    return Drawing(figure=page, svg=sheet_svg(page))
 
 
-def pages_of(figures: Mapping[str, tuple[Figure, ...]]) -> list[Figure]:
+def write(drawings: Sheets, folder: Path) -> None:
+    """Every figure's PNG and numbers into a new folder."""
+    pages = every_page(drawings)
+    made = pictures([on_paper(one) for one in pages])
+    figures = [one.figure for one in pages]
+    store.write_figures(((one.name, png, one.data) for one, png in zip(figures, made, strict=True)), folder)
+
+
+def on_paper(drawing: Drawing) -> Drawn:
+    """What a PNG is made of."""
+    figure = drawing.figure
+    return Drawn(name=figure.name, title=figure.title, alt=figure.alt, svg=drawing.svg)
+
+
+def every_page(drawings: Sheets) -> list[Drawing]:
     """Every page of every figure, in order."""
-    return [page for several in figures.values() for page in several]
+    return [page for several in drawings.values() for page in several]
 
 
 def explored(survey: Survey) -> dict[str, tuple[Figure, ...]]:
@@ -67,9 +75,9 @@ def drawn_ahead(name: str | None) -> Callable[[Survey | Run], None]:
 
     def seen(known: Survey | Run) -> None:
         if isinstance(known, Run):
-            ahead(run_figures(replace(known, survey=named(known.survey, name))))
+            sheets(run_figures(replace(known, survey=named(known.survey, name))))
         else:
-            ahead(explored(named(known, name)))
+            sheets(explored(named(known, name)))
 
     return seen
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry import workflow
 from segmentry.clock import versions
-from segmentry.drawing import draw, explored, named
+from segmentry.drawing import explored, named, sheets, write
 from segmentry.edges import store
 from segmentry.errors import unknown
 from segmentry.records.run import Survey
@@ -57,7 +57,8 @@ class Exploration:
         """Write the figures, the quality tables and a page that shows them."""
         with store.new_folder(folder, force=force) as half:
             step("Drawing the figures")
-            drawings = draw(explored(self.survey), half / "figures")
+            drawings = sheets(explored(self.survey))
+            write(drawings, half / "figures")
             step("Writing the report")
             store.write_page(exploration_html(self.survey, drawings), half)
             store.write_survey(self.survey, half, versions=versions())

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from segmentry.drawing import draw, run_figures
+from segmentry.drawing import run_figures, sheets, write
 from segmentry.edges import store
 from segmentry.edges.experiments import locked, read_experiments, replace_files, write_experiments
 from segmentry.edges.strategy_tables import write_strategies
@@ -78,5 +78,6 @@ def _ratio(conducted: Conducted) -> float:
 def _write(run: Run, half: Path) -> None:
     write_experiments(run.results, half)
     write_strategies(run, half)
-    drawings = draw(run_figures(run), half / "figures")
+    drawings = sheets(run_figures(run))
+    write(drawings, half / "figures")
     store.write_page(report_html(run, drawings), half)

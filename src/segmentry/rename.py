@@ -1,6 +1,6 @@
 """Do the names stay when the customers are drawn again? (METHOD 7.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,11 @@ from segmentry.stages.evidence import stability
 from segmentry.stages.naming import NameSegments
 from segmentry.stages.profile import MARKER_D, Spread, spread_of
 
-DRAWS, CUSTOMERS, FRESH = 100, 5_000, 2
-"""How often customers are drawn again, how many at most, and the fresh starts of each re-run."""
+DRAWS: Mapping[str, int] = {"quick": 33, "standard": 100, "thorough": 100}
+"""How often customers are drawn again, by effort."""
+
+CUSTOMERS, FRESH = 5_000, 2
+"""How many customers at most, and the fresh starts of each re-run."""
 
 WEIGHTS, STARTS = 101, 102
 """What the seed is combined with."""
@@ -65,7 +68,7 @@ class Crowd:
         )
 
 
-def name_stability(crowd: Crowd, names: Sequence[str], namer: NameSegments) -> Floats:
+def name_stability(crowd: Crowd, names: Sequence[str], namer: NameSegments, draws: int) -> Floats:
     """The share of draws in which each segment gets the name that it has.
 
     From every draw segments are made and named anew; each segment is then compared with the one of the
@@ -75,24 +78,25 @@ def name_stability(crowd: Crowd, names: Sequence[str], namer: NameSegments) -> F
         crowd: The customers.
         names: The k names that the numbers give.
         namer: What names segments.
+        draws: How often customers are drawn again.
 
     Returns:
         k shares.
     """
     crowd = crowd.some(np.flatnonzero(crowd.segment >= 0))
     crowd = crowd.some(stratified(crowd.segment, size=CUSTOMERS, seed=namer.seed))
-    weights = stability.bootstrap_weights(len(crowd.points), DRAWS, seed=namer.seed + WEIGHTS)
+    weights = stability.bootstrap_weights(len(crowd.points), draws, seed=namer.seed + WEIGHTS)
     centres, labels = _drawn_again(crowd, weights, namer.seed)
     spreads = [spread_of(column) for column in crowd.values.T]
     tables = stability.crossed(crowd.segment, labels, crowd.k)
     wanted = [_said(name) for name in names]
     same = np.zeros(crowd.k)
-    for draw in range(DRAWS):
+    for draw in range(draws):
         profiles = _profiles(crowd, spreads, labels[draw], weights[draw])
         found = namer.derived(centres[draw], crowd.features, crowd.matches, profiles)
         for segment, at in enumerate(_partners(tables[draw])):
             same[segment] += _said(found[at]) == wanted[segment]
-    return np.asarray(same / DRAWS)
+    return np.asarray(same / draws)
 
 
 def _said(name: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from segmentry import workflow
 from segmentry.audience import planned
 from segmentry.clock import Watch, now, versions
-from segmentry.drawing import ahead, draw, drawn_ahead, figures_named, named, run_figures, shared_figures
+from segmentry.drawing import drawn_ahead, figures_named, named, run_figures, shared_figures, sheets, write
 from segmentry.edges import store
 from segmentry.edges.experiments import read_experiments, write_experiments
 from segmentry.edges.keys import pseudonyms
@@ -29,10 +29,11 @@ from segmentry.settings import Settings
 from segmentry.share import drawable, shareable
 from segmentry.stages.results import with_results
 from segmentry.stages.why import why
+from segmentry.survey import make_survey
 from segmentry.views import summary
 from segmentry.views.report import make_templates_ready, report_html, shared_html
 from segmentry.views.why import Explanation, explanation
-from segmentry.workflow import Step, silent
+from segmentry.workflow import MakeSurvey, Step, silent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -45,7 +46,6 @@ def segment(
     settings: Settings | None = None,
     step: Step = silent,
     name: str | None = None,
-    draw_ahead: bool = False,
     **options: Any,  # noqa: ANN401 - checked by Settings
 ) -> "Result":
     """From a customer table to named, explained segments.
@@ -56,8 +56,6 @@ def segment(
         settings: The settings; the defaults when not given.
         step: Told the name of each step as it begins.
         name: What to call the source in titles; its file name when not given.
-        draw_ahead: Whether to draw each figure as soon as its numbers are known: quicker for a
-            result that will be saved.
         **options: Settings to change, such as ``k=4``, ``features=[...]`` or ``seed=7``.
 
     Returns:
@@ -73,8 +71,32 @@ def segment(
     (1, 1)
     """
     watch = Watch(step)
-    chosen = (settings or Settings()).changed(**options)
-    run = workflow.segment(source, chosen, watch, drawn_ahead(name) if draw_ahead else workflow.unseen)
+    run = workflow.segment(source, (settings or Settings()).changed(**options), watch)
+    return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
+
+
+def segment_to_save(
+    source: object,
+    settings: Settings,
+    step: Step,
+    *,
+    name: str | None = None,
+    survey: MakeSurvey = make_survey,
+) -> "Result":
+    """The same for a result that will be saved: each figure is drawn as soon as its numbers are known.
+
+    Args:
+        source: As for ``segment``.
+        settings: The settings.
+        step: Told the name of each step as it begins.
+        name: What to call the source in titles; its file name when not given.
+        survey: Makes the survey.
+
+    Raises:
+        SegmentryError: as for ``segment``.
+    """
+    watch = Watch(step)
+    run = workflow.segment(source, settings, watch, seen=drawn_ahead(name), survey=survey)
     return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 
@@ -289,8 +311,9 @@ class Result:
         with store.new_folder(folder, force=force) as half:
             step("Drawing the figures")
             whole = all(one.customers is not None for one in shared.segments)
-            figures = shared_figures(drawable(self.run, shared)) if whole else {}
-            drawings = draw(figures, half / "figures") if figures else {}
+            drawings = sheets(shared_figures(drawable(self.run, shared))) if whole else {}
+            if drawings:
+                write(drawings, half / "figures")
             step("Writing the report")
             store.write_page(shared_html(shared, drawings), half)
             write_shared(shared, half, versions=versions(), at=now())
@@ -316,10 +339,9 @@ class Result:
 def _fill(run: Run, half: Path, step: Step) -> None:
     """Everything of a run folder but its manifest."""
     step("Drawing the figures")
-    figures = run_figures(run)
-    ahead(figures)
+    drawings = sheets(run_figures(run))
     store.write_tables(run, half)
     make_templates_ready()
-    drawings = draw(figures, half / "figures")
+    write(drawings, half / "figures")
     step("Writing the report")
     store.write_page(report_html(run, drawings), half)

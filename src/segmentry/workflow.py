@@ -13,11 +13,14 @@ from segmentry.shipping import canonical, shipped
 from segmentry.solve import prepare, solve
 from segmentry.stages import clean
 from segmentry.stages.score import score
-from segmentry.survey import make_survey
+from segmentry.survey import Surveyed, make_survey
 from segmentry.weigh import weigh
 
 Step = Callable[[str], None]
 """Told the name of each step as it begins."""
+
+MakeSurvey = Callable[[object, Settings, Step], Surveyed]
+"""Reads, cleans, audits and explores a source."""
 
 
 def silent(_: str) -> None:
@@ -34,7 +37,11 @@ def survey(source: object, settings: Settings, step: Step = silent) -> Survey:
 
 
 def segment(
-    source: object, settings: Settings, step: Step = silent, seen: Callable[[Survey | Run], None] = unseen
+    source: object,
+    settings: Settings,
+    step: Step = silent,
+    seen: Callable[[Survey | Run], None] = unseen,
+    survey: MakeSurvey = make_survey,
 ) -> Run:
     """From a customer table to a complete run.
 
@@ -43,13 +50,14 @@ def segment(
         settings: The settings.
         step: Told the name of each step as it begins.
         seen: Given the survey as soon as there is one, and then the run before other ways are tried.
+        survey: Makes the survey.
 
     Raises:
         SegmentryError: when the source cannot be read, cannot carry segments, or a setting
             does not fit it.
     """
     earlier = earlier_run(settings)
-    surveyed = make_survey(source, settings, step)
+    surveyed = survey(source, settings, step)
     seen(surveyed.survey)
     step("Preparing the features")
     customers = surveyed.survey.customers

@@ -2,13 +2,15 @@
 
 from factories import make_run
 
-from segmentry.drawing import on_paper
+from segmentry.drawing import on_paper, sheet
 from segmentry.edges.render import png
 from segmentry.edges.studio import Studio, begin, pictures
 from segmentry.views.charts.catalog import SEGMENTS
 
 DRAWN = [
-    on_paper(page) for name in ("elbow", "segment_sizes", "final") for page in SEGMENTS[name](make_run())
+    on_paper(sheet(page))
+    for name in ("elbow", "segment_sizes", "final")
+    for page in SEGMENTS[name](make_run())
 ]
 
 

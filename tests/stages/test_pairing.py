@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linear_sum_assignment
 
-from segmentry.stages.naming.pairing import best_pairs
+from segmentry.records.pairing import best_pairs
 
 SHAPES = st.tuples(st.integers(1, 12), st.integers(1, 60))
 FEW_VALUES = st.integers(-3, 3).map(float)

@@ -11,7 +11,7 @@ import pytest
 from factories import make_run
 from svg_words import Word, frame, outside, touching, words
 
-from segmentry.drawing import on_paper
+from segmentry.drawing import on_paper, sheet
 from segmentry.edges.render import png
 from segmentry.records.run import Run
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
@@ -128,14 +128,14 @@ def test_the_specification_is_valid_vega_lite(name: str) -> None:
 @each_figure
 def test_the_picture_is_1600_wide_and_carries_title_and_alt_text(name: str) -> None:
     figure, _ = drawings("3 segments, 5 features", name)[0]
-    chunks = chunks_of(png(on_paper(figure)))
+    chunks = chunks_of(png(on_paper(sheet(figure))))
     assert struct.unpack(">I", chunks[b"IHDR"][0][:4])[0] == 1600
     texts = [body.decode() for body in chunks[b"iTXt"]]
     assert texts == [f"Title\0\0\0\0\0{figure.title}", f"Description\0\0\0\0\0{figure.alt}"]
 
 
 def test_the_same_run_gives_the_same_bytes() -> None:
-    first, second = (png(on_paper(SEGMENTS["final"](make_run())[0])) for _ in range(2))
+    first, second = (png(on_paper(sheet(SEGMENTS["final"](make_run())[0]))) for _ in range(2))
     assert first == second
 
 

@@ -26,10 +26,10 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
     with progress(quiet=quiet or as_json) as step:
         from segmentry.datasets import ecommerce
         from segmentry.edges.store import check_target
-        from segmentry.result import segment
+        from segmentry.result import segment_to_save
 
         check_target(out, force=force)
         made = ecommerce(customers, settings.seed).customers
-        result = segment(made, settings=settings, step=step, name="demo customers", draw_ahead=True)
+        result = segment_to_save(made, settings, step, name="demo customers")
         result.save(out, force=force, step=step)
     report(result, out, quiet=quiet, as_json=as_json)

@@ -25,6 +25,7 @@ from segmentry.cli.options import (
     split,
 )
 from segmentry.cli.speaking import progress, report
+from segmentry.forerunner import surveyed_ahead
 
 
 def run(  # noqa: PLR0913 - a command's parameters are its options
@@ -67,12 +68,12 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         previous=previous,
     )
     folder = out or default_folder(source)
-    with progress(quiet=quiet or as_json) as step:
+    with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json) as step:
         from segmentry.edges.store import check_target
-        from segmentry.result import segment
+        from segmentry.result import segment_to_save
 
         check_target(folder, force=force)
-        result = segment(source, settings=settings, step=step, draw_ahead=True)
+        result = segment_to_save(source, settings, step, survey=survey)
         write = result.share if settings.shared else result.save
         write(folder, force=force, step=step)
     report(result, folder, quiet=quiet, as_json=as_json)

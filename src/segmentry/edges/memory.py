@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segmentry.edges.engine import fetch
@@ -20,6 +21,8 @@ LONGEST_INTEGER = 18
 
 NUMERIC = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
 """Kinds that become numbers; a date arrives as the days since 1970-01-01."""
+
+NAN = pa.Array.from_buffers(pa.float64(), 1, [None, pa.py_buffer(np.array([np.nan]))])[0]
 
 TEXT_KINDS = ("csv", "tsv")
 """Sources whose cells have no type of their own."""
@@ -83,8 +86,13 @@ def written_as_integers(read: ReadTable, id_name: str | None, ids: Iterable[str]
 
 
 def as_floats(column: pa.ChunkedArray) -> Floats:
-    """Numbers as float64, NaN where missing."""
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    """Numbers as float64, NaN where missing; ``to_numpy`` and ``pa.scalar`` would import pandas: a fifth of a second.
+
+    >>> as_floats(pa.chunked_array([[1, None], [3]]))
+    array([ 1., nan,  3.])
+    """
+    filled = pc.fill_null(column.cast(pa.float64()), NAN)
+    return np.concatenate([np.empty(0), *(np.from_dlpack(chunk) for chunk in filled.chunks)])
 
 
 def as_days(column: pa.ChunkedArray) -> Floats:

@@ -9,6 +9,7 @@ from segmentry.records.arrays import Flags, Floats, Texts
 from segmentry.records.audit import POSSIBLE_AGES, Action, Finding, Severity
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.exploration import ColumnQuality, MissingBlock
+from segmentry.records.ranks import rank_sum_p
 
 SENTINELS = (-1.0, -9.0, -99.0, -999.0, 99.0, 999.0, 9999.0, 99999.0)
 SENTINEL_SHARE, SENTINEL_GAP = 0.01, 1.5
@@ -393,11 +394,9 @@ def _gaps(seen: Inspected, column: str) -> Flags:
 
 def _rank_p(values: Floats, gappy: Flags) -> float:
     """Mann-Whitney's p-value between customers with and without the gap; 1 where there are too few."""
-    from scipy.stats import mannwhitneyu
-
     known = ~np.isnan(values)
     one, other = values[known & gappy], values[known & ~gappy]
-    return float(mannwhitneyu(one, other).pvalue) if min(len(one), len(other)) >= FEW_GAPS else 1.0
+    return rank_sum_p(one, other) if min(len(one), len(other)) >= FEW_GAPS else 1.0
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from segmentry.records.arrays import Flags, Floats, Ints, frozen, frozen_ints
 from segmentry.records.exploration import Correlations, Distribution, MissingBlock, PairDensity
 from segmentry.records.map import SegmentHistogram
 from segmentry.records.moments import skewness
+from segmentry.records.ranks import ranked
 
 MAX_BINS, FEW_INTEGERS, PAIR_BINS = 60, 40, 28
 LOG_SKEW = 2.0
@@ -124,17 +125,11 @@ def correlations(features: Sequence[str], values: Floats) -> Correlations:
         features: The p names.
         values: n x p raw values, NaN where missing.
     """
-    ranks = np.column_stack([_ranks(values[:, j]) for j in range(values.shape[1])])
+    ranks = np.column_stack([ranked(values[:, j]) for j in range(values.shape[1])])
     pearson, spearman = _pearson(values), _pearson(ranks)
     if len(values) <= EXACT_PAIRS:
         _rerank(values, spearman)
     return Correlations(features=tuple(features), pearson=frozen(pearson), spearman=frozen(spearman))
-
-
-def _ranks(values: Floats) -> Floats:
-    from scipy.stats import rankdata
-
-    return np.asarray(rankdata(values, nan_policy="omit"), dtype=np.float64)
 
 
 def _pearson(values: Floats) -> Floats:
@@ -162,7 +157,7 @@ def _rerank(values: Floats, spearman: Floats) -> None:
         if (gaps[:, i] == gaps[:, j]).all():
             continue
         both = ~(gaps[:, i] | gaps[:, j])
-        pair = np.column_stack([_ranks(values[both, i]), _ranks(values[both, j])])
+        pair = np.column_stack([ranked(values[both, i]), ranked(values[both, j])])
         spearman[i, j] = spearman[j, i] = _pearson(pair)[0, 1]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from segmentry.errors import UsageError, unknown
 from segmentry.records.catalog import ColumnLexicon, Phrase, TraitMatch, TraitWords
+from segmentry.records.pairing import best_pairs
 from segmentry.records.run import ValueMeasure
 
 EXACT = 1.0
@@ -108,13 +109,11 @@ def _one_to_one(
     features: Sequence[str], traits: Sequence[TraitWords], lexicon: ColumnLexicon
 ) -> list[TraitMatch]:
     """The matches with the largest sum of weights."""
-    from scipy.optimize import linear_sum_assignment
-
     if not features or not traits:
         return []
     candidates = [_candidates(feature, traits, lexicon) for feature in features]
     weights = np.array([[weight for weight, _ in row] for row in candidates])
-    rows, columns = linear_sum_assignment(weights, maximize=True)
+    rows, columns = best_pairs(weights)
     pairs = (candidates[row][column][1] for row, column in zip(rows, columns, strict=True))
     return [match for match in pairs if match is not None]
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.catalog import Archetype, Level, TraitMatch
+from segmentry.records.pairing import best_pairs
 from segmentry.records.segment import FeatureProfile
-from segmentry.stages.naming.pairing import best_pairs
 
 FLAT = 0.1
 """Centres that differ by less than this many standard deviations of the customers do not differ."""

@@ -1,6 +1,7 @@
 """Who goes with whom: the pairs with the largest sum of scores, without a library that takes half a second to load.
 
-Names are checked whenever a run is read, by pages and scorers that need nothing else of SciPy.
+Names are checked whenever a run is read, and features are matched with traits whenever a file is, by processes
+that need nothing else of SciPy.
 """
 
 import numpy as np

@@ -1,0 +1,118 @@
+"""A small file surveyed in a process of its own, while this one brings up the libraries that fit.
+
+Most of a short run is libraries coming up: one half reads, the other fits, and neither needs the other.
+The survey is the same wherever it is made. It is made here where nothing is won by a second process, where
+none can be started safely, and where one ends before it has answered.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from segmentry.errors import SegmentryError
+
+if TYPE_CHECKING:
+    from segmentry.settings import Settings
+    from segmentry.survey import Surveyed
+
+Step: TypeAlias = Callable[[str], None]
+MakeSurvey: TypeAlias = "Callable[[object, Settings, Step], Surveyed]"
+"""Given a source, the settings, and who is told the name of each step."""
+
+MOST_BYTES = 20_000_000
+"""Files above this take longer to read than libraries to come up, and their survey longer to hand over."""
+
+
+@contextmanager
+def surveyed_ahead(source: str, settings: "Settings") -> Iterator[MakeSurvey]:
+    """Begin the survey of a file; what it gives is called in place of ``make_survey``.
+
+    Args:
+        source: The file.
+        settings: The settings.
+    """
+    begun = _Forerunner(source, settings) if _is_worthwhile(source) else None
+    try:
+        yield _here if begun is None else begun
+    finally:
+        if begun is not None:
+            begun.end()
+
+
+def _is_worthwhile(source: str) -> bool:
+    """Whether the file is small, and this process so young that a copy of it starts as if new."""
+    young = "numpy" not in sys.modules and threading.active_count() == 1
+    if not (young and sys.platform == "linux" and (os.cpu_count() or 1) > 1):
+        return False
+    with suppress(OSError, ValueError):
+        return Path(source).is_file() and Path(source).stat().st_size <= MOST_BYTES
+    return False
+
+
+def _here(source: object, settings: "Settings", step: Step) -> "Surveyed":
+    from segmentry.survey import make_survey
+
+    return make_survey(source, settings, step)
+
+
+class _Forerunner:
+    """A process that makes the survey and tells of its steps."""
+
+    def __init__(self, source: str, settings: "Settings") -> None:
+        context = get_context("fork")
+        self._inbox, outbox = context.Pipe(duplex=False)
+        self._process = context.Process(target=_survey, args=(source, settings, outbox), daemon=True)
+        self._process.start()
+        outbox.close()
+
+    def __call__(self, source: object, settings: "Settings", step: Step) -> "Surveyed":
+        """The survey; meanwhile the libraries come up.
+
+        Raises:
+            SegmentryError: what the survey ended with.
+        """
+        threading.Thread(target=_bring_up, daemon=True).start()
+        try:
+            found = self._listen(step)
+        except (EOFError, OSError):
+            found = None
+        if isinstance(found, SegmentryError):
+            raise found
+        return _here(source, settings, step) if found is None else found
+
+    def _listen(self, step: Step) -> "Surveyed | SegmentryError":
+        said: str | Surveyed | SegmentryError
+        while isinstance(said := self._inbox.recv(), str):
+            step(said)
+        return said
+
+    def end(self) -> None:
+        """Let it go, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        self._inbox.close()
+
+
+def _bring_up() -> None:
+    """Import what the steps after the survey use."""
+    import scipy.cluster.hierarchy  # noqa: F401 - imported to be there
+    import sklearn.mixture  # noqa: F401
+
+
+def _survey(source: str, settings: "Settings", outbox: Connection) -> None:
+    """Be the forerunner; Ctrl-C is for the process that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with suppress(OSError):
+        try:
+            outbox.send(_here(source, settings, outbox.send))
+        except SegmentryError as failure:
+            outbox.send(failure)
+    os._exit(0)

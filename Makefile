@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+COMPILE := $(BIN)/python -m compileall -q src  # as installers do: else the first run compiles
 
 .PHONY: demo test check bench bench-dashboard figures docs tour notebook clean
 .DELETE_ON_ERROR:
@@ -46,12 +47,15 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.tested: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) -e '.[test]'
+	@$(COMPILE)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.benched: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) -e '.[test,bench]'
+	@$(COMPILE)
 	@touch $@

@@ -26,7 +26,7 @@ from segmentry.rename import DRAWS, Crowd, name_stability
 from segmentry.settings import Settings
 from segmentry.solve import Ready
 from segmentry.stages import clean, explore, profile, project, proxies, readiness
-from segmentry.stages.naming import NamedSegments, NameSegments
+from segmentry.stages.naming import NameSegments
 from segmentry.stages.score import score
 from segmentry.survey import Surveyed
 from segmentry.weigh import curves
@@ -56,16 +56,14 @@ class Shipped:
 
 
 def describe(shipped: Shipped, settings: Settings) -> Run:
-    """Profile, name, explain and advise: the complete run, but for how other ways compare."""
+    """Profile, name and advise: the run as far as figures show it."""
     surveyed, ready, model = shipped.surveyed, shipped.ready, shipped.model
     survey, centres = surveyed.survey, model.centre_matrix
     placed = _placed(shipped)
     profiles = profile.profiles(placed, centres, ready.everyone)
     traits = {one.feature: one.trait for one in surveyed.traits}
     population = profile.populations(placed, traits)
-    explained = explain(surveyed, ready, model, shipped.assignment, seed=settings.seed)
-    profiles = profile.with_permuted(profiles, explained.permuted)
-    named = _named(shipped, placed, profiles, settings)
+    named = _namer(shipped, settings)(centres, placed.features, surveyed.traits, profiles)
     described = Described(
         profiles=profiles,
         population=population,
@@ -99,45 +97,58 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
         map=project.draw_map(ready.recipe(ready.values), segment, centres, projection),
         histograms=_histograms(survey, placed),
         sampled=len(ready.solved_on) if ready.sampled else None,
-        reasons=explained.reasons,
         targeting=targeting(described, settings),
     )
 
 
-def _named(
-    shipped: Shipped,
-    placed: profile.Placed,
-    profiles: tuple[tuple[FeatureProfile, ...], ...],
-    settings: Settings,
-) -> NamedSegments:
-    """The names, and how often they come back when the customers are drawn again."""
-    ready, model, matches = shipped.ready, shipped.model, shipped.surveyed.traits
-    namer = NameSegments(
+def explained(run: Run, shipped: Shipped, settings: Settings) -> Run:
+    """The run with why its segments are what they are, and how often each of their names comes back.
+
+    Args:
+        run: The run as it was described.
+        shipped: What it was described from.
+        settings: The settings.
+    """
+    found = explain(shipped.surveyed, shipped.ready, shipped.model, shipped.assignment, seed=settings.seed)
+    profiles = profile.with_permuted(tuple(one.features for one in run.segments), found.permuted)
+    segments = (replace(one, features=own) for one, own in zip(run.segments, profiles, strict=True))
+    return _with_stability(replace(run, segments=tuple(segments), reasons=found.reasons), shipped, settings)
+
+
+def _with_stability(run: Run, shipped: Shipped, settings: Settings) -> Run:
+    """The run with how often the names come back when the customers are drawn again."""
+    ready, placed = shipped.ready, _placed(shipped)
+    if placed.k == 1:
+        return run
+    crowd = Crowd(
+        features=placed.features,
+        flags=placed.flags,
+        matches=shipped.surveyed.traits,
+        points=ready.points,
+        values=placed.values[ready.fitted],
+        segment=placed.segment[ready.fitted],
+        centres=shipped.model.centre_matrix,
+        refitted=shipped.model.scorer is None,
+    )
+    draws = DRAWS[settings.effort]
+    names = [one.naming.from_data for one in run.segments]
+    shares = name_stability(crowd, names, _namer(shipped, settings), draws)
+    segments = tuple(
+        replace(one, naming=replace(one.naming, stability=float(share)))
+        for one, share in zip(run.segments, shares, strict=True)
+    )
+    return replace(run, segments=segments, naming=replace(run.naming, draws=draws))
+
+
+def _namer(shipped: Shipped, settings: Settings) -> NameSegments:
+    """What names the segments."""
+    return NameSegments(
         catalog=archetypes(_path(settings.archetypes)),
         lexicon=column_lexicon(),
         user_names=settings.names,
         seed=settings.seed,
         carried=shipped.follows.names() if shipped.follows else {},
     )
-    named = namer(model.centre_matrix, placed.features, matches, profiles)
-    if placed.k == 1:
-        return named
-    crowd = Crowd(
-        features=placed.features,
-        flags=placed.flags,
-        matches=matches,
-        points=ready.points,
-        values=placed.values[ready.fitted],
-        segment=placed.segment[ready.fitted],
-        centres=model.centre_matrix,
-        refitted=model.scorer is None,
-    )
-    draws = DRAWS[settings.effort]
-    shares = name_stability(crowd, [one.from_data for one in named.namings], namer, draws)
-    namings = tuple(
-        replace(one, stability=float(share)) for one, share in zip(named.namings, shares, strict=True)
-    )
-    return replace(named, namings=namings, summary=replace(named.summary, draws=draws))
 
 
 def _path(text: str | None) -> Path | None:

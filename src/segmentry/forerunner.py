@@ -30,6 +30,20 @@ MOST_BYTES = 20_000_000
 """Files above this take longer to read than libraries to come up, and their survey longer to hand over."""
 
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+"""What the libraries that multiply look at when they are loaded."""
+
+
+def spare_threads(source: str) -> None:
+    """Let the libraries that will be loaded use one thread on a small file, unless somebody said otherwise.
+
+    Its products are so small that a second thread only waits for the next one, on a processor of its own.
+    """
+    if "numpy" not in sys.modules and _is_small(source):
+        for name in THREADS:
+            os.environ.setdefault(name, "1")
+
+
 @contextmanager
 def surveyed_ahead(source: str, settings: "Settings") -> Iterator[MakeSurvey]:
     """Begin the survey of a file; what it gives is called in place of ``make_survey``.
@@ -48,9 +62,11 @@ def surveyed_ahead(source: str, settings: "Settings") -> Iterator[MakeSurvey]:
 
 def _is_worthwhile(source: str) -> bool:
     """Whether the file is small, and this process so young that a copy of it starts as if new."""
-    young = "numpy" not in sys.modules and threading.active_count() == 1
-    if not (young and sys.platform == "linux" and (os.cpu_count() or 1) > 1):
-        return False
+    young = "ibis" not in sys.modules and threading.active_count() == 1
+    return young and sys.platform == "linux" and (os.cpu_count() or 1) > 1 and _is_small(source)
+
+
+def _is_small(source: str) -> bool:
     with suppress(OSError, ValueError):
         return Path(source).is_file() and Path(source).stat().st_size <= MOST_BYTES
     return False
@@ -68,7 +84,9 @@ class _Forerunner:
     def __init__(self, source: str, settings: "Settings") -> None:
         context = get_context("fork")
         self._inbox, outbox = context.Pipe(duplex=False)
-        self._process = context.Process(target=_survey, args=(source, settings, outbox), daemon=True)
+        self._process = context.Process(
+            target=_survey, args=(source, settings, self._inbox, outbox), daemon=True
+        )
         self._process.start()
         outbox.close()
 
@@ -88,10 +106,10 @@ class _Forerunner:
         return _here(source, settings, step) if found is None else found
 
     def _listen(self, step: Step) -> "Surveyed | SegmentryError":
-        said: str | Surveyed | SegmentryError
         while isinstance(said := self._inbox.recv(), str):
             step(said)
-        return said
+        found: Surveyed | SegmentryError = said
+        return found
 
     def end(self) -> None:
         """Let it go, whatever it is doing."""
@@ -106,13 +124,14 @@ def _bring_up() -> None:
     import sklearn.mixture  # noqa: F401
 
 
-def _survey(source: str, settings: "Settings", outbox: Connection) -> None:
-    """Be the forerunner; Ctrl-C is for the process that started it."""
+def _survey(source: str, settings: "Settings", inbox: Connection, outbox: Connection) -> None:
+    """Be the forerunner; Ctrl-C is for the process that started it, and with that this one ends."""
+    inbox.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    with suppress(OSError):
-        try:
-            outbox.send(_here(source, settings, outbox.send))
-        except SegmentryError as failure:
-            outbox.send(failure)
-    os._exit(0)
+    try:
+        outbox.send(_here(source, settings, outbox.send))
+    except SegmentryError as failure:
+        outbox.send(failure)
+    finally:  # what else goes wrong goes wrong again in the first process, where it is seen
+        os._exit(0)

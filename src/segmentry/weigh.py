@@ -14,6 +14,7 @@ from segmentry.resample import Rerun, rerun
 from segmentry.settings import Settings
 from segmentry.solve import BEYOND, Ready, polished
 from segmentry.stages.choose import Choose
+from segmentry.stages.clustering.budget import one_thread
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.evidence import borders, elbow, flow, separation, silhouette
 from segmentry.stages.evidence.effort import EFFORTS
@@ -59,7 +60,8 @@ class _Judged:
 
 def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Weighed:
     """The evidence for each k, the verdict that rests on it, and the solution it ships."""
-    rows = _rows(_judged(ready, solved), seed=settings.seed, points=ready.points[ready.judged_on])
+    with one_thread():  # sums keep one order, however many processors there are
+        rows = _rows(_judged(ready, solved), seed=settings.seed, points=ready.points[ready.judged_on])
     shown = [row for row in rows if row.k > 1]
     found = rerun(
         ready.points[:, ready.by_name],
@@ -211,7 +213,11 @@ def curves(ready: Ready, centres: Floats) -> tuple[SilhouetteCurve, ...]:
     """The silhouettes of the shipped segments, in the order of their centres; none for one segment."""
     if len(centres) == 1:
         return ()
-    points = ready.points[ready.judged_on]
+    with one_thread():
+        return _curves(ready.points[ready.judged_on], centres)
+
+
+def _curves(points: Floats, centres: Floats) -> tuple[SilhouetteCurve, ...]:
     labels, _ = assign(points, centres)
     scores = silhouette.silhouettes(points, [labels])[0]
     found = []

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from segmentry.candidates import candidates
 from segmentry.carry import earlier_run, succession
-from segmentry.describe import Shipped, describe
+from segmentry.describe import Shipped, describe, explained
 from segmentry.multiverse import other_ways
 from segmentry.records.run import Run, Survey
 from segmentry.settings import Settings
@@ -49,7 +49,7 @@ def segment(
         source: A path, a table in memory or an Ibis table.
         settings: The settings.
         step: Told the name of each step as it begins.
-        seen: Given the survey as soon as there is one, and then the run before other ways are tried.
+        seen: Given the survey as soon as there is one, and then the run as far as figures show it.
         survey: Makes the survey.
 
     Raises:
@@ -86,5 +86,6 @@ def segment(
     described = describe(placed, settings)
     run = replace(described, candidates=candidates(ready, solved, surveyed.survey.worth, described.k))
     seen(run)
+    run = explained(run, placed, settings)
     step("Trying other ways")
     return replace(run, comparison=other_ways(surveyed, ready, weighed, assignment, settings))

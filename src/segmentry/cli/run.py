@@ -25,7 +25,7 @@ from segmentry.cli.options import (
     split,
 )
 from segmentry.cli.speaking import progress, report
-from segmentry.forerunner import surveyed_ahead
+from segmentry.forerunner import spare_threads, surveyed_ahead
 
 
 def run(  # noqa: PLR0913 - a command's parameters are its options
@@ -68,11 +68,12 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         previous=previous,
     )
     folder = out or default_folder(source)
-    with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json) as step:
-        from segmentry.edges.store import check_target
-        from segmentry.result import segment_to_save
+    spare_threads(source)
+    from segmentry.edges.store import check_target
+    from segmentry.result import segment_to_save
 
-        check_target(folder, force=force)
+    check_target(folder, force=force)
+    with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json) as step:
         result = segment_to_save(source, settings, step, survey=survey)
         write = result.share if settings.shared else result.save
         write(folder, force=force, step=step)

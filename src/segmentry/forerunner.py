@@ -61,8 +61,11 @@ def surveyed_ahead(source: str, settings: "Settings") -> Iterator[MakeSurvey]:
 
 
 def _is_worthwhile(source: str) -> bool:
-    """Whether the file is small, and this process so young that a copy of it starts as if new."""
-    young = "ibis" not in sys.modules and threading.active_count() == 1
+    """Whether the file is small, and this process so young that a copy of it starts as if new.
+
+    Nothing that has threads is loaded yet: a copy would have their locks without the threads.
+    """
+    young = "numpy" not in sys.modules and threading.active_count() == 1
     return young and sys.platform == "linux" and (os.cpu_count() or 1) > 1 and _is_small(source)
 
 

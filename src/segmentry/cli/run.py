@@ -69,11 +69,11 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     )
     folder = out or default_folder(source)
     spare_threads(source)
-    from segmentry.edges.store import check_target
-    from segmentry.result import segment_to_save
-
-    check_target(folder, force=force)
     with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json) as step:
+        from segmentry.edges.store import check_target
+        from segmentry.result import segment_to_save
+
+        check_target(folder, force=force)
         result = segment_to_save(source, settings, step, survey=survey)
         write = result.share if settings.shared else result.save
         write(folder, force=force, step=step)

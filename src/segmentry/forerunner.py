@@ -29,7 +29,6 @@ MakeSurvey: TypeAlias = "Callable[[object, Settings, Step], Surveyed]"
 MOST_BYTES = 20_000_000
 """Files above this take longer to read than libraries to come up, and their survey longer to hand over."""
 
-
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 """What the libraries that multiply look at when they are loaded."""
 

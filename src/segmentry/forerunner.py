@@ -9,22 +9,18 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from segmentry.errors import SegmentryError
 
 if TYPE_CHECKING:
     from segmentry.settings import Settings
-    from segmentry.survey import Surveyed
-
-Step: TypeAlias = Callable[[str], None]
-MakeSurvey: TypeAlias = "Callable[[object, Settings, Step], Surveyed]"
-"""Given a source, the settings, and who is told the name of each step."""
+    from segmentry.survey import MakeSurvey, Step, Surveyed
 
 MOST_BYTES = 20_000_000
 """Files above this take longer to read than libraries to come up, and their survey longer to hand over."""
@@ -44,7 +40,7 @@ def spare_threads(source: str) -> None:
 
 
 @contextmanager
-def surveyed_ahead(source: str, settings: "Settings") -> Iterator[MakeSurvey]:
+def surveyed_ahead(source: str, settings: "Settings") -> "Iterator[MakeSurvey]":
     """Begin the survey of a file; what it gives is called in place of ``make_survey``.
 
     Args:
@@ -74,7 +70,7 @@ def _is_small(source: str) -> bool:
     return False
 
 
-def _here(source: object, settings: "Settings", step: Step) -> "Surveyed":
+def _here(source: object, settings: "Settings", step: "Step") -> "Surveyed":
     from segmentry.survey import make_survey
 
     return make_survey(source, settings, step)
@@ -92,7 +88,7 @@ class _Forerunner:
         self._process.start()
         outbox.close()
 
-    def __call__(self, source: object, settings: "Settings", step: Step) -> "Surveyed":
+    def __call__(self, source: object, settings: "Settings", step: "Step") -> "Surveyed":
         """The survey; meanwhile the libraries come up.
 
         Raises:
@@ -107,7 +103,7 @@ class _Forerunner:
             raise found
         return _here(source, settings, step) if found is None else found
 
-    def _listen(self, step: Step) -> "Surveyed | SegmentryError":
+    def _listen(self, step: "Step") -> "Surveyed | SegmentryError":
         while isinstance(said := self._inbox.recv(), str):
             step(said)
         found: Surveyed | SegmentryError = said

@@ -29,11 +29,11 @@ from segmentry.settings import Settings
 from segmentry.share import drawable, shareable
 from segmentry.stages.results import with_results
 from segmentry.stages.why import why
-from segmentry.survey import make_survey
+from segmentry.survey import MakeSurvey, make_survey
 from segmentry.views import summary
 from segmentry.views.report import make_templates_ready, report_html, shared_html
 from segmentry.views.why import Explanation, explanation
-from segmentry.workflow import MakeSurvey, Step, silent
+from segmentry.workflow import Step, silent
 
 if TYPE_CHECKING:
     import altair as alt

@@ -57,6 +57,10 @@ class Surveyed:
     undescribed: tuple[tuple[str, str], ...] = ()
 
 
+MakeSurvey = Callable[[object, Settings, Step], Surveyed]
+"""Reads, cleans, audits and explores a source."""
+
+
 def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
     """Read, give roles, clean, audit and explore.
 

@@ -13,14 +13,11 @@ from segmentry.shipping import canonical, shipped
 from segmentry.solve import prepare, solve
 from segmentry.stages import clean
 from segmentry.stages.score import score
-from segmentry.survey import Surveyed, make_survey
+from segmentry.survey import MakeSurvey, make_survey
 from segmentry.weigh import weigh
 
 Step = Callable[[str], None]
 """Told the name of each step as it begins."""
-
-MakeSurvey = Callable[[object, Settings, Step], Surveyed]
-"""Reads, cleans, audits and explores a source."""
 
 
 def silent(_: str) -> None:

@@ -56,6 +56,17 @@ def test_a_run_has_the_same_bytes_with_and_without_it(shop: Any) -> None:
     assert len({json.dumps(one["settings"]) for one in manifests}) == 1
 
 
+def test_it_is_sent_ahead_of_a_small_file_by_a_process_that_has_loaded_nothing(shop: Any) -> None:
+    """So the command as people start it does use it; with NumPy there may be threads, and none is sent."""
+    code = (
+        "import os, segmentry.cli, segmentry.forerunner as f; os.cpu_count = lambda: 2; sent = f._is_worthwhile;"
+        "print(sent('customers.csv'), sent('nowhere.csv')); f.MOST_BYTES = 9; print(sent('customers.csv'));"
+        "f.MOST_BYTES = 9999; import numpy; print(sent('customers.csv'))"
+    )
+    done = python(code)
+    assert done.stdout.split() == [str(sys.platform == "linux"), "False", "False", "False"], done.stderr
+
+
 def test_the_steps_are_told_once_and_in_order(shop: Any) -> None:
     done = shop.process("run", "customers.csv", "--effort", "quick")
     assert done.err.splitlines()[:5] == [

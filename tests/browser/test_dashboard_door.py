@@ -32,7 +32,8 @@ def test_the_password_leads_to_the_page_that_was_asked_for(
     page.goto(f"{guarded}/customers?run=first&segment=1")
     assert page.inner_text("h1") == "Sign in"
     page.keyboard.type("not the password")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.inner_text("[role=alert]") == "That is not the password."
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

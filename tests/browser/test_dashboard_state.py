@@ -108,7 +108,7 @@ def test_the_keys_go_back_and_forth_quickly_and_end_where_the_address_is(page: A
         settled(page, lambda at=at: page.click(f"#segment-{at}"))
     page.evaluate("history.go(-1); setTimeout(() => history.go(1), 5)")
     page.wait_for_timeout(500)
-    assert "segment=2" in page.url
+    page.wait_for_function("!document.body.ariaBusy && location.search.includes('segment=2')")
     assert page.is_checked("#segment-2")
     assert page.is_checked("#segment-1")
 

@@ -188,9 +188,9 @@ def test_a_delimiter_that_does_not_split(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"delimiter": "ab"}, "The option delimiter is 'ab'. It must be one sign"),
-        ({"decimal": "dot"}, "The option decimal is 'dot'. It must be 'point' or 'comma'."),
-        ({"date_order": "ymd"}, "The option date_order is 'ymd'. It must be 'dmy'"),
+        ({"delimiter": "ab"}, "The setting delimiter is 'ab'. It must be one sign"),
+        ({"decimal": "dot"}, "The setting decimal is 'dot'. It must be 'point' or 'comma'."),
+        ({"date_order": "ymd"}, "The setting date_order is 'ymd'. It must be 'dmy'"),
     ],
 )
 def test_options_that_cannot_be_meant(options: dict[str, str], message: str) -> None:
@@ -225,7 +225,7 @@ def test_a_sheet_or_table_that_is_not_there(tmp_path: Path) -> None:
     assert "holds no table" in refusal(base)
     with duckdb.connect(base) as connection:
         connection.execute("CREATE TABLE customers AS SELECT 1 AS x; CREATE TABLE orders AS SELECT 1 AS x")
-    assert "holds 2 tables: customers, orders. Name one with the option table." in refusal(base)
+    assert "holds 2 tables: customers, orders. Name one with the setting table." in refusal(base)
     assert "Did you mean 'orders'?" in refusal(base, ReadOptions(table="order"))
 
 

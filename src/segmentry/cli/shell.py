@@ -123,7 +123,19 @@ def _usage(failure: typer.TyperException) -> str:
     if hasattr(failure, "possibilities"):  # an option that is not there
         option = getattr(failure, "option_name", "")
         near = get_close_matches(option, failure.possibilities or (), n=1, cutoff=0.7)
-        said = f"There is no option '{option}'.{f' Did you mean {near[0]!r}?' if near else ''}"
+        said = (
+            f"There is no option '{option}'.{f' Did you mean {near[0]!r}?' if near else _as_setting(option)}"
+        )
     context = getattr(failure, "ctx", None)
     command = context.command_path if context else "segmentry"
     return f"{said}{'' if said.endswith(('.', '?')) else '.'} See '{command} --help'."
+
+
+def _as_setting(option: str) -> str:
+    """Where a setting goes that somebody gave as an option; nothing where there is no such setting."""
+    from segmentry.settings import Settings
+
+    name = option.lstrip("-").replace("-", "_")
+    if name not in Settings.model_fields:
+        return ""
+    return f" '{name}' is a setting: write it in a file, which 'segmentry init' begins, and name that with --config."

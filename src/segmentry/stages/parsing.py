@@ -232,7 +232,7 @@ def settle(candidates: Sequence[Format], hints: Hints, example: str) -> Format:
         return next((one for one in candidates if one.date_format in formats), first)
     where = f" in the column '{hints.name}'" if hints.name else ""
     message = f"The dates{where} can be read day first or month first in every row ('{example}')."
-    raise DataError(message, hint="Say which with the option date_order: 'dmy' or 'mdy'.")
+    raise DataError(message, hint="Say which with the setting date_order: 'dmy' or 'mdy'.")
 
 
 def proven_decimal(sample: Mapping[str, int]) -> Decimal | None:

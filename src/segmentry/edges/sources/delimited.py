@@ -105,7 +105,7 @@ def _delimiter(lines: Sequence[str], asked: str | None, path: Path) -> str:
     if asked is not None:
         if _widths(lines, asked)[0] == 1 and widths[usual][0] > 1:
             message = f"With the delimiter {asked!r} the file '{path.name}' has one column, but its header holds '{usual}'."
-            raise UsageError(message, hint=f"Leave the option delimiter out, or say '{usual}'.")
+            raise UsageError(message, hint=f"Leave the setting delimiter out, or say '{usual}'.")
         return asked
     if widths[usual][0] == 1:
         _refuse_other_signs(widths, path)
@@ -129,7 +129,7 @@ def _refuse_other_signs(widths: dict[str, list[int]], path: Path) -> None:
     for sign, spoken in OTHERS.items():
         if widths[sign][0] > 1 and len(widths[sign]) > 1 and _steadiness(widths[sign]) == 1:
             message = f"The file '{path.name}' has one column; its lines look separated by {spoken}."
-            raise DataError(message, hint=f"If so, say so with the option delimiter: '{sign}'.")
+            raise DataError(message, hint=f"If so, say so with the setting delimiter: '{sign}'.")
 
 
 def _refuse_numbers(header: Sequence[str], path: Path) -> None:
@@ -198,7 +198,7 @@ def _rows(text: Iterable[str], delimiter: str, columns: int, skipped: int) -> It
 
 def _ragged(found: int, columns: int, start: int, end: int) -> DataError:
     where = f"Line {start}" if end == start else f"The row in lines {start} to {end}"
-    hint = "Look there for a delimiter too many or too few, or name the right one with the option delimiter."
+    hint = "Look there for a delimiter too many or too few, or name the right one with the setting delimiter."
     if end > start:
         hint = f"A quotation mark that is opened in line {start} may not be closed."
     elif columns == 1:

@@ -71,7 +71,7 @@ def _chosen_table(desk: Desk, wanted: str | None, path: Path) -> tuple[str, str]
     if wanted is None and len(tables) > 1:
         shown = ", ".join(list(tables)[:MOST_SHOWN])
         message = f"The DuckDB file '{path.name}' holds {len(tables)} tables: {shown}."
-        raise UsageError(message, hint="Name one with the option table.")
+        raise UsageError(message, hint="Name one with the setting table.")
     return tables[wanted] if wanted is not None else next(iter(tables.values()))
 
 

@@ -29,7 +29,7 @@ def load_excel(path: Path, options: ReadOptions, desk: Desk) -> Loaded:
         rows.pop()
     if not rows:
         raise DataError(
-            f"The sheet of '{path.name}' is empty.", hint="Name another one with the option sheet."
+            f"The sheet of '{path.name}' is empty.", hint="Name another one with the setting table."
         )
     header = [cell_text(cell) or "" for cell in rows[0]]
     columns = [column_array([row[place] for row in rows[1:]]) for place in range(len(header))]
@@ -53,7 +53,7 @@ def _sheet(path: Path, wanted: str | None) -> tuple[list[list[Cell]], tuple[str,
             message, hint="It may be cut short or damaged: export or download it again."
         ) from error
     several = wanted is None and len(names) > 1
-    notes = (f"Of {len(names)} sheets the first, '{name}', was read; the option sheet names another.",)
+    notes = (f"Of {len(names)} sheets the first, '{name}', was read; the setting table names another.",)
     return rows, notes if several else ()
 
 

@@ -59,7 +59,7 @@ def as_utf8(path: Path, encoding: str | None, scratch: Path) -> Letters:
         ) from error
     except UnicodeDecodeError as error:
         message = f"The file '{path.name}' cannot be read as {encoding or found}: {error.reason}."
-        raise DataError(message, hint="Leave the option encoding out, or try cp1252.") from error
+        raise DataError(message, hint="Leave the setting encoding out, or try cp1252.") from error
 
 
 def _encoding_of(path: Path) -> str:

@@ -61,7 +61,7 @@ class ReadOptions:
             sign = _DELIMITERS.get(self.delimiter.lower(), self.delimiter)
             if len(sign) != 1 or sign in '"\n\r' or ord(sign) > _ASCII:
                 raise UsageError(
-                    f"The option delimiter is '{self.delimiter}'.",
+                    f"The setting delimiter is '{self.delimiter}'.",
                     hint="It must be one sign, such as , or ; or the word tab.",
                 )
             object.__setattr__(self, "delimiter", sign)
@@ -69,12 +69,12 @@ class ReadOptions:
             sign = _DECIMALS.get(self.decimal, self.decimal)
             if sign not in tuple(Decimal):
                 raise UsageError(
-                    f"The option decimal is '{self.decimal}'.", hint="It must be 'point' or 'comma'."
+                    f"The setting decimal is '{self.decimal}'.", hint="It must be 'point' or 'comma'."
                 )
             object.__setattr__(self, "decimal", Decimal(sign))
         if self.date_order not in {None, "dmy", "mdy"}:
             raise UsageError(
-                f"The option date_order is '{self.date_order}'.",
+                f"The setting date_order is '{self.date_order}'.",
                 hint="It must be 'dmy' (day first) or 'mdy' (month first).",
             )
 

@@ -255,8 +255,8 @@ def _borders(given: Labelled, seed: int) -> tuple[Border, ...]:
 
 
 def _believed(border: Border, overlaps: Floats) -> Border:
-    """The border, empty only between segments that come back: else the gap is between others than these."""
-    back = min(overlaps[border.first], overlaps[border.second]) >= BACK
+    """The border, empty only beside a segment that comes back: else the gap is between others than these."""
+    back = max(overlaps[border.first], overlaps[border.second]) >= BACK
     return replace(border, empty=border.empty and bool(back))
 
 
@@ -265,13 +265,14 @@ def _segments(given: Labelled, overlaps: Floats, tested: Sequence[Border]) -> It
     sizes = np.bincount(given.labels, minlength=given.k)
     near = np.bincount(np.concatenate(borders.two_nearest(given.points, given.means)), minlength=given.k)
     apart = borders.separated(tested, near.tolist())
+    back = overlaps.mean(axis=0) >= BACK
     for one in given.large.tolist():
         yield SegmentStability(
             segment=one,
             customers=int(sizes[one]),
             jaccard=twins.spread(overlaps[:, one]),
             inherited=nan,
-            separated=apart[one],
+            separated=apart[one] and bool(back[one]),
         )
 
 

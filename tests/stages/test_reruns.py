@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from sklearn.isotonic import IsotonicRegression
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score, pairwise_distances_argmin, silhouette_score
 from sklearn.mixture import GaussianMixture
 
 from segmentry.resample import rerun
@@ -186,6 +186,12 @@ def two_crowds(apart: float, n: int = 600, seed: int = 0) -> tuple[NDArray[np.fl
     return points, centres
 
 
+def halves(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points left and right of their middle."""
+    right = points[:, 0] > np.median(points[:, 0])
+    return points[~right], points[right]
+
+
 def judged(points: NDArray[np.float64], centres: NDArray[np.float64]) -> tuple[borders.Border, ...]:
     """The borders, refitted as the workflow does."""
 
@@ -204,6 +210,41 @@ def test_empty_space_is_found_between_two_crowds_and_not_inside_one() -> None:
     assert border.counts.sum() == 600
     refused = [judged(*two_crowds(0.0, 300, seed))[0].empty for seed in range(20)]
     assert sum(refused) <= 1
+
+
+def test_a_group_far_from_two_that_touch_has_empty_space_around_it() -> None:
+    """Five deviations from a crowd that is cut in two: few of the crowd have the far centre as their second nearest."""
+    rng = np.random.default_rng(0)
+    points = np.concatenate([rng.normal([-8, 0], 1, (100, 2)), rng.normal(0, [1.5, 1], (200, 2))])
+    centres = np.stack([part.mean(axis=0) for part in (points[:100], *halves(points[100:]))])
+    empty = {(one.first, one.second): one.empty for one in judged(points, centres)}
+    assert empty == {(0, 1): True, (1, 2): False}
+
+
+def test_one_hump_cut_in_many_has_no_empty_space() -> None:
+    """Log-concave crowds cut by K-means: the dip's own level is 5 %, and twice the median is far stricter."""
+    tested = [
+        border.empty
+        for seed in range(8)
+        for shape in ("normal", "uniform", "logistic")
+        for k in (3, 5)
+        for points in [getattr(np.random.default_rng(seed), shape)(size=(400, 3))]
+        for border in judged(points, KMeans(k, n_init=3, random_state=0).fit(points).cluster_centers_)
+    ]
+    assert len(tested) > 150
+    assert not any(tested)
+
+
+def test_customers_between_two_centres_are_nearer_to_the_middle_than_to_any_other() -> None:
+    """The middle as one more centre for scikit-learn."""
+    points, centres = (
+        np.random.default_rng(0).normal(size=(500, 3)),
+        np.random.default_rng(1).normal(size=(5, 3)),
+    )
+    for border in judged(points, centres):
+        pair = [border.first, border.second]
+        cells = np.vstack([centres[pair].mean(axis=0), np.delete(centres, pair, axis=0)])
+        assert border.counts.sum() == (pairwise_distances_argmin(points, cells) == 0).sum()
 
 
 def test_tied_counts_are_no_empty_space() -> None:

@@ -94,6 +94,21 @@ def test_space_between_other_groups_is_no_credit_to_segments_that_do_not_come_ba
     assert not any(one.empty for one in shuffled.borders)
 
 
+@pytest.mark.real_data
+def test_of_three_species_one_stands_apart(real: Path) -> None:
+    """Fisher 1936: setosa is linearly separable from the other two irises, which are not from each other."""
+    flowers = pd.DataFrame(np.loadtxt(real / "labelled" / "iris.data.gz"), columns=["sl", "sw", "pl", "pw"])
+    species = np.loadtxt(real / "labelled" / "iris.labels.gz").astype(int)
+    found = judged(
+        flowers.assign(species=[["setosa", "versicolor", "virginica"][one - 1] for one in species]), "species"
+    )
+    assert {one.name: one.separated for one in found.segments} == {
+        "setosa": True,
+        "versicolor": False,
+        "virginica": False,
+    }
+
+
 def test_quarters_of_one_column_are_called_that() -> None:
     customers = crowd()
     found = judged(customers.assign(tier=pd.qcut(customers["spend"], 4, labels=["D", "C", "B", "A"])))

@@ -84,3 +84,12 @@ def test_known_groups_are_found_to_within_one(real: Path, name: str, most: int, 
     result = sg.segment(table, max_segments=most, effort="quick", compare=False)
     assert abs(result.verdict.k - true) <= 1
     assert adjusted_rand_score(truth, result.customers["segment"].to_pylist()) > 0.8
+
+
+@pytest.mark.real_data
+def test_groups_that_are_known_to_lie_apart_are_natural(real: Path) -> None:
+    """Hepta of the fundamental clustering problem suite is seven balls with clear space between (Ultsch 2005)."""
+    table = pd.DataFrame(np.loadtxt(real / "labelled" / "hepta.data.gz"), columns=["one", "two", "three"])
+    run = sg.segment(table, max_segments=10, effort="quick", compare=False).run
+    assert run.k == 7
+    assert run.verdict.kind is VerdictKind.NATURAL

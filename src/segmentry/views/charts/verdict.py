@@ -395,7 +395,7 @@ def _ridge(one: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
         Words(
             x=panel.right,
             y=base + 19,
-            text=shorten(plural(one.customers, "customer"), room - 40, SMALL),
+            text=shorten(plural(int(one.counts.sum()), "customer"), room - 40, SMALL),
             size=SMALL,
             colour=QUIET,
             align="right",

@@ -10,6 +10,7 @@ from outlines import read
 
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
+from segmentry.views.charts.verdict import headline
 from segmentry.views.report import report_html
 from segmentry.views.report.features import CHANCE, STRONG, WEAK
 from segmentry.views.report.plainly import agreeing, one_audience, plainly, why_so_many
@@ -32,6 +33,16 @@ each_kind = pytest.mark.parametrize("kind", list(VerdictKind))
 
 def page(run: Run) -> str:
     return read(report_html(run, {})).text
+
+
+def one_apart(run: Run) -> Run:
+    """The run with empty space around its first segment."""
+    row = run.evidence.at(run.k)
+    assert row.resampled is not None
+    first, *others = row.resampled.segments
+    seen = replace(row.resampled, segments=(replace(first, separated=True), *others))
+    rows = tuple(replace(one, resampled=seen) if one.k == run.k else one for one in run.evidence.by_k)
+    return replace(run, evidence=replace(run.evidence, by_k=rows))
 
 
 def told(run: Run, **changes: object) -> Run:
@@ -63,6 +74,16 @@ def test_the_numbers_of_the_paragraph_are_those_of_the_evidence() -> None:
     assert "Bargain Hunters, the least stable, stays only 56% the same" in built
     partly = plainly(of_kind(make_run(k=5), VerdictKind.PARTLY_NATURAL))
     assert "High Spenders, Loyal Regulars and Bargain Hunters stand apart" in partly
+
+
+def test_among_segments_that_touch_those_that_stand_apart_are_named() -> None:
+    """One of three is less than half of the customers: the kind is overlapping, and one border is empty all the same."""
+    run = of_kind(RUN, VerdictKind.DISTINCT_OVERLAPPING)
+    assert "There is no empty space between them" in plainly(run)
+    run = one_apart(run)
+    assert "High Spenders stands apart, with empty space around; who is near another border" in plainly(run)
+    assert "no empty space" not in plainly(run)
+    assert headline(run).startswith("3 real segments, 1 of them apart: tighter than copies without groups")
 
 
 def test_a_grouped_set_that_does_not_come_back_is_not_called_groupless() -> None:

@@ -79,6 +79,16 @@ def test_a_crowd_without_groups_is_never_natural(shape: str) -> None:
     assert "One audience is a fair option" in verdict.one_audience
 
 
+def test_a_group_apart_is_told_among_groups_that_touch() -> None:
+    """A fifth of the customers far away from two groups that run into each other."""
+    rng = np.random.default_rng(0)
+    middles = np.repeat([[-9.0, 0.0], [0.0, 0.0], [0.0, 2.8]], [150, 300, 300], axis=0)
+    customers = pd.DataFrame(middles + rng.standard_normal((750, 2)), columns=["spend", "visits"])
+    verdict = sg.segment(customers, k=3, effort="quick", compare=False).verdict
+    assert verdict.kind is VerdictKind.DISTINCT_OVERLAPPING
+    assert "only 1 of them stands apart with empty space around" in verdict.sentence
+
+
 @pytest.mark.real_data
 def test_five_mall_segments_touch(real: Path) -> None:
     """METHOD 14: income and score: 5, distinct and overlapping or partly natural; the gap says 1."""

@@ -3,6 +3,7 @@
 from segmentry.errors import shortened
 from segmentry.records.evaluation import Evaluation, GivenSegment
 from segmentry.records.verdict import VerdictKind
+from segmentry.stages.choose.sentences import they_touch
 
 TIGHTER, MUCH_TIGHTER = 0.03, 0.15
 """Lift over the no-groups twins from which segments are tighter, and far tighter (METHOD 3.2)."""
@@ -50,10 +51,8 @@ def _partly(found: Evaluation) -> str:
 
 
 def _overlapping(found: Evaluation) -> str:
-    return (
-        f"These groups are real, but they touch: they are {_tighter(found)}, and {_back(found)}; customers near "
-        "a border could go either way."
-    )
+    apart = sum(one.separated for one in found.judged)
+    return f"These groups are real: they are {_tighter(found)}, and {_back(found)}, but {they_touch(apart)}."
 
 
 def _cut(found: Evaluation) -> str:

@@ -51,9 +51,22 @@ def _partly(row: KEvidence, opening: str) -> str:
 
 
 def _overlapping(row: KEvidence, opening: str) -> str:
+    apart = sum(one.separated for one in resampled(row).segments)
+    return f"{opening}. The groups really are {_tighter(row)} and {_back(row)}, but {they_touch(apart)}."
+
+
+def they_touch(apart: int) -> str:
+    """What it means that segments touch, all but a few of them.
+
+    >>> they_touch(0)
+    'they touch: customers near a border could go either way'
+    """
+    if not apart:
+        return "they touch: customers near a border could go either way"
+    stand = "stand" if apart > 1 else "stands"
     return (
-        f"{opening}. The groups really are {_tighter(row)} and {_back(row)}, but "
-        "they touch: customers near a border could go either way."
+        f"only {apart} of them {stand} apart with empty space around: customers near the other borders could go "
+        "either way"
     )
 
 

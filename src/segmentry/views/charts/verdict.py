@@ -88,8 +88,10 @@ def headline(run: Run) -> str:
         "and with empty space around each",
         VerdictKind.PARTLY_NATURAL: f"{empty} of {run.k} segments stand apart: {much} than copies without "
         f"groups {against}, but the others touch",
-        VerdictKind.DISTINCT_OVERLAPPING: f"{run.k} real segments that touch: {much} than copies without "
-        f"groups {against}, but not apart",
+        VerdictKind.DISTINCT_OVERLAPPING: f"{run.k} real segments, {empty} of them apart: {much} than copies "
+        f"without groups {against}, but the others touch"
+        if empty
+        else f"{run.k} real segments that touch: {much} than copies without groups {against}, but not apart",
         VerdictKind.REPRODUCIBLE_CUT: f"A dependable cut, not islands: {run.k} segments are {much} than "
         f"copies without groups {against}, but they come back",
         VerdictKind.CONSTRUCTIVE: f"A construction: in re-runs the least stable segment, "

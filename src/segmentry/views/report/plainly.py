@@ -64,11 +64,15 @@ def _all_of(names: Sequence[str]) -> str:
 
 
 def _overlapping(run: Run, found: Resampled) -> str:
+    apart = [run.segments[one.segment].name for one in found.segments if one.separated]
+    touch = "most of the groups touch" if apart else "the groups touch"
+    stand = f"{_all_of(apart)} {'stands' if len(apart) == 1 else 'stand'} apart, with empty space around;"
+    near = "who is near another border" if apart else "who is near a border"
     return (
-        f"Your customers gather around {run.k} centres that are really there, but the groups touch. They hold "
-        f"together {_better(found)} the groups one finds in {COPIES}. {_back(run, found)} There is no empty space "
-        "between them, though: who is near a border could go either way, so let nothing costly depend on the "
-        "side that a customer falls on."
+        f"Your customers gather around {run.k} centres that are really there, but {touch}. They hold "
+        f"together {_better(found)} the groups one finds in {COPIES}. {_back(run, found)} "
+        f"{stand if apart else 'There is no empty space between them, though:'} {near} could go either way, so "
+        "let nothing costly depend on the side that a customer falls on."
     )
 
 

@@ -1,5 +1,7 @@
 """Re-runs: many K-means at once, twins, gaps, stability and borders, each against an independent source."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from diptest import dipstat, diptest
@@ -212,10 +214,11 @@ def test_empty_space_is_found_between_two_crowds_and_not_inside_one() -> None:
     assert sum(refused) <= 1
 
 
-def test_a_group_far_from_two_that_touch_has_empty_space_around_it() -> None:
-    """Five deviations from a crowd that is cut in two: few of the crowd have the far centre as their second nearest."""
+@pytest.mark.parametrize("away", [8, 30])
+def test_a_group_far_from_two_that_touch_has_empty_space_around_it(away: int) -> None:
+    """Beside a crowd that is cut in two: few of the crowd, or none, have the far centre as their second nearest."""
     rng = np.random.default_rng(0)
-    points = np.concatenate([rng.normal([-8, 0], 1, (100, 2)), rng.normal(0, [1.5, 1], (200, 2))])
+    points = np.concatenate([rng.normal([-away, 0], 1, (100, 2)), rng.normal(0, [1.5, 1], (200, 2))])
     centres = np.stack([part.mean(axis=0) for part in (points[:100], *halves(points[100:]))])
     empty = {(one.first, one.second): one.empty for one in judged(points, centres)}
     assert empty == {(0, 1): True, (1, 2): False}
@@ -235,16 +238,27 @@ def test_one_hump_cut_in_many_has_no_empty_space() -> None:
     assert not any(tested)
 
 
-def test_customers_between_two_centres_are_nearer_to_the_middle_than_to_any_other() -> None:
-    """The middle as one more centre for scikit-learn."""
+def test_customers_on_a_pair_s_side_are_nearer_to_the_line_s_nearest_place_than_to_any_other_centre() -> None:
+    """The nearest place by trying ten thousand of them; a convex region that holds both ends."""
     points, centres = (
         np.random.default_rng(0).normal(size=(500, 3)),
         np.random.default_rng(1).normal(size=(5, 3)),
     )
-    for border in judged(points, centres):
-        pair = [border.first, border.second]
-        cells = np.vstack([centres[pair].mean(axis=0), np.delete(centres, pair, axis=0)])
-        assert border.counts.sum() == (pairwise_distances_argmin(points, cells) == 0).sum()
+    for a, b in combinations(range(5), 2):
+        inside = borders.on_their_side(points, centres, (a, b))
+        line = centres[a] + np.linspace(0, 1, 10_001)[:, None] * (centres[b] - centres[a])
+        others = np.delete(centres, [a, b], axis=0)
+        nearest = line[pairwise_distances_argmin(others, line)]
+        expected = [
+            np.linalg.norm(points - place, axis=1) < np.linalg.norm(points - other, axis=1)
+            for place, other in zip(nearest, others, strict=True)
+        ]
+        assert (inside != np.all(expected, axis=0)).sum() <= 1
+        assert borders.on_their_side(centres[[a, b]], centres, (a, b)).all()
+        within = points[inside]
+        assert borders.on_their_side(
+            (within[:, None] + within[None]).reshape(-1, 3) / 2, centres, (a, b)
+        ).all()
 
 
 def test_tied_counts_are_no_empty_space() -> None:

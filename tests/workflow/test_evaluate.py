@@ -109,6 +109,20 @@ def test_of_three_species_one_stands_apart(real: Path) -> None:
     assert not any(one.separated for one in found.segments if one.name != "setosa")
 
 
+def test_a_segment_that_stands_apart_is_the_exception_among_segments_at_random() -> None:
+    rng = np.random.default_rng(0)
+    customers = pd.DataFrame(rng.normal(size=(400, 3)), columns=["spend", "visits", "clicks"])
+    customers.iloc[:100] += 8
+    names = np.where(np.arange(400) < 100, "club", rng.choice(["north", "south"], 400))
+    found = judged(customers.assign(tier=names))
+    assert {one.name: one.separated for one in found.segments} == {
+        "club": True,
+        "north": False,
+        "south": False,
+    }
+    assert found.sentence.endswith("The exception is 'club', with empty space around.")
+
+
 def test_quarters_of_one_column_are_called_that() -> None:
     customers = crowd()
     found = judged(customers.assign(tier=pd.qcut(customers["spend"], 4, labels=["D", "C", "B", "A"])))

@@ -60,7 +60,7 @@ class Border:
         p_holm: After it.
         empty: Whether one hump is refused: few customers lie between.
         places: 41 bin edges along the line from the first centre (-0.5) to the second (0.5).
-        counts: 40 counts of the customers who are nearer to the middle of the two than to any other centre.
+        counts: 40 counts of the customers on the two centres' side of every other one.
     """
 
     first: int

@@ -9,6 +9,7 @@ TIGHTER, MUCH_TIGHTER = 0.03, 0.15
 """Lift over the no-groups twins from which segments are tighter, and far tighter (METHOD 3.2)."""
 
 ALWAYS = 0.995
+MOST_NAMES = 3
 
 
 def given_sentence(found: Evaluation) -> str:
@@ -67,8 +68,14 @@ def _construction(found: Evaluation) -> str:
     return (
         f"These segments are a construction: they are {_tighter(found)}, and segments looked for in other draws "
         f"of the customers, starting from these, move away from them{_by(loose)}. They may be useful as rules, "
-        "but the data did not draw these borders."
+        f"but the data did not draw these borders.{_exceptions(found)}"
     )
+
+
+def _exceptions(found: Evaluation) -> str:
+    """The segments that come back and stand apart although the others do neither."""
+    names = [f"'{shortened(one.name)}'" for one in found.judged if one.separated]
+    return f" The exception is {' and '.join(names[:MOST_NAMES])}, with empty space around." if names else ""
 
 
 def _by(loose: GivenSegment | None) -> str:

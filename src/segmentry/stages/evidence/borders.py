@@ -61,17 +61,12 @@ def crowd(points: Floats, *, seed: int) -> Crowd:
 
 def two_nearest(points: Floats, centres: Floats) -> tuple[Ints, Ints]:
     """The nearest and the second nearest of k >= 2 centres for each of n points."""
-    squared = _squared(points, centres)
+    squared = (centres**2).sum(axis=1) - 2 * points @ centres.T
     order = np.argpartition(squared, 1, axis=1)[:, :2]
     rows = np.arange(len(points))
     swapped = squared[rows, order[:, 0]] > squared[rows, order[:, 1]]
     first = np.where(swapped, order[:, 1], order[:, 0])
     return first, np.where(swapped, order[:, 0], order[:, 1])
-
-
-def _squared(points: Floats, centres: Floats) -> Floats:
-    """The n x k squared distances, each less the point's own square, which orders none."""
-    return np.asarray((centres**2).sum(axis=1) - 2 * points @ centres.T)
 
 
 def neighbours(first: Ints, second: Ints, k: int) -> Mapping[tuple[int, int], int]:
@@ -90,10 +85,9 @@ def borders(among: Crowd, centres: Floats, refit: Refit, *, seed: int) -> tuple[
     """Every pair of neighbours, tested.
 
     The customers are split in halves; centres from one half place the other, so that the place of
-    the border is not chosen where it looks empty. Only customers nearer to the middle of the pair
-    than to any other centre are looked at: their cell is convex, and any log-concave crowd seen
-    through it has one hump. Hartigan's dip refuses one hump; p = min(1, 2 x median over splits),
-    Holm over pairs.
+    the border is not chosen where it looks empty. Only customers on the pair's side of every other
+    centre are looked at: their region is convex, and any log-concave crowd seen through it has one
+    hump. Hartigan's dip refuses one hump; p = min(1, 2 x median over splits), Holm over pairs.
 
     Args:
         among: m customers.
@@ -139,22 +133,30 @@ def _p_values(among: Crowd, pairs: Sequence[tuple[int, int]], refit: Refit, seed
 def _between(
     among: Crowd, centres: Floats, chosen: Flags, pairs: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[tuple[int, int], Floats]]:
-    squared = _squared(among.points[chosen], centres)
-    seen = among.spread[chosen]
+    points, spread = among.points[chosen], among.spread[chosen]
     for a, b in pairs:
-        yield (a, b), along(seen[_inside(squared, centres, a, b)], centres[a], centres[b])
+        yield (a, b), along(spread[on_their_side(points, centres, (a, b))], centres[a], centres[b])
 
 
-def _inside(squared: Floats, centres: Floats, a: int, b: int) -> Flags:
-    """Who is nearer to the middle of a and b than to any other centre: a Voronoi cell.
+def on_their_side(points: Floats, centres: Floats, pair: tuple[int, int]) -> Flags:
+    """Who is on the pair's side of every other centre: a convex region that holds the line between the pair.
 
-    The square of the way to the middle is the mean of those to its ends less a quarter of theirs
-    to each other (Apollonius).
+    Another centre is cut off halfway from the nearest place on that line, at a right angle to the
+    shortest way there, so that both ends and all between them stay inside (the projection theorem).
+
+    Args:
+        points: n x p.
+        centres: k x p.
+        pair: Two of the centres.
     """
-    apart = centres[a] - centres[b]
-    middle = (squared[:, a] + squared[:, b]) / 2 - float(apart @ apart) / 4
-    others = np.delete(squared, [a, b], axis=1)
-    return np.asarray(middle < others.min(axis=1, initial=np.inf))
+    start, end = centres[pair[0]], centres[pair[1]]
+    others = np.delete(centres, pair, axis=0)
+    way = end - start
+    length = float(way @ way)
+    share = (others - start) @ way / (length if length > 0 else 1.0)
+    nearest = start + np.clip(share, 0, 1)[:, None] * way
+    outward, halfway = others - nearest, (others + nearest) / 2
+    return np.asarray((points @ outward.T < (halfway * outward).sum(axis=1)).all(axis=1))
 
 
 def along(points: Floats, start: Floats, end: Floats) -> Floats:
@@ -192,7 +194,7 @@ def holm(ps: Sequence[float]) -> list[float]:
 
 def _border(among: Crowd, centres: Floats, pair: tuple[int, int], tested: tuple[int, float, float]) -> Border:
     shared, p, p_holm = tested
-    inside = _inside(_squared(among.points, centres), centres, *pair)
+    inside = on_their_side(among.points, centres, pair)
     scores = along(among.spread[inside], centres[pair[0]], centres[pair[1]])
     counts, places = np.histogram(np.clip(scores, -REACH, REACH), bins=BINS, range=(-REACH, REACH))
     return Border(

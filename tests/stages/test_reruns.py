@@ -276,6 +276,19 @@ def test_a_segment_is_separated_when_all_its_notable_borders_are_empty() -> None
     assert borders.separated([touching], [600, 9_000]) == [False, False]
 
 
+def test_every_segment_has_a_neighbour() -> None:
+    """Eight groups in a ring have each other as second nearest, and the one in their middle has a few of each."""
+    turns = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+    centres = np.vstack([[0.0, 0.0], 12 * np.stack([np.cos(turns), np.sin(turns)], axis=1)])
+    points = np.repeat(centres, 60, axis=0) + np.random.default_rng(0).normal(size=(540, 2))
+    first, second = borders.two_nearest(points, centres)
+    shared = [((first == 0) & (second == one) | (first == one) & (second == 0)).sum() for one in range(1, 9)]
+    assert max(shared) < 20
+    tested = judged(points, centres)
+    assert [border.second for border in tested if border.first == 0] == [1 + int(np.argmax(shared))]
+    assert borders.separated(tested, [120] * 9) == [True] * 9
+
+
 def test_a_border_seen_from_the_other_side_is_mirrored() -> None:
     """Turned twice it is the same."""
     [border] = judged(*two_crowds(6.0))

@@ -70,15 +70,23 @@ def two_nearest(points: Floats, centres: Floats) -> tuple[Ints, Ints]:
 
 
 def neighbours(first: Ints, second: Ints, k: int) -> Mapping[tuple[int, int], int]:
-    """Pairs of segments that share enough customers to be neighbours, and how many they share."""
+    """Pairs of segments that share enough customers to be neighbours, and how many they share.
+
+    A segment that shares so many with none has the one that it shares most with.
+    """
     low, high = np.minimum(first, second), np.maximum(first, second)
     shared = np.bincount(low * k + high, minlength=k * k).reshape(k, k)
     sizes = np.bincount(first, minlength=k)
-    return {
-        (a, b): int(shared[a, b])
+    pairs = {
+        (a, b)
         for a, b in combinations(range(k), 2)
         if shared[a, b] >= max(FEWEST, ADJACENT * min(sizes[a], sizes[b]))
     }
+    both = shared + shared.T
+    alone = set(range(k)) - {one for pair in pairs for one in pair}
+    closest = {one: int(both[one].argmax()) for one in alone if both[one].any()}
+    pairs |= {(min(pair), max(pair)) for pair in closest.items()}
+    return {(a, b): int(shared[a, b]) for a, b in sorted(pairs)}
 
 
 def borders(among: Crowd, centres: Floats, refit: Refit, *, seed: int) -> tuple[Border, ...]:
@@ -221,7 +229,7 @@ def turned(border: Border) -> Border:
 
 
 def separated(found: Sequence[Border], sizes: Sequence[int]) -> list[bool]:
-    """Which segments have empty space on every border that holds a notable part of them.
+    """Which segments have empty space on every border that holds a notable part of them; on all where none does.
 
     Args:
         found: The tested borders.
@@ -231,5 +239,5 @@ def separated(found: Sequence[Border], sizes: Sequence[int]) -> list[bool]:
     for segment, size in enumerate(sizes):
         own = [one for one in found if segment in {one.first, one.second}]
         notable = [one for one in own if one.customers >= NOTABLE * size]
-        told.append(bool(notable) and all(one.empty for one in notable))
+        told.append(bool(own) and all(one.empty for one in notable or own))
     return told

@@ -306,6 +306,7 @@ def test_an_earlier_run_outlives_a_run_that_fails(shop: Any, finished: Path) -> 
         (["run"], "Missing argument 'source'. See 'segmentry run --help'."),
         (["score", "runs/customers"], "Missing argument 'source'. See 'segmentry score --help'."),
         (["--json", "run", "customers.csv"], "There is no option '--json'."),
+        (["init", "--delimiter", ";"], "There is no option '--delimiter'. See 'segmentry init --help'."),
         (["demo", "--customers", "3"], "Invalid value for '--customers': Input should be greater than or equal to 30."),
         (["demo", "--seed", "-1"], "The setting 'seed' cannot be -1"),
         (["init", "--out", "customers.csv"], "'customers.csv' exists already."),

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from sklearn.neighbors import NearestCentroid
 import segmentry as sg
 from segmentry.records.evaluation import Evaluation
 from segmentry.records.verdict import VerdictKind
+from segmentry.stages.choose.given import given_sentence
 
 AS_IT_IS = {"transform": "none", "clip": "none", "themes": "none"}
 EFFORT = "quick"
@@ -121,6 +123,10 @@ def test_a_segment_that_stands_apart_is_the_exception_among_segments_at_random()
         "south": False,
     }
     assert found.sentence.endswith("The exception is 'club', with empty space around.")
+    both = replace(
+        found, segments=tuple(replace(one, separated=one.name != "north") for one in found.segments)
+    )
+    assert given_sentence(both).endswith("The exceptions are 'south' and 'club', with empty space around.")
 
 
 def test_quarters_of_one_column_are_called_that() -> None:

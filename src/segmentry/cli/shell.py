@@ -119,23 +119,23 @@ def _fail(message: str) -> int:
 
 def _usage(failure: typer.TyperException) -> str:
     """What is wrong with the command, and where its help is."""
+    context = getattr(failure, "ctx", None)
     said = failure.format_message().partition(", unable to parse")[0]
     if hasattr(failure, "possibilities"):  # an option that is not there
         option = getattr(failure, "option_name", "")
         near = get_close_matches(option, failure.possibilities or (), n=1, cutoff=0.7)
-        said = (
-            f"There is no option '{option}'.{f' Did you mean {near[0]!r}?' if near else _as_setting(option)}"
-        )
-    context = getattr(failure, "ctx", None)
+        hint = f" Did you mean {near[0]!r}?" if near else _as_setting(option, context)
+        said = f"There is no option '{option}'.{hint}"
     command = context.command_path if context else "segmentry"
     return f"{said}{'' if said.endswith(('.', '?')) else '.'} See '{command} --help'."
 
 
-def _as_setting(option: str) -> str:
-    """Where a setting goes that somebody gave as an option; nothing where there is no such setting."""
+def _as_setting(option: str, context: typer.Context | None) -> str:
+    """Where a setting goes that somebody gave as an option; nothing where it is none or the command takes none."""
     from segmentry.settings import Settings
 
     name = option.lstrip("-").replace("-", "_")
-    if name not in Settings.model_fields:
+    taken = {one.name for one in context.command.params} if context else set()
+    if name not in Settings.model_fields or "config" not in taken:
         return ""
     return f" '{name}' is a setting: write it in a file, which 'segmentry init' begins, and name that with --config."

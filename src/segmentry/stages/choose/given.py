@@ -75,7 +75,8 @@ def _construction(found: Evaluation) -> str:
 def _exceptions(found: Evaluation) -> str:
     """The segments that come back and stand apart although the others do neither."""
     names = [f"'{shortened(one.name)}'" for one in found.judged if one.separated]
-    return f" The exception is {' and '.join(names[:MOST_NAMES])}, with empty space around." if names else ""
+    start = "The exception is" if len(names) == 1 else "The exceptions are"
+    return f" {start} {' and '.join(names[:MOST_NAMES])}, with empty space around." if names else ""
 
 
 def _by(loose: GivenSegment | None) -> str:

@@ -357,6 +357,11 @@ def _are(amount: int) -> str:
     return "is" if amount == 1 else "are"
 
 
+def _between(one: Border) -> str:
+    """What is known to lie between two segments; a gap that few customers show is not denied."""
+    return "empty space" if one.empty else "no clear gap"
+
+
 def _ridge(one: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
     """The customers between two middles, each half in the colour of its segment."""
     base, top = panel.top + 18 + RIDGE, panel.top + 18
@@ -370,7 +375,6 @@ def _ridge(one: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
     other = second.colour if second.colour != first.colour else blend(second.colour, PAPER, PALE)
     room = panel.width / 2 - 8
     middle = scale.at(0.0)
-    verdict = "empty space" if one.empty else "no gap"
     return [
         Words(x=panel.left, y=panel.top + 10, text=first.fit(room, SMALL), size=SMALL, colour=first.ink),
         Words(
@@ -388,7 +392,7 @@ def _ridge(one: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
         Words(
             x=middle,
             y=base + 19,
-            text=verdict,
+            text=_between(one),
             size=SMALL,
             strong=one.empty,
             colour=INK if one.empty else QUIET,
@@ -448,7 +452,7 @@ def _parts(run: Run, found: Resampled) -> list[dict[str, object]]:
             "k": run.k,
             "segment": names[one.first],
             "neighbour": names[one.second],
-            "measure": f"p of one hump: {'empty space' if one.empty else 'no gap'}",
+            "measure": f"p of one hump: {_between(one)}",
             "value": one.p_holm if isfinite(one.p_holm) else None,
             "low": None,
             "high": None,

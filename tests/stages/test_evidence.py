@@ -62,7 +62,9 @@ def test_the_published_curve_bends_at_three() -> None:
 
 
 def test_a_straight_line_has_no_elbow() -> None:
+    """Whatever rounding makes of it."""
     assert elbow.elbow([2, 3, 4, 5], [4.0, 3.0, 2.0, 1.0]) is None
+    assert elbow.elbow([2, 3, 4, 5, 6], [4.0, 3.2, 2.4000000000000004, 1.6, 0.8]) is None
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,4 +76,6 @@ def test_the_elbow_is_that_of_kneed(drops: list[float]) -> None:
     inertias = list(np.cumsum(sorted(drops))[::-1])
     ks = list(range(2, 2 + len(inertias)))
     outside = KneeLocator(ks, inertias, S=1.0, curve="convex", direction="decreasing").knee
+    if np.allclose(np.diff(inertias, 2), 0, atol=1e-9 * np.ptp(inertias)):  # straight: kneed sees rounding
+        outside = None
     assert elbow.elbow(ks, inertias) == (None if outside is None else int(outside))

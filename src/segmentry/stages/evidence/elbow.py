@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 SENSITIVITY = 1.0
+STRAIGHT = 1e-9
+"""A curve that bends less than this is a straight line, but for rounding."""
 
 
 def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int | None:
@@ -36,6 +38,8 @@ def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int | None:
         return None
     x, y = (x - x.min()) / np.ptp(x), (y - y.min()) / np.ptp(y)
     d = (1 - y) - x
+    if np.abs(d).max() < STRAIGHT:
+        return None
     drop = SENSITIVITY * float(np.abs(np.diff(x)).mean())
     beside = np.pad(d, 1, mode="edge")
     rises_to, falls_to = d >= np.maximum(beside[:-2], beside[2:]), d <= np.minimum(beside[:-2], beside[2:])

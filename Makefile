@@ -27,7 +27,7 @@ bench-dashboard: $(VENV)/.benched  ## the dashboard beside a Streamlit and a Das
 	$(BIN)/python benchmarks/dashboard.py
 
 figures: $(VENV)/.tested  ## one contact sheet of every figure
-	$(BIN)/python tests/contact_sheet.py contact-sheet
+	$(BIN)/python tests/support/contact_sheet.py contact-sheet
 
 docs: $(VENV)/.tested  ## make the tables, the picture and the notebook of the docs again
 	$(BIN)/python docs/refresh.py

@@ -15,7 +15,7 @@ import time
 
 from segmentry.datasets import ecommerce
 from segmentry.settings import Settings
-from segmentry.workflow import segment
+from segmentry.workflows.segment import segment
 
 EFFORTS = ("quick", "standard", "thorough")
 ROUNDS = {999: 5, 20_000: 3, 1_000_000: 1}

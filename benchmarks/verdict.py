@@ -31,7 +31,7 @@ from verdict_report import report
 from verdict_rules import Outcome
 
 import segmentry
-from segmentry.edges import codec
+from segmentry.edges.run_folder import codec
 from segmentry.records.arrays import frozen
 from segmentry.records.evidence import Evidence, KEvidence
 from segmentry.settings import Settings

@@ -143,7 +143,7 @@ def current(page: str) -> str:
 def draw_picture() -> None:
     """The picture of the README: the summary of the demo run."""
     import segmentry as sg
-    from segmentry.edges.render import render
+    from segmentry.edges.rendering.png import render
     from segmentry.views.charts.catalog import SEGMENTS
 
     sys.path.insert(0, str(NOTEBOOKS))

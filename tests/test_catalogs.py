@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from segmentry.edges.catalogs import archetypes, column_lexicon, playbook
+from segmentry.edges.catalogs.loading import archetypes, column_lexicon, playbook
 from segmentry.errors import UsageError
-from segmentry.records.catalog import Audience, Level
+from segmentry.records.catalogs import Audience, Level
 
 CANONICAL = {
     "recency", "frequency", "aov", "spend", "discount", "browse_time", "clicks", "conversion", "returns",

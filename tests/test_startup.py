@@ -55,7 +55,7 @@ def test_reading_and_exploring_a_file_loads_nothing_that_fits(tmp_path: Path) ->
     rows = [f"C{one},{one % 7},{'' if one % 9 == 0 else one * one % 83},{one % 2}" for one in range(120)]
     (tmp_path / "customers.csv").write_text("\n".join(["customer_id,visits,spend,member", *rows]))
     code = (
-        "import sys; from segmentry.survey import make_survey; from segmentry.settings import Settings;"
+        "import sys; from segmentry.pipeline.survey import make_survey; from segmentry.settings import Settings;"
         "make_survey(sys.argv[1], Settings(), str); print(*sys.modules)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "customers.csv")]

@@ -16,31 +16,31 @@ if TYPE_CHECKING:
     from segmentry.errors import OutputError as OutputError
     from segmentry.errors import SegmentryError as SegmentryError
     from segmentry.errors import UsageError as UsageError
-    from segmentry.estimator import Segmenter as Segmenter
-    from segmentry.exploration import explore as explore
-    from segmentry.judgement import Judgement as Judgement
-    from segmentry.judgement import evaluate as evaluate
-    from segmentry.result import Result as Result
-    from segmentry.result import load as load
-    from segmentry.result import segment as segment
+    from segmentry.results.estimator import Segmenter as Segmenter
+    from segmentry.results.evaluation import Judgement as Judgement
+    from segmentry.results.evaluation import evaluate as evaluate
+    from segmentry.results.exploration import explore as explore
+    from segmentry.results.segmentation import Result as Result
+    from segmentry.results.segmentation import load as load
+    from segmentry.results.segmentation import segment as segment
     from segmentry.settings import Settings as Settings
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "DataError": "segmentry.errors",
-    "Judgement": "segmentry.judgement",
+    "Judgement": "segmentry.results.evaluation",
     "ModelError": "segmentry.errors",
     "OutputError": "segmentry.errors",
-    "Result": "segmentry.result",
+    "Result": "segmentry.results.segmentation",
     "SegmentryError": "segmentry.errors",
-    "Segmenter": "segmentry.estimator",
+    "Segmenter": "segmentry.results.estimator",
     "Settings": "segmentry.settings",
     "UsageError": "segmentry.errors",
-    "evaluate": "segmentry.judgement",
-    "explore": "segmentry.exploration",
-    "load": "segmentry.result",
-    "segment": "segmentry.result",
+    "evaluate": "segmentry.results.evaluation",
+    "explore": "segmentry.results.exploration",
+    "load": "segmentry.results.segmentation",
+    "segment": "segmentry.results.segmentation",
 }
 
 __all__ = [  # noqa: PLE0604 - one list of public names, kept in one place

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_visits import serving
-from shops import CROWDS, SHOPS, made_once
+from support.dashboard_visits import serving
+from support.shops import CROWDS, SHOPS, made_once
 
 QUIET = (
     "--no-sandbox",

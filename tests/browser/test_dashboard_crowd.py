@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_visits import (
+from support.dashboard_visits import (
     VIEWS,
     Watch,
     addresses,
@@ -21,10 +21,10 @@ from dashboard_visits import (
     view_of,
     words,
 )
-from shops import CUSTOMERS
+from support.shops import CUSTOMERS
 
-from segmentry.dashboard.pages.catalog import PAGES
-from segmentry.views.numbers import count, share
+from segmentry.dashboard.page_catalog import PAGES
+from segmentry.views.words.numbers import count, share
 
 RUN = "million"
 SEEN = tuple(

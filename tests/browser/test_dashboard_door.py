@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_visits import Watch, serving, sideways
+from support.dashboard_visits import Watch, serving, sideways
 
-from segmentry.dashboard import bundle
-from segmentry.dashboard.passwords import Gate, hashed
+from segmentry.dashboard.access.passwords import Gate, hashed
+from segmentry.dashboard.live import vega_bundle
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of this test
 
@@ -57,8 +57,10 @@ def test_the_door_fits_a_phone_and_has_no_fault(chromium: Any, examined: Any, gu
 @pytest.fixture(scope="module")
 def vega() -> None:
     """The scripts that draw live charts; a server begins to make them when it starts."""
-    if bundle.ready() is None:
-        subprocess.run([sys.executable, "-P", "-m", "segmentry.dashboard.bundle"], check=True, timeout=300)
+    if vega_bundle.ready() is None:
+        subprocess.run(
+            [sys.executable, "-P", "-m", "segmentry.dashboard.live.vega_bundle"], check=True, timeout=300
+        )
 
 
 def test_a_chart_is_explored_by_the_keys_and_the_mouse_under_the_policy(

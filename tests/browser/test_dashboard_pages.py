@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from dashboard_visits import VIEWS, Watch, addresses, sideways, view_of, words
-from shops import HOSTILE_NEXT, HOSTILE_RUN, LATER, NASTY, SHOPS
+from support.dashboard_visits import VIEWS, Watch, addresses, sideways, view_of, words
+from support.shops import HOSTILE_NEXT, HOSTILE_RUN, LATER, NASTY, SHOPS
 
-from segmentry.dashboard.pages.catalog import PAGES
+from segmentry.dashboard.page_catalog import PAGES
 
 LEVELS = "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1]))"
 CHARTS = """() => [...document.querySelectorAll('main svg')].map(one => [one.getAttribute('role'),

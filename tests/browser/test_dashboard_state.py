@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_visits import Watch, assert_counted, brush, everybody, listed, settled, state, taken
-from shops import LATER
+from support.dashboard_visits import Watch, assert_counted, brush, everybody, listed, settled, state, taken
+from support.shops import LATER
 
-from segmentry.views.numbers import share
+from segmentry.views.words.numbers import share
 
 Act = Callable[[Any], object]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_visits import Watch, addresses, everybody, listed, settled, taken
+from support.dashboard_visits import Watch, addresses, everybody, listed, settled, taken
 
-from segmentry.dashboard.pages.catalog import PAGES
-from segmentry.views.numbers import share
+from segmentry.dashboard.page_catalog import PAGES
+from segmentry.views.words.numbers import share
 
 MENU = [one for one in PAGES if one.menu]
 STOPS = """() => {

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import make_run
-from surveys import make_survey
+from support.factories import make_run
+from support.surveys import make_survey
 
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
+from segmentry.views.drawing.svg import sheet_svg
 from segmentry.views.report import Drawing, exploration_html, report_html
-from segmentry.views.svg import sheet_svg
 
 RUNS: dict[str, dict[str, Any]] = {
     "plain": {"k": 3, "missing": True},

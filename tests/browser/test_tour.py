@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dashboard_visits import Watch, brush, serving, view_of
 from PIL import Image
-from shops import LATER, later_customers, made_once
+from support.dashboard_visits import Watch, brush, serving, view_of
+from support.shops import LATER, later_customers, made_once
 
 import segmentry as sg
-from segmentry.dashboard.pages.catalog import PAGES
+from segmentry.dashboard.page_catalog import PAGES
 
 DOCS = Path(__file__).parents[2] / "docs"
 ASKED = os.environ.get("SEGMENTRY_PICTURES") == "1"

@@ -439,7 +439,7 @@ def test_a_disc_that_is_full_leaves_nothing_behind(shop: Any, monkeypatch: pytes
     def full(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28), "report.html")
 
-    monkeypatch.setattr("segmentry.edges.store.write_page", full)
+    monkeypatch.setattr("segmentry.edges.run_folder.store.write_page", full)
     message = shop.refusal("explore", "customers.csv", "--out", "deep/down/run")
     assert message == (
         "'deep/down/run' cannot be written: no space left on device. Choose another place with --out."

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from segmentry.edges.store import load_run
+from segmentry.edges.run_folder.store import load_run
 
 WINDOW = ("--from", "2026-01-01", "--to", "2026-02-25")
 COUNTS = ("--treated", "70", "--control", "80")

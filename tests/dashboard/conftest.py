@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from dashboard_pages import Look, looker
+from support.dashboard_pages import Look, looker
 
 import segmentry as sg
 

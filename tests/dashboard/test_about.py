@@ -5,11 +5,11 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from dashboard_pages import Look
 from starlette.testclient import TestClient
+from support.dashboard_pages import Look
 
 from segmentry.dashboard.app import create_app
-from segmentry.dashboard.library import Library
+from segmentry.dashboard.data.runs import Library
 
 
 def test_the_dictionary_names_every_column_of_the_input(look: Look, runs: Path) -> None:

@@ -4,15 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from dashboard_pages import Look
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from support.dashboard_pages import Look
 
 import segmentry as sg
 from segmentry.dashboard.app import create_app
-from segmentry.dashboard.layout import static_files
-from segmentry.dashboard.library import Library
+from segmentry.dashboard.data.runs import Library
+from segmentry.dashboard.web.templates import static_files
 from segmentry.views.charts.catalog import SEGMENTS
 
 PATHS = (

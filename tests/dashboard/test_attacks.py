@@ -9,20 +9,20 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import schemathesis
-from dashboard_visits import addresses
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.python import asgi
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from starlette.testclient import TestClient
+from support.dashboard_visits import addresses
 
 import segmentry as sg
+from segmentry.dashboard.access.door import HEADERS, LOCAL
+from segmentry.dashboard.access.passwords import FREE, LONGEST_WAIT, Gate, hashed
 from segmentry.dashboard.api.routes import document
 from segmentry.dashboard.app import create_app
-from segmentry.dashboard.library import Library
-from segmentry.dashboard.pages.catalog import PAGES
-from segmentry.dashboard.passwords import FREE, LONGEST_WAIT, Gate, hashed
-from segmentry.dashboard.security import HEADERS, LOCAL
+from segmentry.dashboard.data.runs import Library
+from segmentry.dashboard.page_catalog import PAGES
 
 NAMES = (
     "run",

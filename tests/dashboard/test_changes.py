@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from dashboard_pages import Look, looker
 from scipy.optimize import linear_sum_assignment
+from support.dashboard_pages import Look, looker
 
 import segmentry as sg
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from dashboard_pages import Look
+from support.dashboard_pages import Look
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
-from dashboard_pages import visitor
-from dashboard_visits import addresses
-from shops import HOSTILE_NEXT, HOSTILE_RUN, SHOPS
 from starlette.testclient import TestClient
+from support.dashboard_pages import visitor
+from support.dashboard_visits import addresses
+from support.shops import HOSTILE_NEXT, HOSTILE_RUN, SHOPS
 
-from segmentry.dashboard.pages.catalog import PAGES
+from segmentry.dashboard.page_catalog import PAGES
 
 PAIR = {"run": HOSTILE_NEXT, "before": HOSTILE_RUN}
 TABLES = (

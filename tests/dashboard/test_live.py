@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_pages import Seen, looker, visitor
+from support.dashboard_pages import Seen, looker, visitor
 
 PAGES = (
     "/",

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from dashboard_pages import Look, visitor
+from support.dashboard_pages import Look, visitor
 
 AREA = "x0=-0.5&x1=2.5&y0=-1&y1=1.5"
 
@@ -68,7 +68,7 @@ def test_the_downloaded_customers_are_those_of_the_choice(runs: Path, asked: str
 def test_a_run_without_the_file_of_pages_says_how_to_refresh_it(runs: Path, tmp_path: Path) -> None:
     import shutil
 
-    from dashboard_pages import looker
+    from support.dashboard_pages import looker
 
     shutil.copytree(runs / "first", tmp_path / "old")
     (tmp_path / "old" / "pages.parquet").unlink()

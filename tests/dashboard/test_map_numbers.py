@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from customers_file import CustomersFile, Mask, Reals
-from dashboard_pages import Look, Seen, looker
-from page_numbers import chart_numbers, has_table, seen, table
-from shown import ABSENT, numbers_in, read, same, same_share
+from support.customers_file import CustomersFile, Mask, Reals
+from support.dashboard_pages import Look, Seen, looker
+from support.page_numbers import chart_numbers, has_table, seen, table
+from support.shown import ABSENT, numbers_in, read, same, same_share
 
-from segmentry.dashboard.filters import Filter
-from segmentry.dashboard.library import Library
-from segmentry.dashboard.mapping import mapped
-from segmentry.edges.store import load_record
+from segmentry.dashboard.data.filters import Filter
+from segmentry.dashboard.data.map_counts import mapped
+from segmentry.dashboard.data.runs import Library
+from segmentry.edges.run_folder.store import load_record
 
 MIX, DIFFERENT, LIST = "Segments of the chosen customers", "How the chosen customers differ", "Customers"
 AREA = {"x0": "-0.5", "x1": "2.5", "y0": "-1", "y1": "1.5"}

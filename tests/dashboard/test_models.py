@@ -4,7 +4,7 @@ import csv
 import json
 from pathlib import Path
 
-from dashboard_pages import Look
+from support.dashboard_pages import Look
 
 
 def test_the_page_shows_every_number_that_was_tried(look: Look, runs: Path) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from customers_file import CustomersFile
-from dashboard_pages import Look, Seen, looker
-from page_numbers import chart_numbers, charts_of, facts, has_table, seen, table
-from shown import ABSENT, numbers_in, read, same, same_share
+from support.customers_file import CustomersFile
+from support.dashboard_pages import Look, Seen, looker
+from support.page_numbers import chart_numbers, charts_of, facts, has_table, seen, table
+from support.shown import ABSENT, numbers_in, read, same, same_share
 
-from segmentry.edges.store import load_record
-from segmentry.records.map import SegmentHistogram
+from segmentry.edges.run_folder.store import load_record
+from segmentry.records.projection import SegmentHistogram
 
 OVERVIEW = "The segments with their sizes and averages"
 APART = ("What sets them apart, in the units of the data", "The other features")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from dashboard_pages import Look
+from support.dashboard_pages import Look
 
 
 def test_sizes_are_those_of_the_customers_file(look: Look, runs: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from dashboard_pages import Look, visitor
+from support.dashboard_pages import Look, visitor
 
 import segmentry as sg
-from segmentry.edges.store import load_record
+from segmentry.edges.run_folder.store import load_record
 
 
 def scaled(folder: Path) -> np.ndarray:

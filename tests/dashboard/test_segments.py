@@ -6,7 +6,7 @@ from urllib.parse import quote
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from dashboard_pages import Look
+from support.dashboard_pages import Look
 
 import segmentry as sg
 

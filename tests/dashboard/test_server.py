@@ -228,7 +228,7 @@ def test_a_server_that_has_ended_leaves_its_port_to_the_next(start: Start, runs:
 def test_what_a_server_lacks_is_said_in_one_message(
     runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], said: str
 ) -> None:
-    from segmentry.dashboard.passwords import hashed
+    from segmentry.dashboard.access.passwords import hashed
 
     monkeypatch.chdir(tmp_path)
     Path("empty").mkdir()

@@ -11,7 +11,7 @@ from statistics import NormalDist
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from dashboard_pages import Look
+from support.dashboard_pages import Look
 
 
 def test_every_segment_has_its_card_with_what_fired_it_and_its_evidence(look: Look, runs: Path) -> None:

@@ -19,13 +19,13 @@ import pytest
 import yaml
 
 import segmentry as sg
-from segmentry import drawing
 from segmentry.cli import run_app
-from segmentry.edges import catalogs
-from segmentry.edges.render import Drawn
-from segmentry.exploration import Exploration
+from segmentry.edges.catalogs import loading
+from segmentry.edges.rendering.png import Drawn
+from segmentry.results.exploration import Exploration
 from segmentry.settings import Settings
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
+from segmentry.workflows import figures
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -85,7 +85,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_code_of_a_page_runs_from_top_to_bottom(
     page: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "pictures", without_pictures)
+    monkeypatch.setattr(figures, "pictures", without_pictures)
     names: dict[str, object] = {"__name__": "page"}
     said = ""
     for block in blocks(page):
@@ -220,11 +220,11 @@ def test_catalog_entries_are_accepted(tmp_path: Path) -> None:
         entries = yaml.safe_load(block.text)
         kind = "playbook" if "objective" in entries[0] else "archetypes"
         if not block.title:
-            shipped = Path(catalogs.__file__).parents[1] / "catalogs" / f"{kind}.yaml"
+            shipped = Path(loading.__file__).parents[2] / "catalogs" / f"{kind}.yaml"
             entries += yaml.safe_load(shipped.read_text(encoding="utf-8"))
         path = tmp_path / f"{number}-{kind}.yaml"
         path.write_text(yaml.safe_dump(entries), encoding="utf-8")
-        assert len(getattr(catalogs, kind)(path)) == len(entries)
+        assert len(getattr(loading, kind)(path)) == len(entries)
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +233,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     where = tmp_path_factory.mktemp("folders")
     customers = sg.datasets.ecommerce(300).customers
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "pictures", without_pictures)
+        patch.setattr(figures, "pictures", without_pictures)
         return sg.segment(customers).save(where / "run"), sg.explore(customers).save(where / "look")
 
 
@@ -272,7 +272,7 @@ def test_the_python_reference_has_every_public_name() -> None:
 
 
 def listed_in_architecture() -> Iterator[str]:
-    """The files of the tree in ARCHITECTURE.md, with their folders."""
+    """The rooms and files of the tree in ARCHITECTURE.md, with their folders."""
     tree = next(one.text for one in blocks(ROOT / "ARCHITECTURE.md") if one.text.startswith("src/segmentry/"))
     folders: list[str] = []
     for line in tree.splitlines()[1:]:
@@ -285,21 +285,12 @@ def listed_in_architecture() -> Iterator[str]:
             folders.append(path.rstrip("/"))
 
 
-OF_A_KIND = ("cli/", "views/charts/", "views/report/", "edges/sources/", "dashboard/pages/")
-"""Folders with a file for each of a kind, which are not named one by one."""
-
-
-def test_the_architecture_lists_the_files_there_are() -> None:
+def test_the_architecture_lists_the_rooms_there_are() -> None:
     home = ROOT / "src" / "segmentry"
     listed = set(listed_in_architecture())
     assert [one for one in listed if not (home / one).exists()] == []
-    there = {
-        str(one.relative_to(home))
-        for one in home.rglob("*.py")
-        if one.name != "__init__.py" or one.parent == home
-    }
-    alone = {one for one in there if not one.startswith(OF_A_KIND)}
-    assert sorted(alone - listed) == []
+    rooms = {str(one.parent.relative_to(home)) for one in home.rglob("__init__.py")} - {"."}
+    assert sorted(rooms - listed) == []
 
 
 def test_the_architecture_has_the_layers_that_are_checked() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from segmentry.cli.speaking import say
+from segmentry.cli.console import say
 from segmentry.errors import UsageError
 
 
@@ -64,6 +64,6 @@ def _path(runs: Path | None) -> Path:
 
 
 def _print_hash() -> None:
-    from segmentry.dashboard.passwords import hashed
+    from segmentry.dashboard.access.passwords import hashed
 
     typer.echo(hashed(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)))

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.console import progress, report
 from segmentry.cli.options import Effort, Force, Json, Quiet, Seed, chosen
-from segmentry.cli.speaking import progress, report
 
 
 def demo(  # noqa: PLR0913 - a command's parameters are its options
@@ -25,8 +25,8 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
     settings = chosen(None, seed=seed, effort=effort)
     with progress(quiet=quiet or as_json) as step:
         from segmentry.datasets import ecommerce
-        from segmentry.edges.store import check_target
-        from segmentry.result import segment_to_save
+        from segmentry.edges.run_folder.store import check_target
+        from segmentry.results.segmentation import segment_to_save
 
         check_target(out, force=force)
         made = ecommerce(customers, settings.seed).customers

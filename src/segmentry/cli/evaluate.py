@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.console import progress, say
 from segmentry.cli.options import (
     Config,
     Effort,
@@ -19,7 +20,6 @@ from segmentry.cli.options import (
     chosen,
     split,
 )
-from segmentry.cli.speaking import progress, say
 
 
 def evaluate(  # noqa: PLR0913 - a command's parameters are its options
@@ -41,8 +41,8 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
     """Judge segments that you already have: are they real, stable, and told apart by the data?"""
     settings = chosen(config, effort=effort, features=split(features), id=id, seed=seed)
     with progress(quiet=quiet or as_json) as step:
-        from segmentry.edges.store import check_target
-        from segmentry.judgement import evaluate as look
+        from segmentry.edges.run_folder.store import check_target
+        from segmentry.results.evaluation import evaluate as look
 
         if out:
             check_target(out, force=force)

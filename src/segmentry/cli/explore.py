@@ -1,5 +1,6 @@
 """``segmentry explore``: a look at a table, without segments."""
 
+from segmentry.cli.console import progress, show
 from segmentry.cli.options import (
     AsOf,
     Config,
@@ -15,7 +16,6 @@ from segmentry.cli.options import (
     default_folder,
     split,
 )
-from segmentry.cli.speaking import progress, show
 
 
 def explore(  # noqa: PLR0913 - a command's parameters are its options
@@ -35,8 +35,8 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
     settings = chosen(config, as_of=as_of, id=id, features=split(features), table=table)
     folder = out or default_folder(source, "-explored")
     with progress(quiet=quiet or as_json) as step:
-        from segmentry.edges.store import check_target
-        from segmentry.exploration import explore as look
+        from segmentry.edges.run_folder.store import check_target
+        from segmentry.results.exploration import explore as look
 
         check_target(folder, force=force)
         found = look(source, settings=settings, step=step)

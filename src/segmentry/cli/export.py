@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from segmentry.cli.console import say
 from segmentry.cli.options import Config, Quiet, RunFolder, Suppress, chosen
-from segmentry.cli.speaking import say
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
 ) -> None:
     """Write the customers of a segment as a list for a platform, with a manifest of who is not on it."""
     from segmentry.records.audience import Wanted
-    from segmentry.result import load
+    from segmentry.results.segmentation import load
 
     wanted = Wanted(
         segment=segment,
@@ -83,10 +83,10 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
         country=_country(country),
     )
     _refuse_platform(to)
-    from segmentry.audience import planned
-    from segmentry.edges.contacts import ContactColumns
-    from segmentry.intake import read_options
-    from segmentry.send import Files
+    from segmentry.edges.sources.contacts import ContactColumns
+    from segmentry.pipeline.read import read_options
+    from segmentry.workflows.audience import planned
+    from segmentry.workflows.export import Files
 
     settings = chosen(config)
     files = Files(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from segmentry.cli.console import progress, say
 from segmentry.cli.options import Config, Quiet, RunFolder, chosen
-from segmentry.cli.speaking import progress, say
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def forget(
         raise UsageError("Nobody is named.", hint="Give --id ID, or --file FILE with one id on each line.")
     settings = chosen(config)
     with progress(quiet=quiet) as step:
-        from segmentry.edges.contacts import read_ids
-        from segmentry.result import forget as erase
+        from segmentry.edges.sources.contacts import read_ids
+        from segmentry.results.segmentation import forget as erase
 
         gone = frozenset(id or ()) | (read_ids(file) if file else frozenset())
         left = erase(run_folder, gone, key_file=settings.key_file, step=step)

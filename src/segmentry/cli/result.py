@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.console import progress, say
 from segmentry.cli.options import Json, Quiet
-from segmentry.cli.speaking import progress, say
 
 Run = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")]
 
@@ -42,9 +42,9 @@ def add(  # noqa: PLR0913 - a command's parameters are its options
     quiet: Quiet = False,
 ) -> None:
     """Record the result of a test, and show it in the report from then on."""
-    from segmentry.recording import record_result
     from segmentry.records.strategy import ArmResult
-    from segmentry.stages.results import Conducted
+    from segmentry.stages.strategy.readout import Conducted
+    from segmentry.workflows.readout import record_result
 
     conducted = Conducted(
         segment=segment,
@@ -69,8 +69,8 @@ def add(  # noqa: PLR0913 - a command's parameters are its options
 @result.command(name="list")
 def list_results(run_folder: Run, *, as_json: Json = False) -> None:
     """List the results that were recorded beside a run."""
-    from segmentry.edges import codec
-    from segmentry.edges.store import load_run
+    from segmentry.edges.run_folder import codec
+    from segmentry.edges.run_folder.store import load_run
 
     run = load_run(run_folder)
     if as_json:

@@ -1,5 +1,6 @@
 """``segmentry run``: from a customer table to a run folder."""
 
+from segmentry.cli.console import progress, report
 from segmentry.cli.options import (
     Algorithm,
     AsOf,
@@ -24,8 +25,7 @@ from segmentry.cli.options import (
     default_folder,
     split,
 )
-from segmentry.cli.speaking import progress, report
-from segmentry.forerunner import spare_threads, surveyed_ahead
+from segmentry.workflows.prefetch import spare_threads, surveyed_ahead
 
 
 def run(  # noqa: PLR0913 - a command's parameters are its options
@@ -70,8 +70,8 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     folder = out or default_folder(source)
     spare_threads(source)
     with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json) as step:
-        from segmentry.edges.store import check_target
-        from segmentry.result import segment_to_save
+        from segmentry.edges.run_folder.store import check_target
+        from segmentry.results.segmentation import segment_to_save
 
         check_target(folder, force=force)
         result = segment_to_save(source, settings, step, survey=survey)

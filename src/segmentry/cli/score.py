@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.console import progress, say
 from segmentry.cli.options import AsOf, Config, Pseudonymise, Quiet, RunFolder, Source, Suppress, chosen
-from segmentry.cli.speaking import progress, say
 
 
 def score(  # noqa: PLR0913 - a command's parameters are its options
@@ -25,8 +25,8 @@ def score(  # noqa: PLR0913 - a command's parameters are its options
     quiet: Quiet = False,
 ) -> None:
     """Place new customers in the segments of an earlier run."""
-    from segmentry.edges.tables import check_file, print_csv, save_table
-    from segmentry.result import score_with
+    from segmentry.edges.run_folder.tables import check_file, print_csv, save_table
+    from segmentry.results.segmentation import score_with
 
     settings = chosen(
         config,

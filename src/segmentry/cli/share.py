@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.console import progress, say
 from segmentry.cli.options import Force, Quiet, RunFolder
-from segmentry.cli.speaking import progress, say
 
 
 def share(
@@ -22,8 +22,8 @@ def share(
     """Write a copy of a run that may be shown around: nobody's row, no cell of few customers."""
     folder = out or run_folder.with_name(f"{run_folder.name}-shared")
     with progress(quiet=quiet) as step:
-        from segmentry.edges.store import check_target
-        from segmentry.result import load
+        from segmentry.edges.run_folder.store import check_target
+        from segmentry.results.segmentation import load
 
         check_target(folder, force=force)
         load(run_folder).share(folder, smallest_cell=smallest_cell, force=force, step=step)

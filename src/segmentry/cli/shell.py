@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.console import say
 from segmentry.cli.dashboard import dashboard
 from segmentry.cli.demo import demo
 from segmentry.cli.evaluate import evaluate
@@ -23,7 +24,6 @@ from segmentry.cli.result import result
 from segmentry.cli.run import run
 from segmentry.cli.score import score
 from segmentry.cli.share import share
-from segmentry.cli.speaking import say
 from segmentry.cli.why import why
 from segmentry.errors import SegmentryError, reason, shortened
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from segmentry.cli.console import say
 from segmentry.cli.options import Json
-from segmentry.cli.speaking import say
 
 
 def why(
@@ -18,7 +18,7 @@ def why(
     as_json: Json = False,
 ) -> None:
     """Say why a customer is in their segment: what each feature adds, exactly."""
-    from segmentry.result import load
+    from segmentry.results.segmentation import load
 
     found = load(run_folder).why(id)
     if as_json:

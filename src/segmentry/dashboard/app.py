@@ -9,22 +9,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from segmentry.dashboard.address import Address
-from segmentry.dashboard.answers import Unanswered
+from segmentry.dashboard.access.door import LOCAL, App, Door
+from segmentry.dashboard.access.download_log import Log
+from segmentry.dashboard.access.passwords import COOKIE, HOURS, Gate
 from segmentry.dashboard.api.routes import Faulty, problem, router
-from segmentry.dashboard.audit_log import Log
-from segmentry.dashboard.documents import report
-from segmentry.dashboard.downloads import add_downloads
-from segmentry.dashboard.handouts import add_handouts
-from segmentry.dashboard.layout import laid_out, static_files
-from segmentry.dashboard.library import Library
-from segmentry.dashboard.live import add_live
-from segmentry.dashboard.pages.catalog import PAGES
-from segmentry.dashboard.passwords import COOKIE, HOURS, Gate
-from segmentry.dashboard.pressing import pressed
-from segmentry.dashboard.security import LOCAL, App, Door
-from segmentry.dashboard.sorry import sorry
-from segmentry.dashboard.visit import Page, Visit, frame
+from segmentry.dashboard.data.runs import Library
+from segmentry.dashboard.downloads.customers import add_downloads
+from segmentry.dashboard.downloads.lists import add_handouts
+from segmentry.dashboard.downloads.report import report
+from segmentry.dashboard.live.specifications import add_live
+from segmentry.dashboard.page_catalog import PAGES
+from segmentry.dashboard.page_request import Page, Visit, frame
+from segmentry.dashboard.pages.error import sorry
+from segmentry.dashboard.web.compression import pressed
+from segmentry.dashboard.web.errors import Unanswered
+from segmentry.dashboard.web.templates import laid_out, static_files
+from segmentry.dashboard.web.url import Address
 from segmentry.errors import SegmentryError
 
 MOST_FORM = 4096

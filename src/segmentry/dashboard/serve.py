@@ -14,11 +14,11 @@ from types import FrameType
 import uvicorn
 from anyio import to_thread
 
-from segmentry.dashboard import bundle
+from segmentry.dashboard.access.door import LOCAL
+from segmentry.dashboard.access.passwords import Gate, read_hash
 from segmentry.dashboard.app import create_app
-from segmentry.dashboard.library import Library
-from segmentry.dashboard.passwords import Gate, read_hash
-from segmentry.dashboard.security import LOCAL
+from segmentry.dashboard.data.runs import Library
+from segmentry.dashboard.live import vega_bundle
 from segmentry.errors import UsageError
 
 NEARBY = 50
@@ -100,7 +100,7 @@ class _Server(uvicorn.Server):
 
 def _started(url: str, started: Callable[[str], None], *, browser: bool) -> None:
     started(url)
-    bundle.begin()
+    vega_bundle.begin()
     if browser:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 

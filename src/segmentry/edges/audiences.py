@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from segmentry.edges.tables import LONGEST_STEM, harmless
+from segmentry.edges.run_folder.tables import LONGEST_STEM, harmless
 from segmentry.errors import OutputError, reason
 from segmentry.records.audience import Audience, Platform, Wanted
 from segmentry.records.rounding import rounded

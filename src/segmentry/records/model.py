@@ -7,7 +7,7 @@ import numpy as np
 from segmentry.errors import ModelError
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.customers import BY_MARGIN, BY_RETURNS, Levels
-from segmentry.records.namebook import NameBook
+from segmentry.records.name_basis import NameBook
 from segmentry.records.recipe import Recipe
 from segmentry.records.scorers import Centroids, Scorer
 

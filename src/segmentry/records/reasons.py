@@ -246,7 +246,7 @@ class TypicalCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
-    """Why these segments; computed once, in ``explain.py``, and read by every page, table and figure.
+    """Why these segments; computed once, in ``pipeline/explain.py``, and read by every page, table and figure.
 
     ``run.segments[i].features[j].permuted`` holds the permutation importance; ``stages.why`` says why one
     customer is where they are.

@@ -11,9 +11,9 @@ from segmentry.records.comparison import Comparison
 from segmentry.records.customers import Assignment, CustomerTable
 from segmentry.records.evidence import Evidence
 from segmentry.records.exploration import Exploration
-from segmentry.records.identity import Lineage
-from segmentry.records.map import SegmentHistogram, SegmentMap
+from segmentry.records.lineage import Lineage
 from segmentry.records.model import Model
+from segmentry.records.projection import SegmentHistogram, SegmentMap
 from segmentry.records.reasons import UNEXPLAINED, Reasons
 from segmentry.records.segment import NamingSummary, PopulationProfile, Segment
 from segmentry.records.strategy import TestResult

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from segmentry.records.identity import Identity
+from segmentry.records.lineage import Identity
 from segmentry.records.strategy import UNTESTED, Economics, Learning, Terms, TestResult
 
 HALF = 0.5

@@ -13,7 +13,6 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 import segmentry
-from segmentry.dashboard.answers import Misasked, NotThere, TooMuch, Unanswered
 from segmentry.dashboard.api.shapes import (
     CustomerShape,
     Marker,
@@ -24,10 +23,11 @@ from segmentry.dashboard.api.shapes import (
     SegmentsShape,
     Where,
 )
-from segmentry.dashboard.filters import Filter
-from segmentry.dashboard.found import Row
-from segmentry.dashboard.library import Opened
-from segmentry.edges.row_scoring import Fault, place_records, read_records
+from segmentry.dashboard.data.filters import Filter
+from segmentry.dashboard.data.query_results import Row
+from segmentry.dashboard.data.runs import Opened
+from segmentry.dashboard.web.errors import Misasked, NotThere, TooMuch, Unanswered
+from segmentry.edges.scoring.records import Fault, place_records, read_records
 from segmentry.errors import shortened
 from segmentry.records.customers import PLACEMENTS, Assignment
 from segmentry.records.model import Model

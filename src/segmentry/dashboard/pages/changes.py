@@ -3,18 +3,17 @@
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from segmentry.dashboard.answers import Misasked, NotThere
-from segmentry.dashboard.charts import chart
-from segmentry.dashboard.filters import whole
-from segmentry.dashboard.library import Opened
-from segmentry.dashboard.pairs import Between, Mover, Pair
-from segmentry.dashboard.visit import Page, Visit, Words, customer_path
+from segmentry.dashboard.data.filters import whole
+from segmentry.dashboard.data.run_pair import Between, Mover, Pair
+from segmentry.dashboard.data.runs import Opened
+from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
+from segmentry.dashboard.web.errors import Misasked, NotThere
+from segmentry.dashboard.web.figures import chart
 from segmentry.records.columns import Role
 from segmentry.records.migration import NOWHERE, Migration, Stream, worth
-from segmentry.stages.alignment import SAME
-from segmentry.views.charts.figure import Figure
+from segmentry.stages.monitoring.matching import SAME
 from segmentry.views.charts.migration import OTHERS, headline, migration, side_name
-from segmentry.views.numbers import ABSENT, count, number, plural, ratio, share
+from segmentry.views.drawing.figure import Figure
 from segmentry.views.report.cells import (
     Cell,
     Head,
@@ -26,6 +25,7 @@ from segmentry.views.report.cells import (
     sentence,
     shortened,
 )
+from segmentry.views.words.numbers import ABSENT, count, number, plural, ratio, share
 
 PAGE = 50
 MOST_STREAMS = 12
@@ -142,7 +142,7 @@ def _segment(visit: Visit, name: str, most: int) -> int | None:
 def _has_ids(opened: Opened) -> bool:
     """Whether customers have an id of their own, and not the number of their row."""
     survey = opened.run.survey
-    from segmentry.edges.memory import ROW_NUMBER  # with what reads files, which no page needs
+    from segmentry.edges.sources.columns import ROW_NUMBER  # with what reads files, which no page needs
 
     return survey.customers.id_name != ROW_NUMBER or any(one.role is Role.ID for one in survey.columns)
 

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from segmentry.dashboard.answers import Misasked
-from segmentry.dashboard.charts import live
-from segmentry.dashboard.filters import whole
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.data.filters import whole
+from segmentry.dashboard.page_request import Page, Visit, Words
+from segmentry.dashboard.web.errors import Misasked
+from segmentry.dashboard.web.figures import live
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.cluster_prof import Column, cluster_prof, columns_of
 from segmentry.views.charts.distributions_cluster import distributions_cluster
-from segmentry.views.charts.figure import Figure, entitled
-from segmentry.views.numbers import ABSENT, count, number, plural, ratio, share
+from segmentry.views.drawing.figure import Figure, entitled
 from segmentry.views.report.cells import Cell, feature, tagged
 from segmentry.views.report.wording import feature_label
+from segmentry.views.words.numbers import ABSENT, count, number, plural, ratio, share
 
 MOST = 4
 AVERAGES, SPREADS = "compared_averages", "compared_spreads"

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from segmentry.dashboard.answers import NotThere
-from segmentry.dashboard.found import Row
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.data.query_results import Row
+from segmentry.dashboard.page_request import Page, Visit, Words
+from segmentry.dashboard.web.errors import NotThere
 from segmentry.records.customers import CustomerTable
 from segmentry.records.run import Run
-from segmentry.stages.score import score
-from segmentry.stages.why import why
-from segmentry.views.numbers import number, share
+from segmentry.stages.profiling.reasons import why
+from segmentry.stages.scoring.score import score
 from segmentry.views.report.cells import FULL_LENGTH, feature, named, printable, shortened
-from segmentry.views.why import explanation
+from segmentry.views.terminal.why import explanation
+from segmentry.views.words.numbers import number, share
 
 LEVELS = {"high": "clearly", "medium": "fairly surely", "low": "barely"}
 

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from segmentry.dashboard.answers import Misasked
-from segmentry.dashboard.filters import LEVELS, Filter, read_filter, whole
-from segmentry.dashboard.found import Ordering, Part, Row
-from segmentry.dashboard.visit import Page, Visit, Words, customer_path
+from segmentry.dashboard.data.filters import LEVELS, Filter, read_filter, whole
+from segmentry.dashboard.data.query_results import Ordering, Part, Row
+from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
+from segmentry.dashboard.web.errors import Misasked
 from segmentry.records.run import Run
 from segmentry.views.charts.cluster_prof import columns_of
-from segmentry.views.numbers import ABSENT, column, count, plural, share
 from segmentry.views.report.cells import Cell, feature, named
+from segmentry.views.words.numbers import ABSENT, column, count, plural, share
 
 PAGE = 50
 MOST_MEASURES = 6

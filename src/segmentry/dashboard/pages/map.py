@@ -3,17 +3,17 @@
 import math
 from dataclasses import dataclass
 
-from segmentry.dashboard.answers import Outdated
-from segmentry.dashboard.charts import chart
-from segmentry.dashboard.filters import LEVELS, Filter, read_filter
-from segmentry.dashboard.found import Average, Part
-from segmentry.dashboard.mapping import count_ahead, mapped
+from segmentry.dashboard.data.filters import LEVELS, Filter, read_filter
+from segmentry.dashboard.data.map_counts import count_ahead, mapped
+from segmentry.dashboard.data.query_results import Average, Part
+from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.pages.customers import listing
-from segmentry.dashboard.visit import Page, Visit, Words
-from segmentry.views.charts.chosen_map import PANEL, Choice, chosen_map, ends
-from segmentry.views.charts.figure import Figure
-from segmentry.views.numbers import MINUS, count, plural, share, style_of
+from segmentry.dashboard.web.errors import Outdated
+from segmentry.dashboard.web.figures import chart
+from segmentry.views.charts.selection_map import PANEL, Choice, chosen_map, ends
+from segmentry.views.drawing.figure import Figure
 from segmentry.views.report.cells import Cell, feature
+from segmentry.views.words.numbers import MINUS, count, plural, share, style_of
 
 MOST_ROWS = 15
 """Customers under the map; the page of customers has all of them."""

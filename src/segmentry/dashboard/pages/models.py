@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from segmentry.dashboard.charts import Chart, live
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.page_request import Page, Visit, Words
+from segmentry.dashboard.web.figures import Chart, live
 from segmentry.records.run import Run
 from segmentry.views.charts.catalog import NEEDS, SEGMENTS
-from segmentry.views.numbers import count, plural, ratio, share
 from segmentry.views.report.cells import sentence
 from segmentry.views.report.choice import choice
 from segmentry.views.report.wording import kind_line
+from segmentry.views.words.numbers import count, plural, ratio, share
 
 EXHIBITS = ("verdict",)
 BY_NUMBER = ("evidence_by_k", "elbow", "cluster_evaluate", "segment_flow")

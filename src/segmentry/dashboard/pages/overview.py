@@ -3,20 +3,20 @@
 import math
 from dataclasses import dataclass, replace
 
-from segmentry.dashboard.charts import chart
-from segmentry.dashboard.filters import Filter
-from segmentry.dashboard.found import by_segment
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.data.filters import Filter
+from segmentry.dashboard.data.query_results import by_segment
+from segmentry.dashboard.page_request import Page, Visit, Words
+from segmentry.dashboard.web.figures import chart
 from segmentry.records.audit import Severity
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.cluster_prof import cluster_prof, columns_of
 from segmentry.views.charts.segment_sizes import segment_sizes
-from segmentry.views.numbers import ABSENT, column, count, number, plural, share
 from segmentry.views.report.cells import Cell, feature, sentence, tagged
 from segmentry.views.report.opening import TONES, headline
-from segmentry.views.report.plainly import agreeing, plainly, why_so_many
+from segmentry.views.report.verdict import agreeing, plainly, why_so_many
 from segmentry.views.report.wording import confidence, kind_line, origin, readiness_line, value_label
+from segmentry.views.words.numbers import ABSENT, column, count, number, plural, share
 
 SHARES = "How large the segments are, and what they bring"
 MOST_MEASURES = 6

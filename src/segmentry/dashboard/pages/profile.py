@@ -2,21 +2,21 @@
 
 from dataclasses import replace
 
-from segmentry.dashboard.charts import live
-from segmentry.dashboard.filters import whole
-from segmentry.dashboard.visit import Page, Visit, Words, customer_path
+from segmentry.dashboard.data.filters import whole
+from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
+from segmentry.dashboard.web.figures import live
 from segmentry.records.reasons import NotJudged, Rule
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
-from segmentry.stages.phrasing import alone
+from segmentry.stages.profiling.rule_words import alone
 from segmentry.views.charts.distributions_cluster import distributions_cluster
-from segmentry.views.charts.figure import Figure, entitled
-from segmentry.views.charts.lettering import clean, sentence
-from segmentry.views.numbers import ABSENT, ratio, share, style_of
+from segmentry.views.drawing.figure import Figure, entitled
 from segmentry.views.report.cells import Cell, feature, named, tagged
 from segmentry.views.report.segments import portraits
 from segmentry.views.report.strategy import strategy_pages
 from segmentry.views.report.wording import traits
+from segmentry.views.words.numbers import ABSENT, ratio, share, style_of
+from segmentry.views.words.text import clean, sentence
 
 SPREAD = "segment_spread"
 """The name of its histograms: a chart by this name is of the segment in the address."""

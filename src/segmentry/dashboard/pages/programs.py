@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from segmentry.dashboard.api.routes import document
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.records.columns import Kind
 from segmentry.records.run import Run
-from segmentry.views.numbers import plural
 from segmentry.views.report.cells import Head, Table, printable, said
+from segmentry.views.words.numbers import plural
 
 MOST_COLUMNS = 12
 """Columns of the example; a model with more is said to have more."""

@@ -1,16 +1,16 @@
 """Strategies: every play with what fired it and its evidence, which segments to serve, and what a test takes."""
 
-from segmentry.dashboard.audiences import CONTROLS, PERCENT
-from segmentry.dashboard.calculator import worked
-from segmentry.dashboard.charts import live
-from segmentry.dashboard.visit import Page, Visit, Words
+from segmentry.dashboard.page_request import Page, Visit, Words
+from segmentry.dashboard.pages.audience_form import CONTROLS, PERCENT
+from segmentry.dashboard.pages.calculator import worked
+from segmentry.dashboard.web.figures import live
 from segmentry.records.run import Run
-from segmentry.stages.targets import targets
+from segmentry.stages.strategy.targets import targets
 from segmentry.views.charts.targets import headline, target_matrix
-from segmentry.views.numbers import plural
 from segmentry.views.report.cells import sentence
 from segmentry.views.report.strategy import needed_settings, orphans, strategy_pages
 from segmentry.views.report.targeting import target_table
+from segmentry.views.words.numbers import plural
 
 WHAT: dict[str, str] = {
     "mark": "mark it in the list",

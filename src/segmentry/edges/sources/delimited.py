@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 
-from segmentry.edges.sources.letters import as_utf8
+from segmentry.edges.sources.encodings import as_utf8
 from segmentry.edges.sources.source import Desk, Loaded, ReadOptions, first_line, load
 from segmentry.errors import DataError, UsageError
+from segmentry.records.cell_grammar import written_number
 from segmentry.records.columns import Decimal
-from segmentry.records.grammar import written_number
-from segmentry.stages.parsing_sql import literal
+from segmentry.stages.columns.parsing_sql import literal
 
 DELIMITERS = ",;\t|"
 """What is tried, in this order."""

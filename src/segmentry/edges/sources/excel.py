@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pyarrow as pa
 import python_calamine
 
-from segmentry.edges.sources.frames import load_arrays
+from segmentry.edges.sources.dataframes import load_arrays
 from segmentry.edges.sources.source import Desk, Loaded, ReadOptions
 from segmentry.errors import DataError, unknown
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segmentry.edges.engine import fetch_sql
-from segmentry.stages.parsing_sql import quoted
+from segmentry.edges.engines.duckdb import fetch_sql
+from segmentry.stages.columns.parsing_sql import quoted
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend

@@ -12,13 +12,13 @@ from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
-from segmentry.edges.engine import fetch_sql, open_engine
+from segmentry.edges.engines.duckdb import fetch_sql, open_engine
+from segmentry.edges.sources.dataframes import load_frame
 from segmentry.edges.sources.delimited import load_delimited
-from segmentry.edges.sources.engine_files import load_duckdb, load_json, load_parquet
 from segmentry.edges.sources.excel import load_excel
 from segmentry.edges.sources.fingerprints import of_file, of_table
-from segmentry.edges.sources.frames import load_frame
 from segmentry.edges.sources.source import TABLE, Desk, Loaded, ReadOptions, Source
+from segmentry.edges.sources.typed_files import load_duckdb, load_json, load_parquet
 from segmentry.errors import DataError, UsageError
 from segmentry.records.run import SourceInfo
 

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segmentry.edges.engine import create, fetch_sql, table
+from segmentry.edges.engines.duckdb import create, fetch_sql, table
 from segmentry.edges.sources.opening import open_source
 from segmentry.edges.sources.source import TABLE, ReadOptions, Source
 from segmentry.records.columns import Decimal, Format, Kind
-from segmentry.stages.parsing import (
+from segmentry.stages.columns.parsing import (
     HALF,
     BadValues,
     Hints,
@@ -25,7 +25,7 @@ from segmentry.stages.parsing import (
     proven_decimal,
     settle,
 )
-from segmentry.stages.parsing_sql import (
+from segmentry.stages.columns.parsing_sql import (
     ROW,
     Reading,
     parsed_query,

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from segmentry.edges.engine import create
-from segmentry.edges.sources.names import clean_names
+from segmentry.edges.engines.duckdb import create
+from segmentry.edges.sources.column_names import clean_names
 from segmentry.errors import UsageError
+from segmentry.records.cell_grammar import MISSING_TOKENS
 from segmentry.records.columns import Decimal
-from segmentry.records.grammar import MISSING_TOKENS
 from segmentry.records.run import SourceInfo
-from segmentry.stages.parsing import kind_of_type
-from segmentry.stages.parsing_sql import quoted
+from segmentry.stages.columns.parsing import kind_of_type
+from segmentry.stages.columns.parsing_sql import quoted
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

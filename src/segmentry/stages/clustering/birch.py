@@ -7,7 +7,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, frozen_ints
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import calmly, too_few, too_slow
+from segmentry.stages.clustering.limits import calmly, too_few, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
 CELLS, EACH_CELL = 500, 5

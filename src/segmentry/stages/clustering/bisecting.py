@@ -8,8 +8,8 @@ import numpy as np
 from segmentry.records.arrays import Floats, frozen_ints
 from segmentry.records.scorers import Centroids, rows
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import calmly, possible, too_few, too_slow
 from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.clustering.limits import calmly, possible, too_few, too_slow
 
 PACE = 2e-7
 """About so many seconds for a customer, a feature and a segment."""

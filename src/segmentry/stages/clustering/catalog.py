@@ -10,10 +10,10 @@ from segmentry.stages.clustering.birch import Cells
 from segmentry.stages.clustering.bisecting import Bisecting
 from segmentry.stages.clustering.hdbscan import Hdbscan
 from segmentry.stages.clustering.kmeans import KMeans
+from segmentry.stages.clustering.kmeans_one_k import Lloyd
 from segmentry.stages.clustering.kmedoids import KMedoids
 from segmentry.stages.clustering.kprototypes import KPrototypes
 from segmentry.stages.clustering.latent_class import LatentClass
-from segmentry.stages.clustering.lloyd import Lloyd
 from segmentry.stages.clustering.mixture import Mixture
 from segmentry.stages.clustering.spectral import Spectral
 from segmentry.stages.clustering.ward import Ward

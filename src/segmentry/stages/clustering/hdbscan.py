@@ -7,7 +7,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import calmly, too_slow
+from segmentry.stages.clustering.limits import calmly, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
 LEAST, SHARE = 20, 0.02

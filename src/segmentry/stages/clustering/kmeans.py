@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.solution import Solution
-from segmentry.stages.clustering.budget import one_thread
+from segmentry.stages.clustering.limits import one_thread
 
 PARALLEL_FROM, SINGLE_FROM = 50_000, 500_000
 """Numbers in the matrix from which a second thread, and single precision, pay."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.scorers import Centroids, rows
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import calmly, too_few, too_many_pairs
 from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.clustering.limits import calmly, too_few, too_many_pairs
 
 NEAREST = (3, 5, 10, 20)
 """Customers whose average may stand for a medoid."""

@@ -7,8 +7,8 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import possible, too_few, too_slow
 from segmentry.stages.clustering.kmeans import KMeans, assign
+from segmentry.stages.clustering.limits import possible, too_few, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
 PACE = 2e-8

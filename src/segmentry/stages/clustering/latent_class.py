@@ -9,8 +9,8 @@ import numpy as np
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.scorers import LatentClasses, row, rows
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import possible, too_few, too_slow
 from segmentry.stages.clustering.kmeans import KMeans, assign
+from segmentry.stages.clustering.limits import possible, too_few, too_slow
 
 Groups: TypeAlias = Sequence[Sequence[int]]
 """Positions of the two-valued features: one group for each column, of one feature or of its words'."""

@@ -8,8 +8,8 @@ import numpy as np
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.scorers import Gaussians, Shape, row, rows
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import calmly, possible, too_few, too_slow
 from segmentry.stages.clustering.kmeans import KMeans, assign
+from segmentry.stages.clustering.limits import calmly, possible, too_few, too_slow
 
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 

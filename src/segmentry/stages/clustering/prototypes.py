@@ -14,8 +14,8 @@ import numpy as np
 
 from segmentry.records.arrays import Flags, Floats, Ints
 from segmentry.records.scorers import MOST_PROTOTYPES, Prototypes, row, rows
-from segmentry.stages.clustering.budget import EACH, calmly
 from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.clustering.limits import EACH, calmly
 
 AT_ONCE = 1 / 5
 """The share of cells that are split between two looks at everybody; one at least."""

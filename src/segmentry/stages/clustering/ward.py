@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from segmentry.records.arrays import Floats, frozen_ints
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.budget import calmly, too_few, too_many_pairs
+from segmentry.stages.clustering.limits import calmly, too_few, too_many_pairs
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
 MOST = 10_000

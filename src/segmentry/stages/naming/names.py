@@ -7,11 +7,11 @@ import numpy as np
 
 from segmentry.errors import UsageError, unknown
 from segmentry.records.arrays import Floats
-from segmentry.records.catalog import Archetype, ColumnLexicon, TraitMatch
-from segmentry.records.namebook import Claim, GivenName, NameBook, seal
+from segmentry.records.catalogs import Archetype, ColumnLexicon, TraitMatch
+from segmentry.records.name_basis import Claim, GivenName, NameBook, seal
 from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary
-from segmentry.stages.naming.casting import Casting, cast, judge
-from segmentry.stages.naming.likeness import chance, standing
+from segmentry.stages.naming.archetype_choice import Casting, cast, judge
+from segmentry.stages.naming.archetype_scores import chance, standing
 from segmentry.stages.naming.recheck import archetype_claims, claims_hold, limits, seen_in
 from segmentry.stages.naming.wording import describe, speaker
 
@@ -88,7 +88,7 @@ class NameSegments:
         seed: The random seed of the chance level.
         carried: For segments that there were in an earlier run (from 0), their names there.
 
-    >>> from segmentry.edges.catalogs import archetypes, column_lexicon
+    >>> from segmentry.edges.catalogs.loading import archetypes, column_lexicon
     >>> NameSegments(catalog=archetypes(), lexicon=column_lexicon())(
     ...     np.zeros((1, 0)), (), (), ((),)
     ... ).namings[0].name

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentry.records.arrays import Floats
-from segmentry.records.catalog import Archetype, Level, TraitMatch
+from segmentry.records.catalogs import Archetype, Level, TraitMatch
 from segmentry.records.model import Model
-from segmentry.records.namebook import Claim, GivenName, NameBook, seal
+from segmentry.records.name_basis import Claim, GivenName, NameBook, seal
 from segmentry.records.segment import NameSource
-from segmentry.stages.naming.casting import cast
-from segmentry.stages.naming.likeness import Standing, standing_of
+from segmentry.stages.naming.archetype_choice import cast
+from segmentry.stages.naming.archetype_scores import Standing, standing_of
 
 SLIGHT = 1e-6
 """Differences between centres that say nothing."""

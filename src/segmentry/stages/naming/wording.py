@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from segmentry.records.catalog import ColumnLexicon, TraitMatch
-from segmentry.records.namebook import Claim
+from segmentry.records.catalogs import ColumnLexicon, TraitMatch
+from segmentry.records.name_basis import Claim
 from segmentry.records.segment import FeatureProfile, telling
 
 AVERAGE = "Close to average"

@@ -6,11 +6,10 @@ from types import MappingProxyType
 from segmentry.records.comparison import Comparison
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import unnamed_foot
-from segmentry.views.charts.figure import Figure, Rows
-from segmentry.views.charts.judged import basis
-from segmentry.views.charts.lettering import clean, sentence, shorten
-from segmentry.views.charts.marks import Bar, Mark, Words
-from segmentry.views.charts.theme import (
+from segmentry.views.charts.stability_words import basis
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.marks import Bar, Mark, Words
+from segmentry.views.drawing.theme import (
     ACCENT,
     BODY,
     GRID,
@@ -23,7 +22,8 @@ from segmentry.views.charts.theme import (
     blend,
     contrast,
 )
-from segmentry.views.numbers import plural, ratio
+from segmentry.views.words.numbers import plural, ratio
+from segmentry.views.words.text import clean, sentence, shorten
 
 CELL, TALL, NAMES = 96, 46, 190
 SAME_STORY, ROOM = 0.9, 260

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource
-from segmentry.views.charts.lettering import clean, label, shorten, width
-from segmentry.views.charts.theme import FEW, INK, TITLE, dark, segment_colour
-from segmentry.views.numbers import count
+from segmentry.views.drawing.theme import FEW, INK, TITLE, dark, segment_colour
+from segmentry.views.words.numbers import count
+from segmentry.views.words.text import clean, label, shorten, width
 
 TITLE_ROOM = 520
 FLAG, QUOTES = "*", "“”"

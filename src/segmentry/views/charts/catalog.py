@@ -17,7 +17,6 @@ from segmentry.views.charts.eda_1 import eda_1
 from segmentry.views.charts.eda_2 import eda_2
 from segmentry.views.charts.elbow import elbow
 from segmentry.views.charts.evidence import evidence_by_k
-from segmentry.views.charts.figure import Figure
 from segmentry.views.charts.final import final
 from segmentry.views.charts.flow import segment_flow
 from segmentry.views.charts.relationships import relationships
@@ -27,6 +26,7 @@ from segmentry.views.charts.silhouettes import silhouettes
 from segmentry.views.charts.stability import segment_stability
 from segmentry.views.charts.targets import target_matrix
 from segmentry.views.charts.verdict import verdict
+from segmentry.views.drawing.figure import Figure
 
 SurveyChart: TypeAlias = Callable[[Survey], tuple[Figure, ...]]
 RunChart: TypeAlias = Callable[[Run], tuple[Figure, ...]]

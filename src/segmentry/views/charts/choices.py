@@ -7,14 +7,13 @@ from math import isfinite
 from segmentry.records.comparison import Alternative
 from segmentry.records.run import Run
 from segmentry.views.charts.algorithms import SPOKEN, spoken
-from segmentry.views.charts.axes import below
 from segmentry.views.charts.captions import unnamed_foot
-from segmentry.views.charts.figure import Figure, chunks, pages
-from segmentry.views.charts.judged import basis
-from segmentry.views.charts.lettering import clean, sentence, shorten
-from segmentry.views.charts.marks import Dot, Mark, Rule, Words
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import (
+from segmentry.views.charts.stability_words import basis
+from segmentry.views.drawing.axes import below
+from segmentry.views.drawing.figure import Figure, chunks, pages
+from segmentry.views.drawing.marks import Dot, Mark, Rule, Words
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import (
     ACCENT,
     BODY,
     GRID,
@@ -27,7 +26,8 @@ from segmentry.views.charts.theme import (
     SMALL,
     dark,
 )
-from segmentry.views.numbers import plural, ratio
+from segmentry.views.words.numbers import plural, ratio
+from segmentry.views.words.text import clean, sentence, shorten
 
 ROW, HEAD, TOP = 24, 30, 26
 OPTIONS, INDENT, VALUE, LIFT = 230, 14, 50, 64

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run
-from segmentry.views.charts.axes import beside
 from segmentry.views.charts.captions import unnamed_foot
-from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.marks import Area, Dot, Line, Mark, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import ACCENT, HEADING, QUIET, RULE, SMALL, dark
-from segmentry.views.numbers import count, number, plural, ratio
+from segmentry.views.drawing.axes import beside
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.marks import Area, Dot, Line, Mark, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import ACCENT, HEADING, QUIET, RULE, SMALL, dark
+from segmentry.views.words.numbers import count, number, plural, ratio
 
 HEAD, PLOT, FOOT = 46, 150, 26
 AXIS, UNDER = 44, 21

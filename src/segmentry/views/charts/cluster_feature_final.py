@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import label, width, wrap
-from segmentry.views.charts.marks import Bar, Mark, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.siblings import short_name
-from segmentry.views.charts.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
-from segmentry.views.numbers import plural, share
+from segmentry.views.charts.short_names import short_name
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.marks import Bar, Mark, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
+from segmentry.views.words.numbers import plural, share
+from segmentry.views.words.text import label, width, wrap
 
 NAME_ROOM, NAME_GAP = 190, 16
 HEAD, ROW, BAR, GAP = 46, 27, 15, 16

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import sentence, width
-from segmentry.views.charts.marks import Dot, Mark, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.siblings import short_name
-from segmentry.views.charts.theme import BODY, GRID, INNER, LEFT, QUIET, SMALL, blend
-from segmentry.views.numbers import Style, share, style_of
+from segmentry.views.charts.short_names import short_name
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.marks import Dot, Mark, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, GRID, INNER, LEFT, QUIET, SMALL, blend
+from segmentry.views.words.numbers import Style, share, style_of
+from segmentry.views.words.text import sentence, width
 
 NAME_ROOM, NAME_GAP = 176, 14
 HEAD, ROW = 44, 28

@@ -4,13 +4,13 @@ import numpy as np
 
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import run_foot, tags
-from segmentry.views.charts.figure import Figure, Rows
-from segmentry.views.charts.lettering import shorten
 from segmentry.views.charts.maps import crowd, directions, names, one_of_all
-from segmentry.views.charts.marks import Mark, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.theme import BODY, INNER, LEFT, PALETTE
-from segmentry.views.numbers import count, share
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.marks import Mark, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.theme import BODY, INNER, LEFT, PALETTE
+from segmentry.views.words.numbers import count, share
+from segmentry.views.words.text import shorten
 
 TALL, HEAD, NAME_ROOM = 430, 14, 300
 SMALL_TALL, SMALL_HEAD = 144, 22

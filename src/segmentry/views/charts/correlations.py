@@ -7,10 +7,10 @@ import numpy as np
 from segmentry.records.exploration import Correlations
 from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
-from segmentry.views.charts.figure import Figure, Rows
-from segmentry.views.charts.marks import Bar, Mark, Words
-from segmentry.views.charts.siblings import short_name
-from segmentry.views.charts.theme import (
+from segmentry.views.charts.short_names import short_name
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.marks import Bar, Mark, Words
+from segmentry.views.drawing.theme import (
     BODY,
     GRID,
     INK,
@@ -21,7 +21,7 @@ from segmentry.views.charts.theme import (
     contrast,
     diverging,
 )
-from segmentry.views.numbers import ABSENT, plural, ratio
+from segmentry.views.words.numbers import ABSENT, plural, ratio
 
 MOST = 16
 """Features that one matrix can hold before its numbers get too small."""

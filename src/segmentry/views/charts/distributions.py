@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from segmentry.records.exploration import Distribution
 from segmentry.records.run import Survey
-from segmentry.views.charts.axes import below, no_yes
 from segmentry.views.charts.captions import short_label, survey_foot
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.histograms import bars, bin_scale
-from segmentry.views.charts.lettering import shorten
-from segmentry.views.charts.marks import Mark, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.siblings import short_name
-from segmentry.views.charts.theme import ACCENT, BODY, INK, QUIET, RULE, SMALL, blend
-from segmentry.views.numbers import number, plural, share
+from segmentry.views.charts.short_names import short_name
+from segmentry.views.drawing.axes import below, no_yes
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.histograms import bars, bin_scale
+from segmentry.views.drawing.marks import Mark, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.theme import ACCENT, BODY, INK, QUIET, RULE, SMALL, blend
+from segmentry.views.words.numbers import number, plural, share
+from segmentry.views.words.text import shorten
 
 PER_PAGE, HEAD, PLOT, FOOT = 12, 38, 96, 22
 LOG_ROOM = 64

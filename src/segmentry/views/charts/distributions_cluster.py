@@ -3,18 +3,18 @@
 import math
 from collections.abc import Sequence
 
-from segmentry.records.map import SegmentHistogram
+from segmentry.records.projection import SegmentHistogram
 from segmentry.records.run import Run
-from segmentry.views.charts.axes import below, no_yes
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.histograms import bin_scale, outline, parts
-from segmentry.views.charts.lettering import width
-from segmentry.views.charts.marks import Mark, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.siblings import short_name
-from segmentry.views.charts.theme import BODY, GHOST, INK, INNER, LEFT, RULE
-from segmentry.views.numbers import plural, share
+from segmentry.views.charts.short_names import short_name
+from segmentry.views.drawing.axes import below, no_yes
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.histograms import bin_scale, outline, parts
+from segmentry.views.drawing.marks import Mark, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.theme import BODY, GHOST, INK, INNER, LEFT, RULE
+from segmentry.views.words.numbers import plural, share
+from segmentry.views.words.text import width
 
 NAME_ROOM, NAME_GAP = 176, 14
 HEAD, TICKS, IN_A_BAND, TALLEST_PAGE = 36, 22, 3, 960

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from segmentry.records.exploration import Distribution
 from segmentry.records.run import Survey
-from segmentry.views.charts.axes import apart
 from segmentry.views.charts.captions import short_label, survey_foot
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import label, wrap
-from segmentry.views.charts.marks import Bar, Dot, Mark, Rule, Words
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import ACCENT, BODY, GRID, INK, LEFT, QUIET, RIGHT, RULE, SMALL, blend
-from segmentry.views.numbers import column, count, plural, share
+from segmentry.views.drawing.axes import apart
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import ACCENT, BODY, GRID, INK, LEFT, QUIET, RIGHT, RULE, SMALL, blend
+from segmentry.views.words.numbers import column, count, plural, share
+from segmentry.views.words.text import label, wrap
 
 PER_PAGE, ROW, HEAD, BOX = 10, 58, 34, 18
 START, END = 230, 620

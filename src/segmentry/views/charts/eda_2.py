@@ -6,10 +6,9 @@ from segmentry.records.audit import Severity
 from segmentry.records.exploration import ColumnQuality, MissingBlock
 from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import clean, label, shorten, wrap
-from segmentry.views.charts.marks import Bar, Mark, Rule, Words
-from segmentry.views.charts.theme import (
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.marks import Bar, Mark, Rule, Words
+from segmentry.views.drawing.theme import (
     BODY,
     GRID,
     HEADING,
@@ -22,7 +21,8 @@ from segmentry.views.charts.theme import (
     SMALL,
     dark,
 )
-from segmentry.views.numbers import count, plural, share
+from segmentry.views.words.numbers import count, plural, share
+from segmentry.views.words.text import clean, label, shorten, wrap
 
 PER_PAGE, ROW, HEAD = 20, 28, 38
 NAME, ROLE, GAPS, GAPS_END, PERCENT, DISTINCT, COMMONEST = LEFT, 252, 420, 510, 562, 644, RIGHT

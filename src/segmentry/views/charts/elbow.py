@@ -2,14 +2,14 @@
 
 from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run
-from segmentry.views.charts.axes import beside
 from segmentry.views.charts.captions import unnamed_foot
-from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.lettering import clean, whole_sentences, width
-from segmentry.views.charts.marks import Dot, Line, Mark, Plate, Rule, Words
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import ACCENT, BODY, LEFT, PALETTE, QUIET, RIGHT, RULE, SMALL, dark
-from segmentry.views.numbers import count, number, plural, share
+from segmentry.views.drawing.axes import beside
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.marks import Dot, Line, Mark, Plate, Rule, Words
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import ACCENT, BODY, LEFT, PALETTE, QUIET, RIGHT, RULE, SMALL, dark
+from segmentry.views.words.numbers import count, number, plural, share
+from segmentry.views.words.text import clean, whole_sentences, width
 
 TALL, START = 300, LEFT + 52
 NOTE_ROOM = 300

@@ -7,15 +7,14 @@ from math import isfinite, nan
 
 from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
-from segmentry.views.charts.axes import apart, beside
 from segmentry.views.charts.captions import unnamed_foot
-from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.judged import CLEAR, DOUBTFUL, PREDICTED, STABLE, reruns, seen, tighter
-from segmentry.views.charts.lettering import clean, whole_sentences, width
-from segmentry.views.charts.marks import Area, Dot, Line, Mark, Plate, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import (
+from segmentry.views.charts.stability_words import CLEAR, DOUBTFUL, PREDICTED, STABLE, reruns, seen, tighter
+from segmentry.views.drawing.axes import apart, beside
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.marks import Area, Dot, Line, Mark, Plate, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import (
     ACCENT,
     BODY,
     HEADING,
@@ -26,7 +25,8 @@ from segmentry.views.charts.theme import (
     SMALL,
     dark,
 )
-from segmentry.views.numbers import number, plural, ratio
+from segmentry.views.words.numbers import number, plural, ratio
+from segmentry.views.words.text import clean, whole_sentences, width
 
 HEAD, PLOT, FOOT = 46, 108, 26
 AXIS, INSIDE = 44, 14

@@ -7,15 +7,15 @@ from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.cluster_prof import Column, columns_of
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import clean, whole_sentences
 from segmentry.views.charts.maps import crowd, directions, names
-from segmentry.views.charts.marks import Bar, Mark, Words
-from segmentry.views.charts.panels import Panel
 from segmentry.views.charts.segment_sizes import headline as sizes_headline
-from segmentry.views.charts.siblings import short_name
-from segmentry.views.charts.theme import BODY, GRID, HEADING, LEFT, PALETTE, QUIET, RIGHT, SMALL
-from segmentry.views.numbers import share
+from segmentry.views.charts.short_names import short_name
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.marks import Bar, Mark, Words
+from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.theme import BODY, GRID, HEADING, LEFT, PALETTE, QUIET, RIGHT, SMALL
+from segmentry.views.words.numbers import share
+from segmentry.views.words.text import clean, whole_sentences
 
 CARD, SPLIT, MAP_LEFT, MAP_TALL = 132, 400, 440, 260
 PER_PAGE, FEW_CARDS, TALL_MAP = 6, 3, 380

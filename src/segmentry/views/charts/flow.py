@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from segmentry.records.evidence import Flow
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, tags
-from segmentry.views.charts.figure import Figure, Rows
-from segmentry.views.charts.judged import basis
-from segmentry.views.charts.lettering import width, wrap
-from segmentry.views.charts.marks import Area, Bar, Mark, Plate, Words
-from segmentry.views.charts.panels import Grid
-from segmentry.views.charts.theme import (
+from segmentry.views.charts.stability_words import basis
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.marks import Area, Bar, Mark, Plate, Words
+from segmentry.views.drawing.panels import Grid
+from segmentry.views.drawing.theme import (
     ACCENT,
     GHOST,
     INK,
@@ -26,7 +25,8 @@ from segmentry.views.charts.theme import (
     contrast,
     dark,
 )
-from segmentry.views.numbers import plural, share
+from segmentry.views.words.numbers import plural, share
+from segmentry.views.words.text import width, wrap
 
 TOP, TALL, APART, NODE = 34, 400, 7, 20
 DIRECT, LABEL_STEP, OUTSIDE = 96, 15, 120

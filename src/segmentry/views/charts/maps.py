@@ -5,17 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from segmentry.records.map import SegmentMap
+from segmentry.records.projection import SegmentMap
 from segmentry.views.charts.captions import Tag
-from segmentry.views.charts.lettering import label, shorten, width
-from segmentry.views.charts.marks import Bar, Cloud, Mark, Picture, Plate, Rule, Words
-from segmentry.views.charts.panels import Panel
-from segmentry.views.charts.pixels import densities, density
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import BODY, GHOST, QUIET, SMALL
-from segmentry.views.numbers import share
+from segmentry.views.drawing.density import densities, density
+from segmentry.views.drawing.marks import Bar, Cloud, Mark, Picture, Plate, Rule, Words
+from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, FLOOR, GHOST, QUIET, SMALL
+from segmentry.views.words.numbers import share
+from segmentry.views.words.text import label, shorten, width
 
-FLOOR = "#f8f9fb"
 DOT, SMALL_DOT, FAINT, WIDE = 2.2, 1.7, 0.7, 500
 LINE, PAD = 20, 5
 STRONG_LOADING, TRAITS, TRAIT_ROOM = 0.3, 3, 170

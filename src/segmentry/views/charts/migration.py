@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from segmentry.records.migration import NOT_THERE, NOWHERE, Migration, Stream
-from segmentry.views.charts.figure import Figure, Rows
 from segmentry.views.charts.flow import bend
-from segmentry.views.charts.lettering import clean, shorten, width
-from segmentry.views.charts.marks import Area, Bar, Mark, Words
-from segmentry.views.charts.theme import BODY, INK, LEFT, QUIET, RIGHT, UNASSIGNED, dark, segment_colour
-from segmentry.views.numbers import count, plural, share
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.marks import Area, Bar, Mark, Words
+from segmentry.views.drawing.theme import BODY, INK, LEFT, QUIET, RIGHT, UNASSIGNED, dark, segment_colour
+from segmentry.views.words.numbers import count, plural, share
+from segmentry.views.words.text import clean, shorten, width
 
 ROOM, NODE, TOP = 258, 9, 30
 LABEL, APART, TALL = 22, 14, 380

@@ -7,12 +7,11 @@ import numpy as np
 from segmentry.records.exploration import PairDensity
 from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.lettering import label, shorten, wrap
-from segmentry.views.charts.marks import Bar, Mark, Picture, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.pixels import density
-from segmentry.views.charts.theme import (
+from segmentry.views.drawing.density import density
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.marks import Bar, Mark, Picture, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.theme import (
     ACCENT,
     BODY,
     HEADING,
@@ -24,7 +23,8 @@ from segmentry.views.charts.theme import (
     blend,
     dark,
 )
-from segmentry.views.numbers import plural, ratio
+from segmentry.views.words.numbers import plural, ratio
+from segmentry.views.words.text import label, shorten, wrap
 
 MATRIX = 6
 """Up to so many features every pair has its place in one matrix."""

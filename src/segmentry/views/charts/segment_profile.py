@@ -8,15 +8,15 @@ import numpy as np
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
-from segmentry.views.charts.figure import Figure, Rows, chunks, pages
-from segmentry.views.charts.judged import seen
-from segmentry.views.charts.lettering import label, shorten, width, wrap
-from segmentry.views.charts.marks import Bar, Dot, Mark, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.siblings import short_name
-from segmentry.views.charts.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
-from segmentry.views.numbers import plural, share, style_of
+from segmentry.views.charts.short_names import short_name
+from segmentry.views.charts.stability_words import seen
+from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
+from segmentry.views.words.numbers import plural, share, style_of
+from segmentry.views.words.text import label, shorten, width, wrap
 
 NAME_ROOM, NAME_GAP, GAP = 190, 16, 18
 HEAD, ROW, BAR = 46, 40, 16

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, tags
-from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.lettering import label, shorten, width
-from segmentry.views.charts.marks import Bar, Mark, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import BODY, HEADING, INK
-from segmentry.views.numbers import count, share
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.marks import Bar, Mark, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, HEADING, INK
+from segmentry.views.words.numbers import count, share
+from segmentry.views.words.text import label, shorten, width
 
 ROW, BAR, HEAD = 34, 22, 44
 NAME_ROOM, VALUE_ROOM = 190, 44

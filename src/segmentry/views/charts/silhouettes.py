@@ -2,14 +2,14 @@
 
 from segmentry.records.evidence import SilhouetteCurve
 from segmentry.records.run import Run
-from segmentry.views.charts.axes import below
 from segmentry.views.charts.captions import Tag, run_foot, tags
-from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.lettering import width
-from segmentry.views.charts.marks import Area, Bar, Mark, Words
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import BODY, GRID, LEFT, QUIET, RIGHT, SMALL
-from segmentry.views.numbers import count, plural, ratio
+from segmentry.views.drawing.axes import below
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.marks import Area, Bar, Mark, Words
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, GRID, LEFT, QUIET, RIGHT, SMALL
+from segmentry.views.words.numbers import count, plural, ratio
+from segmentry.views.words.text import width
 
 NAME_ROOM, ROW, GAP, HEAD = 190, 46, 10, 30
 VALUE_ROOM = 120

@@ -2,15 +2,24 @@
 
 from segmentry.records.evidence import Resampled, SegmentStability
 from segmentry.records.run import Run
-from segmentry.views.charts.axes import apart
 from segmentry.views.charts.captions import Tag, run_foot, tags
-from segmentry.views.charts.figure import Figure
-from segmentry.views.charts.judged import DOUBTFUL, HIGHLY, STABLE, WHOLE, reading, reruns, seen, worst
-from segmentry.views.charts.lettering import width
-from segmentry.views.charts.marks import Bar, Dot, Mark, Rule, Words
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import BODY, GRID, LEFT, PAPER, QUIET, RIGHT, RULE, SMALL, blend
-from segmentry.views.numbers import plural, ratio, share
+from segmentry.views.charts.stability_words import (
+    DOUBTFUL,
+    HIGHLY,
+    STABLE,
+    WHOLE,
+    reading,
+    reruns,
+    seen,
+    worst,
+)
+from segmentry.views.drawing.axes import apart
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, GRID, LEFT, PAPER, QUIET, RIGHT, RULE, SMALL, blend
+from segmentry.views.words.numbers import plural, ratio, share
+from segmentry.views.words.text import width
 
 NAMES, ROW, BOX, HEAD = 190, 40, 18, 40
 READING, INHERITED, SPACE, GAP = 150, 66, 84, 14

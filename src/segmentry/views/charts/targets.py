@@ -5,15 +5,14 @@ from collections.abc import Sequence
 
 from segmentry.records.run import Run
 from segmentry.records.targets import Target, Targets
-from segmentry.stages.targets import targets
-from segmentry.views.charts.axes import below
+from segmentry.stages.strategy.targets import targets
 from segmentry.views.charts.captions import Tag, run_foot, tags
-from segmentry.views.charts.figure import Figure, Rows
-from segmentry.views.charts.lettering import width
-from segmentry.views.charts.maps import FLOOR
-from segmentry.views.charts.marks import Bar, Dot, Mark, Rule, Words
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import BODY, GHOST, LEFT, PAPER, QUIET, RIGHT, SMALL
+from segmentry.views.drawing.axes import below
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import BODY, FLOOR, GHOST, LEFT, PAPER, QUIET, RIGHT, SMALL
+from segmentry.views.words.text import width
 
 ROW, PLOT, AXIS_ROOM, LABEL_ROOM = 46, 400, 64, 190
 LARGEST, SMALLEST = 22.0, 6.0

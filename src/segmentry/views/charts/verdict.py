@@ -6,11 +6,8 @@ from math import isfinite
 from segmentry.records.evidence import Border, Resampled, SegmentStability, Twins
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
-from segmentry.views.charts.axes import apart, beside
 from segmentry.views.charts.captions import Tag, run_foot, tags
-from segmentry.views.charts.figure import Figure, Rows
-from segmentry.views.charts.histograms import outline
-from segmentry.views.charts.judged import (
+from segmentry.views.charts.stability_words import (
     DOUBTFUL,
     HIGHLY,
     STABLE,
@@ -22,11 +19,13 @@ from segmentry.views.charts.judged import (
     twins_of,
     worst,
 )
-from segmentry.views.charts.lettering import shorten, width, wrap
-from segmentry.views.charts.marks import Area, Bar, Dot, Line, Mark, Plate, Rule, Words
-from segmentry.views.charts.panels import Grid, Panel
-from segmentry.views.charts.scales import Scale
-from segmentry.views.charts.theme import (
+from segmentry.views.drawing.axes import apart, beside
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.histograms import outline
+from segmentry.views.drawing.marks import Area, Bar, Dot, Line, Mark, Plate, Rule, Words
+from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.scales import Scale
+from segmentry.views.drawing.theme import (
     ACCENT,
     BODY,
     GHOST,
@@ -41,7 +40,8 @@ from segmentry.views.charts.theme import (
     blend,
     dark,
 )
-from segmentry.views.numbers import plural, ratio, share
+from segmentry.views.words.numbers import plural, ratio, share
+from segmentry.views.words.text import shorten, width, wrap
 
 HEAD, LINE, LEAST, STEP = 66, 17, 168, 21
 AXIS, UNDER, NAMES, VALUE = 40, 44, 150, 46

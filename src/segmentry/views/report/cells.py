@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from segmentry.records.segment import Segment
-from segmentry.views.charts.lettering import ELLIPSIS, NAMELESS, TAIL
-from segmentry.views.charts.theme import PALETTE
+from segmentry.views.drawing.theme import PALETTE
+from segmentry.views.words.text import ELLIPSIS, NAMELESS, TAIL
 
 NAME_LENGTH, SENTENCE_LENGTH, FULL_LENGTH = 70, 420, 300
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})

@@ -6,12 +6,12 @@ from math import isfinite
 
 from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
-from segmentry.views.numbers import ABSENT, column, count, plural, ratio, share
 from segmentry.views.report.cells import Head, Table, numeric, said, sentence
 from segmentry.views.report.features import features
 from segmentry.views.report.measures import measures
 from segmentry.views.report.others import algorithms, alternatives, biased, scalings
 from segmentry.views.report.wording import KINDS, confidence, near_ties
+from segmentry.views.words.numbers import ABSENT, column, count, plural, ratio, share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

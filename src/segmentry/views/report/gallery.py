@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from segmentry.views.charts.figure import Rows
-from segmentry.views.numbers import ABSENT, column, count, number, share
+from segmentry.views.drawing.figure import Rows
 from segmentry.views.report.cells import Cell, Head, Table, named, said, sentence
-from segmentry.views.report.drawing import Drawing, inert
+from segmentry.views.report.inert_svg import Drawing, inert
+from segmentry.views.words.numbers import ABSENT, column, count, number, share
 
 MOST_ROWS = 60
 Drawings = Mapping[str, tuple[Drawing, ...]]

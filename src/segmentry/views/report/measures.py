@@ -7,10 +7,10 @@ from math import isfinite
 from segmentry.records.evidence import Evidence, KEvidence, Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import Vote
-from segmentry.views.charts.judged import reading
-from segmentry.views.numbers import ABSENT, number, ratio
+from segmentry.views.charts.stability_words import reading
 from segmentry.views.report.cells import Cell, Head, Table, numeric, said
-from segmentry.views.report.plainly import agreeing
+from segmentry.views.report.verdict import agreeing
+from segmentry.views.words.numbers import ABSENT, number, ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.run import Run, Survey
 from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.algorithms import spoken
-from segmentry.views.numbers import ABSENT, count, plural
 from segmentry.views.report.cells import Cell, Head, Table, named, said
 from segmentry.views.report.glossary import EXPLORING, TERMS
 from segmentry.views.report.wording import unplaced
+from segmentry.views.words.numbers import ABSENT, count, plural
 
 PLACED_HOW = {
     Placement.IMPUTED: "had gaps, which were filled for the fit from the customers most like them",

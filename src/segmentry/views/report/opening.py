@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from segmentry.records.audit import Readiness
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment
-from segmentry.views.numbers import count, number, plural, share
 from segmentry.views.report.cells import Cell, named, said, sentence, tagged
-from segmentry.views.report.plainly import agreeing, one_audience, plainly, verdict_line, why_so_many
 from segmentry.views.report.strategy import standing
+from segmentry.views.report.verdict import agreeing, one_audience, plainly, verdict_line, why_so_many
 from segmentry.views.report.wording import (
     confidence,
     leading,
@@ -18,6 +17,7 @@ from segmentry.views.report.wording import (
     readiness_line,
     value_label,
 )
+from segmentry.views.words.numbers import count, number, plural, share
 
 TONES = {Readiness.READY: "good", Readiness.CAUTIONS: "caution", Readiness.NOT_READY: "bad"}
 

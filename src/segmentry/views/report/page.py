@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from segmentry.records.run import Run, Survey
-from segmentry.views.charts.theme import PALETTE, dark
+from segmentry.views.drawing.theme import PALETTE, dark
 from segmentry.views.report import gallery
 from segmentry.views.report.choice import choice
 from segmentry.views.report.gallery import Drawings

@@ -7,9 +7,9 @@ from segmentry.records.columns import Role
 from segmentry.records.reasons import Descriptor, DescriptorTest, NotJudged, Rule
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
-from segmentry.stages import phrasing
-from segmentry.views.numbers import ABSENT, count, ratio, share, style_of
+from segmentry.stages.profiling import rule_words
 from segmentry.views.report.cells import Cell, Head, Table, feature, named, numeric, said, sentence, tagged
+from segmentry.views.words.numbers import ABSENT, count, ratio, share, style_of
 
 MOST_SAID = 6
 LEAST_P, UNLIKE = 0.001, 0.05
@@ -86,9 +86,9 @@ def rule_card(run: Run) -> RuleCard | None:
         title=f"{_questions(rule.depth)} put {share(rule.fidelity)} of customers where the segments do",
         lines=tuple(
             Line(words=_opened(step.words), name=tagged(run.segments[step.segment], run.k))
-            for step in phrasing.steps(rule)
+            for step in rule_words.steps(rule)
         ),
-        notes=(*(sentence(one) for one in phrasing.standing_in(rule)), _judged(rule, run)),
+        notes=(*(sentence(one) for one in rule_words.standing_in(rule)), _judged(rule, run)),
         quality=_quality(rule, run),
     )
 
@@ -140,7 +140,7 @@ def alone(run: Run, segment: Segment) -> str:
         return "No few questions single them out."
     quality = rule.qualities[0]
     return sentence(
-        f"{phrasing.alone(rule)}. This finds {share(quality.recall)} of them, and {share(quality.precision)} of those "
+        f"{rule_words.alone(rule)}. This finds {share(quality.recall)} of them, and {share(quality.precision)} of those "
         "it finds belong to them."
     )
 
@@ -155,7 +155,7 @@ def besides(run: Run) -> Besides | None:
     return Besides(
         tested=_tested(open_ones, run) if open_ones else None,
         protected=_composition(protected, run) if protected else None,
-        left_out=tuple(sentence(f"{phrasing.label(name)}: {reason}") for name, reason in found.left_out),
+        left_out=tuple(sentence(f"{rule_words.label(name)}: {reason}") for name, reason in found.left_out),
         never=NEVER,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from segmentry.records.identity import Fate
+from segmentry.records.lineage import Fate
 from segmentry.records.run import Run
 from segmentry.records.segment import (
     FeatureProfile,
@@ -13,9 +13,8 @@ from segmentry.records.segment import (
     Segment,
     TraitReading,
 )
-from segmentry.views.charts.judged import STABLE, seen
-from segmentry.views.charts.theme import FEW
-from segmentry.views.numbers import ABSENT, column, count, number, plural, ratio, share, style_of
+from segmentry.views.charts.stability_words import STABLE, seen
+from segmentry.views.drawing.theme import FEW
 from segmentry.views.report import reasons
 from segmentry.views.report.cells import (
     Cell,
@@ -28,8 +27,9 @@ from segmentry.views.report.cells import (
     sentence,
     tagged,
 )
-from segmentry.views.report.naming_words import how_sure, names_as_a_set
+from segmentry.views.report.naming import how_sure, names_as_a_set
 from segmentry.views.report.wording import traits, value_label
+from segmentry.views.words.numbers import ABSENT, column, count, number, plural, ratio, share, style_of
 
 MOST_FEATURES, MOST_BORDERLINE, MOST_TYPICAL = 12, 8, 8
 HIGH, LOW = 0.5, -0.5

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from segmentry.records.shared import Shared, SharedFeature, SharedSegment
-from segmentry.views.charts.theme import PALETTE
-from segmentry.views.numbers import count, number, share
+from segmentry.records.shared_run import Shared, SharedFeature, SharedSegment
+from segmentry.views.drawing.theme import PALETTE
 from segmentry.views.report import gallery
 from segmentry.views.report.cells import Cell, Head, Table
 from segmentry.views.report.gallery import Drawings
 from segmentry.views.report.page import page
+from segmentry.views.words.numbers import count, number, share
 
 HIDDEN = "hidden"
 WORDS = {

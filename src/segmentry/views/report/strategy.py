@@ -7,10 +7,10 @@ from segmentry.records.reasons import Rule
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Play, Segment, telling
 from segmentry.records.strategy import Economics, Input, Learning, Measure, TestResult, signed
-from segmentry.stages import phrasing
-from segmentry.stages.economics import complete, incremental_profit
-from segmentry.views.numbers import ABSENT, count, number, plural, share, style_of
+from segmentry.stages.profiling import rule_words
+from segmentry.stages.strategy.economics import complete, incremental_profit
 from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said, sentence, tagged
+from segmentry.views.words.numbers import ABSENT, count, number, plural, share, style_of
 
 MOST_FEATURES, MOST_BECAUSE = 5, 5
 CONFIG = "segmentry.toml"
@@ -131,7 +131,7 @@ def rule_line(segment: Segment, run: Run) -> str:
     if found is None or not found.customers:
         return ""
     return sentence(
-        f"{phrasing.alone(rule)}. Of those it finds {share(found.precision)} are in the segment, and it finds "
+        f"{rule_words.alone(rule)}. Of those it finds {share(found.precision)} are in the segment, and it finds "
         f"{share(found.recall)} of them."
     )
 

@@ -2,9 +2,9 @@
 
 from segmentry.records.run import Run
 from segmentry.records.targets import Criterion, KnockOut, Target, Targets
-from segmentry.stages.targets import targets
-from segmentry.views.numbers import ABSENT, number, share
+from segmentry.stages.strategy.targets import targets
 from segmentry.views.report.cells import Cell, Head, Table, named, numeric, said, tagged
+from segmentry.views.words.numbers import ABSENT, number, share
 
 CRITERIA = {
     Criterion.VALUE_SHARE: "share of value",

@@ -5,9 +5,9 @@ from segmentry.records.run import Run, Survey
 from segmentry.records.segment import FeatureProfile, Segment, telling
 from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.segment_sizes import CLEAR
-from segmentry.views.numbers import count, plural
 from segmentry.views.report.cells import NAME_LENGTH, abridged, sentence, shortened
-from segmentry.views.report.plainly import agreeing
+from segmentry.views.report.verdict import agreeing
+from segmentry.views.words.numbers import count, plural
 
 KINDS = {
     VerdictKind.NATURAL: "Natural groups: there is empty space between them.",

@@ -1,0 +1,1 @@
+"""What the pages ask of a run folder, and the answers."""

@@ -1,0 +1,228 @@
+"""Two runs side by side: who is where now and was where before, asked of an engine that reads two files.
+
+The files are joined on the id once for a pair of runs; what is kept is the number of customers of
+every stream, and the customers who moved.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from segmentry.dashboard.data.customers import CUSTOMERS, PLACEMENT, parquet_path
+from segmentry.dashboard.web.errors import Misasked, Outdated
+from segmentry.records.arrays import Ints
+from segmentry.records.migration import NOT_THERE, NOWHERE, Migration, Stream
+from segmentry.records.quoting import literal
+from segmentry.stages.monitoring.matching import align
+
+if TYPE_CHECKING:
+    from segmentry.dashboard.data.runs import Opened
+
+LEAST_MEMORY, MEMORY_EACH = 160 * 1024**2, 96
+"""What the engine may take to join two runs: so much, and so many bytes a customer."""
+KEPT = 2
+"""Pairs that are kept."""
+AT_ONCE = 20_000
+"""Rows of a download that are held at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """A customer who is elsewhere now.
+
+    Attributes:
+        at: The place in the later run's file.
+        id: The id.
+        before, now: The segments from 1; 0 for none.
+        confidence: How clear the present placement is.
+        level: high, medium or low.
+    """
+
+    at: int
+    id: str
+    before: int
+    now: int
+    confidence: float
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """Which movers are meant: from one segment, to one segment; None for any."""
+
+    source: int | None = None
+    target: int | None = None
+
+    @property
+    def sql(self) -> str:
+        """The condition, with a parameter for each that is given."""
+        pieces = [
+            f"{name} = ?" for name, one in (("before", self.source), ("now", self.target)) if one is not None
+        ]
+        return " AND ".join(pieces) or "true"
+
+    @property
+    def values(self) -> list[int]:
+        """The parameters."""
+        return [one for one in (self.source, self.target) if one is not None]
+
+
+class Pair:
+    """Two runs, joined on the id."""
+
+    def __init__(self, before: "Opened", now: "Opened") -> None:
+        """Join the two files.
+
+        Raises:
+            Outdated: when one of them cannot be read.
+            Misasked: when they are too large to be joined here.
+        """
+        files = {"earlier": before.folder / CUSTOMERS, "later": now.folder / CUSTOMERS}
+        self._engine = duckdb.connect(":memory:")
+        many = sum(one.customers for run in (before.run, now.run) for one in run.segments)
+        allowed = ", ".join(form for one in files.values() for form in (literal(str(one)), parquet_path(one)))
+        self.migration = _empty(before, now)
+        self._run(f"SET memory_limit = '{LEAST_MEMORY + MEMORY_EACH * many}B'")
+        self._run("SET temp_directory = ''")
+        self._run(f"SET allowed_paths = [{allowed}]")
+        self._run("SET enable_external_access = false")
+        self._run("SET lock_configuration = true")
+        for name, opened in (("earlier", before), ("later", now)):
+            self._run(_table(name, opened), [[one.name for one in opened.run.segments]])
+        self.migration = self._compared(before, now)
+        self._run(
+            "CREATE TABLE movers AS SELECT later.place, later.id_text, earlier.segment AS before, later.segment AS now,"
+            " later.confidence, later.level FROM later JOIN earlier USING (id_text)"
+            " WHERE list_extract(?, earlier.segment + 1) <> later.segment ORDER BY later.place",
+            [[self.migration.heir(one) for one in range(len(self.migration.before) + 1)]],
+        )
+        self._run("DROP TABLE earlier")
+        self._run("DROP TABLE later")
+
+    def movers(self, between: Between, after: int | None, most: int) -> tuple[Mover, ...]:
+        """Some of the customers who moved, in the order of the file, after one of them."""
+        rows = self._run(
+            f"SELECT place, id_text, before, now, confidence, level FROM movers WHERE {between.sql} AND place > ?"
+            " ORDER BY place LIMIT ?",
+            [*between.values, -1 if after is None else after, most],
+        )
+        return tuple(
+            Mover(at=at, id=one, before=source, now=target, confidence=float(sure), level=level)
+            for at, one, source, target, sure, level in rows
+        )
+
+    def tables(self, between: Between, names: tuple[str, ...]) -> Iterator[pa.Table]:
+        """All of them as tables, some thousands at a time; an empty table first.
+
+        Args:
+            between: Which of them.
+            names: What the columns are called: id, earlier segment, present segment, confidence, level.
+        """
+        earlier, later = ([None, *these] for these in (self.migration.before, self.migration.now))
+        cursor = self._engine.cursor()
+        try:
+            found = cursor.sql(
+                "SELECT id_text, list_extract(?, before + 1), list_extract(?, now + 1), confidence, level"
+                f" FROM movers WHERE {between.sql} ORDER BY place",
+                params=[earlier, later, *between.values],
+            ).to_arrow_reader(AT_ONCE)
+            yield pa.table(found.schema.empty_table().columns, names=list(names))
+            for batch in found:
+                yield pa.table(batch.columns, names=list(names))
+        finally:
+            cursor.close()
+
+    def _compared(self, before: "Opened", now: "Opened") -> Migration:
+        """Who is where, and which segment of now is which of before."""
+        rows = self._run(
+            f"SELECT coalesce(earlier.segment, {NOT_THERE}), coalesce(later.segment, {NOT_THERE}), count(*),"
+            " sum(later.value) FROM earlier FULL OUTER JOIN later USING (id_text) GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        streams = tuple(
+            Stream(before=a, now=b, customers=many, value=float("nan") if value is None else float(value))
+            for a, b, many, value in rows
+        )
+        shared = [one for one in streams if NOT_THERE not in {one.before, one.now}]
+        found = align(_spread(shared, "now"), _spread(shared, "before"), k=now.run.k, b=before.run.k)
+        return Migration(
+            before=tuple(one.name for one in before.run.segments),
+            now=tuple(one.name for one in now.run.segments),
+            follows=tuple(one + 1 for one in found.before),
+            overlap=found.overlap,
+            streams=streams,
+            colours=tuple(one.colour for one in now.run.segments),
+        )
+
+    def _run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        cursor = self._engine.cursor()
+        try:
+            return cursor.execute(statement, list(values)).fetchall()
+        except duckdb.OutOfMemoryException:
+            raise Misasked(
+                "These runs have too many customers to be compared here.",
+                hint="Compare their customers.parquet in a database.",
+            ) from None
+        except duckdb.Error as failure:
+            raise Outdated(
+                "One of the runs changed while it was read.", hint="Load the page again."
+            ) from failure
+        finally:
+            cursor.close()
+
+
+class Pairs:
+    """The pairs that were asked for last; a run that is written anew is compared anew."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._kept: dict[tuple[object, ...], Pair] = {}
+        self._lock = threading.Lock()
+
+    def of(self, before: "Opened", now: "Opened") -> Pair:
+        """Two runs, joined."""
+        key = (before.name, before.signature, now.name, now.signature)
+        with self._lock:
+            found = self._kept.pop(key, None) or Pair(before, now)
+            self._kept[key] = found
+            while len(self._kept) > KEPT:
+                self._kept.pop(next(iter(self._kept)))
+        return found
+
+
+def _table(name: str, opened: "Opened") -> str:
+    """What is needed of a run's customers, in an order of columns that is ours."""
+    names = [
+        *PLACEMENT,
+        *(["value"] if opened.customers.has_value else []),
+        *opened.customers.columns,
+        "place",
+    ]
+    value = "value" if opened.customers.has_value else "NULL::DOUBLE AS value"
+    file = parquet_path(opened.folder / CUSTOMERS)
+    return (
+        f"CREATE TABLE {name} AS SELECT id::VARCHAR AS id_text, place, confidence, level, {value},"
+        f" coalesce(list_position(?, segment_name), {NOWHERE})::INTEGER AS segment"
+        f" FROM (SELECT * FROM read_parquet({file}, file_row_number = true) AS own({', '.join(names)}))"
+    )
+
+
+def _spread(streams: Sequence[Stream], side: str) -> Ints:
+    """Segments from 0, one for each customer; -1 for none."""
+    numbers = np.array([getattr(one, side) - 1 for one in streams], dtype=np.int64)
+    return np.repeat(numbers, [one.customers for one in streams])
+
+
+def _empty(before: "Opened", now: "Opened") -> Migration:
+    """Two runs of which nothing is known yet."""
+    return Migration(
+        before=tuple(one.name for one in before.run.segments),
+        now=tuple(one.name for one in now.run.segments),
+        follows=(0,) * now.run.k,
+        overlap=(0.0,) * now.run.k,
+        streams=(),
+    )

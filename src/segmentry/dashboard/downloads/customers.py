@@ -1,0 +1,54 @@
+"""What visitors take with them: the customers of a choice as CSV, streamed, with a line in the log."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+from starlette.responses import Response
+
+from segmentry.dashboard.access.download_log import Log
+from segmentry.dashboard.data.filters import read_filter
+from segmentry.dashboard.page_request import Visit
+from segmentry.edges.run_folder.tables import csv_parts
+
+Visiting = Callable[[Request], Visit]
+LONGEST_NAME = 60
+
+
+def add_downloads(app: FastAPI, visiting: Visiting, log: Log) -> None:
+    """Add the download of customers to an application."""
+
+    def customers(request: Request) -> Response:
+        visit = visiting(request)
+        chosen = read_filter(visit.address, visit.run.k)
+        total = sum(one.customers for one in visit.customers.parts(chosen))
+        name = f"{plain_name(visit.opened.name)}-customers.csv"
+        log.download(
+            what=name, run=visit.opened.name, rows=total, asked=str(request.url.query), by=_visitor(request)
+        )
+        return csv_answer(csv_parts(visit.customers.tables(chosen)), name)
+
+    app.add_api_route("/customers.csv", customers, include_in_schema=False)
+
+
+def csv_answer(parts: Iterator[bytes], name: str) -> Response:
+    """A CSV file to be kept, under a name that is plain on every system."""
+    return StreamingResponse(
+        parts,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def plain_name(text: str) -> str:
+    r"""Letters, digits and hyphens of a text, for the name of a file.
+
+    >>> plain_name('Loyal "><svg onload=1> / 2026'), plain_name("\u202e")
+    ('Loyal-svg-onload-1-2026', 'run')
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "-", text)[:LONGEST_NAME].strip("-") or "run"
+
+
+def _visitor(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,1 @@
+"""Addresses, errors, templates and figures on pages."""

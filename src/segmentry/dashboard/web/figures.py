@@ -1,0 +1,108 @@
+"""The report's figures on a page: drawn at once, with their sentence and their numbers beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.svg import body_svg
+from segmentry.views.report.cells import printable
+from segmentry.views.words.numbers import together
+
+IN_UNITS = frozenset({"from", "to", "mean", "median", "q25", "q75", "all_customers"})
+"""Columns that are in the unit of the feature of their row."""
+ENDS = ("from", "to")
+"""Columns that are written alike, since the one begins where the other ends."""
+MOST_ROWS = 400
+"""Rows of numbers that are shown beside a figure; the rest is in its CSV."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One figure on a page.
+
+    Attributes:
+        name: Its file's name.
+        title, subtitle, foot: Its words.
+        svg: Its body.
+        heads: The columns of its numbers; each with whether it holds numbers.
+        rows: Its numbers, as text.
+        left_out: Rows that are only in the CSV.
+        live: Whether it can be drawn live from its name and the page's address.
+        segments: What its address says of segments beside that; empty for nothing.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    foot: str
+    svg: Markup
+    heads: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int
+    live: bool = False
+    segments: tuple[int, ...] = ()
+
+
+def chart(figure: Figure, *, live: bool = False, segments: Sequence[int] = ()) -> Chart:
+    """A figure as the page shows it.
+
+    Args:
+        figure: The figure.
+        live: Whether ``live/specifications.py`` knows it by its name, unchanged.
+        segments: The numbers of the segments that it is of, where the page's address does not say them.
+    """
+    names = list(figure.data[0]) if figure.data else []
+    rows = figure.data[:MOST_ROWS]
+    columns = [_column(rows, name) for name in names]
+    numeric = [any(isinstance(row.get(name), int | float) for row in rows) for name in names]
+    heads = tuple((name.replace("_", " "), is_number) for name, is_number in zip(names, numeric, strict=True))
+    return Chart(
+        name=figure.name,
+        title=figure.title,
+        subtitle=figure.subtitle,
+        foot=figure.foot,
+        svg=Markup(body_svg(figure)),  # noqa: S704 - every text in it is escaped where it is drawn
+        heads=heads,
+        rows=tuple(zip(*columns, strict=True)),
+        left_out=len(figure.data) - len(rows),
+        live=live,
+        segments=tuple(segments),
+    )
+
+
+def charts(figures: Sequence[Figure]) -> tuple[Chart, ...]:
+    """Several figures."""
+    return tuple(chart(one) for one in figures)
+
+
+def live(figures: Sequence[Figure], segments: Sequence[int] = ()) -> tuple[Chart, ...]:
+    """Several figures that ``live/specifications.py`` knows by their names, unchanged."""
+    return tuple(chart(one, live=True, segments=segments) for one in figures)
+
+
+def _column(rows: Sequence[Mapping[str, object]], name: str) -> tuple[str, ...]:
+    """One column; what is in a feature's own unit is written alike for that feature alone."""
+    if name not in IN_UNITS:
+        return _written([row.get(name) for row in rows])
+    found: list[str] = []
+    for _, group in groupby(rows, key=lambda row: row.get("feature")):
+        listed = list(group)
+        ends = ENDS if name in ENDS else ()
+        beside = [row.get(one) for one in ends if one != name for row in listed]
+        found += _written([*(row.get(name) for row in listed), *beside])[: len(listed)]
+    return tuple(found)
+
+
+def _written(values: Sequence[object]) -> tuple[str, ...]:
+    """One column: numbers alike down the column, words as one line."""
+    numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]
+    texts = iter(together(float(one) for one in numbers))
+    return tuple(
+        next(texts)
+        if isinstance(one, int | float) and not isinstance(one, bool)
+        else ("" if one is None else {True: "yes", False: "no"}.get(one, printable(str(one))))  # type: ignore[call-overload]
+        for one in values
+    )

@@ -1,0 +1,1 @@
+"""The YAML catalogs, read and checked."""

@@ -1,0 +1,1 @@
+"""The engines that tables are read into; each speaks its own dialect."""

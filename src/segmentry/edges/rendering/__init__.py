@@ -1,0 +1,1 @@
+"""From an SVG drawing to a PNG file."""

@@ -1,0 +1,63 @@
+"""The folder of an evaluation: the record as JSON, its tables as CSV, and the mark that it is ours."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from segmentry.edges.run_folder import codec
+from segmentry.edges.run_folder.tables import write_rows
+from segmentry.records.evaluation import Evaluation, GivenSegment
+
+Row = Mapping[str, object]
+
+
+def write_evaluation(found: Evaluation, folder: Path, *, versions: Mapping[str, str]) -> None:
+    """Everything that is known of given segments; run.json marks the folder as ours."""
+    (folder / "evaluation.json").write_text(codec.dumps(found), encoding="utf-8")
+    write_rows([_segment(one) for one in found.segments], folder / "segments.csv")
+    write_rows(
+        [{**codec.plain(one), "separates": one.separates} for one in found.features],
+        folder / "features.csv",
+    )
+    write_rows(
+        _borders(found), folder / "borders.csv", columns=("first", "second", "customers", "p_holm", "empty")
+    )
+    manifest = {
+        "segmentry": versions["segmentry"],
+        "source": codec.plain(found.source),
+        "labels": found.labels,
+        "kind": str(found.kind),
+        "seed": found.seed,
+        "settings": codec.plain(found.settings),
+        "versions": dict(versions),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _segment(one: GivenSegment) -> Row:
+    again = one.jaccard
+    return {
+        "segment": one.name,
+        "customers": one.customers,
+        "share": one.share,
+        "silhouette": one.silhouette,
+        "kept": one.kept,
+        "jaccard": again.mean if again else None,
+        "jaccard_low": again.low if again else None,
+        "jaccard_high": again.high if again else None,
+        "separated": one.separated,
+        "most_alike": one.alike,
+    }
+
+
+def _borders(found: Evaluation) -> Iterator[Row]:
+    for one in found.borders:
+        yield {
+            "first": found.segments[one.first].name,
+            "second": found.segments[one.second].name,
+            "customers": one.customers,
+            "p": one.p,
+            "p_holm": one.p_holm,
+            "empty": one.empty,
+        }

@@ -1,0 +1,200 @@
+"""Refuses a saved run or model whose names do not fit its segments: every face reads through here."""
+
+import csv
+import json
+from collections.abc import Callable, Container, Iterable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.edges.run_folder.tables import harmless
+from segmentry.errors import ModelError, listed, shortened
+from segmentry.records.arrays import Floats, Ints
+from segmentry.records.model import Model
+from segmentry.records.run import Run
+from segmentry.stages.naming import Misfit, claims_hold, misfits
+
+Bools: TypeAlias = NDArray[np.bool_]
+
+MEND = (
+    "Put the names back where they were, or make the run again: segmentry run <customers> --out {folder} --force. "
+    'Names of your own belong in the settings, such as names = {{ "1" = "Gold" }}.'
+)
+
+
+def check_model(model: Model, file: Path) -> Model:
+    """The model, if its names fit its segments.
+
+    The names are derived again from the model's centres, its traits and the archetypes that were given
+    out. Names that the user set are exempt.
+
+    Args:
+        model: The model.
+        file: Where it was read from.
+
+    Raises:
+        ModelError: naming the segments that are called wrongly; or the model is too old to tell.
+    """
+    if model.book is None:
+        raise ModelError(
+            f"'{file}' was written before names could be checked.",
+            hint=f"Refresh it: segmentry run <customers> --out {_folder(file)} --force.",
+        )
+    if wrong := misfits(model, model.book):
+        raise _misnamed(file, wrong)
+    return model
+
+
+def check_record(run: Run, folder: Path) -> Run:
+    """The run, if all its files but the customers' call the segments what their numbers say.
+
+    Args:
+        run: The run, as it was read from result.json.
+        folder: The folder that it was read from.
+
+    Raises:
+        ModelError: naming the file and the segments that are called wrongly.
+    """
+    file = folder / "result.json"
+    names = check_model(run.model, file).names
+    _compare(file, [one.name for one in run.segments], names)
+    _check_profiles(run, file)
+    written = tuple(harmless(one) for one in names)  # as a table for spreadsheets has them
+    for name, told, called in (
+        ("model.json", _of_model, names),
+        ("segments.csv", _of_table, written),
+        ("run.json", _of_manifest, names),
+    ):
+        if (folder / name).is_file():
+            _compare(folder / name, _told(folder / name, told), called)
+    return run
+
+
+def _check_profiles(run: Run, file: Path) -> None:
+    """What a name says of its segment must be so in the profiles, not in the centres only."""
+    book = run.model.book
+    if book is None or run.k == 1:
+        return
+    features = [one.feature for one in run.segments[0].features]
+    apart = np.array([[one.cohens_d for one in segment.features] for segment in run.segments])
+    wrong = [
+        Misfit(segment=at, name=given.name, belongs=None)
+        for at, given in enumerate(book.given)
+        if not given.exempt and not claims_hold(given.claims, apart, features, at)
+    ]
+    if wrong:
+        raise _misnamed(file, wrong)
+
+
+def check_customers(run: Run, file: Path) -> Run:
+    """The run, if the customers under each name are like the segment of that name, and not like another.
+
+    Args:
+        run: The run with its customers.
+        file: The file that they were read from.
+
+    Raises:
+        ModelError: naming the segments whose customers are swapped.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    features = [one.feature for one in run.segments[0].features]
+    names = list(run.survey.customers.names)
+    if run.k == 1 or not set(features) <= set(names):
+        return run
+    values = run.survey.customers.values[:, [names.index(one) for one in features]]
+    found = _means(values, run.assignment.segment, run.k)
+    told = np.array([[one.mean for one in segment.features] for segment in run.segments])
+    spread = np.array([one.sd if one.sd > 0 else 1.0 for one in run.population])
+    away = np.nan_to_num(((found[:, None] - told[None]) / spread) ** 2).sum(axis=2)
+    rows, columns = linear_sum_assignment(away)
+    empty: Bools = np.asarray(np.isnan(found).all(axis=1))
+    wrong = [
+        Misfit(segment=int(row), name=run.segments[row].name, belongs=run.segments[column].name)
+        for row, column in zip(rows, columns, strict=True)
+        if row != column and not empty[row] and away[row, row] > away[row, column]
+    ]
+    if wrong:
+        raise _misnamed(file, wrong, who="customers")
+    return run
+
+
+def refuse_unknown_names(found: Iterable[str | None], known: Container[str]) -> None:
+    """Refuse a file of customers who are in a segment that there is not.
+
+    Raises:
+        ValueError: naming the segments.
+    """
+    if strange := sorted({one for one in found if one is not None and one not in known}):
+        raise ValueError(f"no segment is called {listed(strange)}")
+
+
+def _means(values: Floats, segment: Ints, k: int) -> Floats:
+    rows = []
+    for one in range(k):
+        inside = values[segment == one]
+        known = ~np.isnan(inside)
+        total, n = np.where(known, inside, 0.0).sum(axis=0), known.sum(axis=0)
+        rows.append(np.divide(total, n, out=np.full(len(total), np.nan), where=n > 0))
+    return np.array(rows)
+
+
+def _told(file: Path, read: Callable[[Path], list[str]]) -> list[str]:
+    try:
+        return read(file)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        raise ModelError(f"'{file}' is damaged.", hint="Make the run again.") from None
+
+
+def _of_model(file: Path) -> list[str]:
+    return [str(one) for one in json.loads(file.read_text(encoding="utf-8")).get("names", ())]
+
+
+def _of_manifest(file: Path) -> list[str]:
+    listed = json.loads(file.read_text(encoding="utf-8")).get("segments", ())
+    return [str(one["name"]) for one in listed]
+
+
+def _of_table(file: Path) -> list[str]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return [row["segment"] for row in csv.DictReader(lines)]
+
+
+def _compare(file: Path, told: Iterable[str], names: Sequence[str]) -> None:
+    """A file must call the segments what the model calls them, in the same order."""
+    called = list(told)
+    wrong = [
+        Misfit(segment=at, name=one, belongs=name)
+        for at, (one, name) in enumerate(zip(called, names, strict=False))
+        if one != name
+    ]
+    if wrong or len(called) != len(names):
+        raise _misnamed(file, wrong)
+
+
+def _misnamed(file: Path, wrong: Sequence[Misfit], *, who: str = "segments") -> ModelError:
+    return ModelError(
+        f"The names in '{file}' do not fit its {who}: {_said(wrong)}.",
+        hint=MEND.format(folder=_folder(file)),
+    )
+
+
+def _said(wrong: Sequence[Misfit]) -> str:
+    if not wrong:
+        return "there are more or fewer names than segments"
+    by_name = {one.name: one for one in wrong}
+    for one in wrong:
+        other = by_name.get(one.belongs or "")
+        if other is not None and other is not one and other.belongs in {one.name, None}:
+            return f"'{shortened(one.name)}' and '{shortened(other.name)}' are swapped"
+    if len(wrong) == 2 and all(one.belongs is None for one in wrong):  # noqa: PLR2004 - a pair
+        return f"'{shortened(wrong[0].name)}' and '{shortened(wrong[1].name)}' are swapped or changed"
+    one = wrong[0]
+    belongs = f", by its numbers it is '{shortened(one.belongs)}'" if one.belongs else ""
+    return f"segment {one.segment + 1} is called '{shortened(one.name)}'{belongs}"
+
+
+def _folder(file: Path) -> Path:
+    return file.parent

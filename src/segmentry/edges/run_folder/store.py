@@ -1,0 +1,499 @@
+"""The run folder: written under a temporary name, renamed when complete, read back whole."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from segmentry.edges.run_folder import codec
+from segmentry.edges.run_folder.evidence_tables import write_evidence
+from segmentry.edges.run_folder.experiments import read_experiments
+from segmentry.edges.run_folder.map_positions import with_candidates, without_labels, write_pages
+from segmentry.edges.run_folder.name_check import (
+    check_customers,
+    check_model,
+    check_record,
+    refuse_unknown_names,
+)
+from segmentry.edges.run_folder.reason_tables import write_reasons
+from segmentry.edges.run_folder.segment_tables import profile_rows, segment_rows
+from segmentry.edges.run_folder.strategy_tables import write_strategies
+from segmentry.edges.run_folder.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
+from segmentry.errors import ModelError, OutputError, listed, reason
+from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
+from segmentry.records.audit import SUPPRESSED
+from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
+from segmentry.records.model import Model
+from segmentry.records.rounding import rounded
+from segmentry.records.run import Run, Survey
+from segmentry.stages.columns.parsing_sql import value_sql
+from segmentry.stages.scoring.scoring_sql import has_no_sql, scoring_sql
+from segmentry.stages.strategy.readout import with_results
+
+Rows: TypeAlias = Sequence[Mapping[str, object]]
+
+OURS = (
+    "segment",
+    "confidence",
+    "distance",
+    "runner_up",
+    "confidence_level",
+    "runner_up_distance",
+    "out_of_range",
+    "placed",
+    "value",
+)
+
+
+ARTEFACTS = frozenset(
+    {
+        "algorithms.csv",
+        "borders.csv",
+        "choices.csv",
+        "columns.csv",
+        "customers.csv",
+        "customers.parquet",
+        "descriptors.csv",
+        "evaluation.json",
+        "evidence.csv",
+        "experiments.json",
+        "features.csv",
+        "figures",
+        "findings.csv",
+        "ledger.csv",
+        "model.json",
+        "pages.parquet",
+        "profiles.csv",
+        "report.html",
+        "result.json",
+        "rules.csv",
+        "run.json",
+        "scoring.sql",
+        "segments.csv",
+        "stability.csv",
+        "strategies.yaml",
+        "targets.csv",
+        "votes.csv",
+    }
+)
+"""Everything that is written; a folder that holds anything else is never replaced."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """When a run was made and how long its steps took; the only part that differs between equal runs."""
+
+    started: str
+    finished: str
+    seconds: dict[str, float]
+
+
+@contextmanager
+def new_folder(target: str | os.PathLike[str], *, force: bool = False) -> Iterator[Path]:
+    """A folder to fill, which appears under its name only when the block ends well.
+
+    Args:
+        target: The folder to make.
+        force: Whether an earlier run of that name may be replaced.
+
+    Raises:
+        OutputError: when it exists already, or cannot be written.
+    """
+    check_target(Path(target), force=force)
+    path = Path(os.path.realpath(target))
+    try:
+        with _parents(path.parent):
+            half = Path(
+                tempfile.mkdtemp(
+                    prefix=f".{path.name[:LONGEST_STEM]}.", suffix=".unfinished", dir=path.parent
+                )
+            )
+            try:
+                half.chmod(0o755)
+                yield half
+                _move(half, path)
+            finally:
+                shutil.rmtree(half, ignore_errors=True)
+    except OSError as failure:
+        raise _unwritable(Path(target), failure) from failure
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Refuse a target before any work is done for it.
+
+    Raises:
+        OutputError: when it exists and may not be replaced, or its parent cannot hold it.
+    """
+    real = Path(os.path.realpath(path))
+    try:
+        if real.exists():
+            _refuse_existing(path, real, force=force)
+        parent = next(one for one in real.parents if one.exists())
+        tempfile.TemporaryDirectory(prefix=".segmentry.", dir=parent).cleanup()
+    except OSError as failure:
+        raise _unwritable(path, failure) from None
+
+
+def _refuse_existing(path: Path, real: Path, *, force: bool) -> None:
+    """Refuse what may not be replaced: files, folders in use, and folders that hold more than a run."""
+    if not real.is_dir():
+        raise OutputError(f"'{path}' is a file, not a folder.", hint="Choose another name with --out.")
+    if Path.cwd().is_relative_to(real):
+        raise OutputError(
+            f"'{path}' is a folder that you are in, so it is not replaced.",
+            hint="Name a new one with --out, such as runs/customers.",
+        )
+    inside = sorted(one.name for one in real.iterdir())
+    if inside and not force:
+        raise OutputError(
+            f"The folder '{path}' exists already.",
+            hint="Choose another with --out, or replace it with --force.",
+        )
+    if inside and not _is_run(real):
+        raise OutputError(
+            f"The folder '{path}' holds something other than a run, so it is not replaced.",
+            hint="Choose another with --out.",
+        )
+    if others := [name for name in inside if name not in ARTEFACTS and not name.startswith(".")]:
+        raise OutputError(
+            f"The folder '{path}' holds more than a run ({listed(others)}), so it is not replaced.",
+            hint="Move that away first, or choose another with --out.",
+        )
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is what ``segmentry`` wrote: others write a run.json too."""
+    try:
+        manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and "segmentry" in manifest
+
+
+@contextmanager
+def _parents(folder: Path) -> Iterator[None]:
+    """Make a folder and its parents; in the end those that stayed empty are taken away again."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        for one in missing:
+            if one.is_dir() and not any(one.iterdir()):
+                one.rmdir()
+
+
+def _move(half: Path, path: Path) -> None:
+    """Put the finished folder in its place; an earlier one goes only when the new one stands."""
+    if not path.exists():
+        half.rename(path)
+        return
+    old = half.with_suffix(".replaced")
+    try:
+        path.rename(old)
+        half.rename(path)
+    except BaseException:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _unwritable(path: Path, failure: OSError) -> OutputError:
+    return OutputError(
+        f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another place with --out."
+    )
+
+
+def write_new(text: str, path: Path, *, force: bool) -> None:
+    """A text file that is not there yet, or may be replaced.
+
+    Raises:
+        OutputError: when it exists already, or cannot be written.
+    """
+    refuse_taken(path, force=force)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as failure:
+        raise _unwritable(path, failure) from None
+
+
+def refuse_taken(path: Path, *, force: bool) -> None:
+    """Refuse a name that is taken.
+
+    Raises:
+        OutputError: when it is, and may not be replaced.
+    """
+    if path.exists() and not force:
+        raise OutputError(
+            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
+        )
+
+
+def save_model(model: Model, path: Path) -> None:
+    """The model as JSON: recipe, centres and names, nothing executable."""
+    path.write_text(codec.dumps(model), encoding="utf-8")
+
+
+def load_model(path: Path) -> Model:
+    """The model from a run folder or a model.json.
+
+    Raises:
+        ModelError: when there is none, it is damaged, or its names do not fit its segments.
+    """
+    file = path / "model.json" if path.is_dir() else path
+    return check_model(codec.loads(_text(file), Model, where=f"'{file}'"), file)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ModelError(
+            f"There is no '{file}'.", hint="Give the folder that 'segmentry run' wrote."
+        ) from None
+    except (OSError, UnicodeDecodeError) as failure:
+        raise ModelError(
+            f"'{file}' cannot be read: {reason(failure)}.", hint="Give the folder that 'segmentry run' wrote."
+        ) from None
+
+
+def write_tables(run: Run, folder: Path) -> None:
+    """Everything of a run that is a table or a record, without its pictures and pages."""
+    customers = customer_table(run)
+    write_parquet(customers, folder / "customers.parquet")
+    write_csv(customers, folder / "customers.csv")
+    write_pages(run, folder)
+    save_model(run.model, folder / "model.json")
+    if has_no_sql(run.model.scorer) is None:
+        (folder / "scoring.sql").write_text(scoring_sql(run.model, value_sql), encoding="utf-8")
+    (folder / "result.json").write_text(codec.dumps(_without_customers(run)), encoding="utf-8")
+    write_rows(segment_rows(run), folder / "segments.csv")
+    write_rows(profile_rows(run), folder / "profiles.csv")
+    write_evidence(run, folder)
+    write_reasons(run, folder)
+    write_rows([codec.plain(line) for line in run.survey.audit.ledger.lines], folder / "ledger.csv")
+    write_strategies(run, folder)
+
+
+def write_figures(pictures: Iterable[tuple[str, bytes, Rows]], folder: Path) -> None:
+    """Every figure as PNG, the numbers behind it as CSV beside it.
+
+    Args:
+        pictures: The name, the PNG and the numbers of each.
+        folder: The folder to make and fill.
+    """
+    folder.mkdir()
+    for name, png, numbers in pictures:
+        (folder / f"{name}.png").write_bytes(png)
+        write_rows(numbers, folder / f"{name}.csv")
+
+
+def write_page(page: str, folder: Path) -> None:
+    """report.html, the page that shows it all."""
+    (folder / "report.html").write_text(page, encoding="utf-8")
+
+
+def write_survey(survey: Survey, folder: Path, *, versions: dict[str, str]) -> None:
+    """The tables of an exploration; its run.json marks the folder as ours."""
+    write_rows([codec.plain(one) for one in survey.exploration.columns], folder / "columns.csv")
+    write_rows([codec.plain(line) for line in survey.audit.ledger.lines], folder / "ledger.csv")
+    findings = [
+        {**codec.plain(one), "columns": "; ".join(one.columns), "examples": "; ".join(one.examples)}
+        for one in survey.audit.findings
+    ]
+    write_rows(findings, folder / "findings.csv", columns=("rule", "severity", "sentence"))
+    manifest = {
+        "segmentry": versions["segmentry"],
+        "source": codec.plain(survey.source),
+        "versions": versions,
+    }
+    _write_json(manifest, folder / "run.json")
+
+
+def _write_json(values: Mapping[str, object], path: Path) -> None:
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: Clock) -> None:
+    """run.json: what was read, how, with what, and the verdict."""
+    survey = run.survey
+    manifest = {
+        "segmentry": versions["segmentry"],
+        "source": codec.plain(survey.source),
+        "as_of": survey.as_of,
+        "seed": run.seed,
+        "verdict": codec.plain(run.verdict),
+        "segments": [
+            {
+                "number": one.number,
+                "id": one.id,
+                "name": one.name,
+                "customers": one.customers,
+                "share": round(one.share, 12),
+            }
+            for one in run.segments
+        ],
+        "customers": len(survey.customers),
+        "sampled": run.sampled,
+        "readiness": str(survey.audit.readiness),
+        "columns": {one.name: str(one.role) for one in survey.columns},
+        "value": survey.value.label if survey.value else None,
+        "settings": dict(run.settings),
+        "versions": versions,
+        "clock": codec.plain(clock),
+    }
+    if suppressed := sum(one.rows for one in survey.audit.ledger.lines if one.rule == SUPPRESSED):
+        manifest["suppressed"] = {"customers": suppressed, "at": clock.started}
+    if reason := has_no_sql(run.model.scorer):
+        manifest["scoring_sql"] = f"not written: {reason}"
+    _write_json(manifest, folder / "run.json")
+
+
+def load_run(path: str | os.PathLike[str]) -> Run:
+    """A run as it was when it was written.
+
+    Raises:
+        ModelError: when the folder is not a run, a file of it is missing or damaged, or its names
+            do not fit its segments.
+    """
+    folder = Path(path)
+    run = load_record(folder)
+    try:
+        with (folder / "customers.parquet").open("rb") as file:
+            found = with_candidates(_with_customers(run, pq.read_table(file)), folder)
+            complete = with_results(found, read_experiments(folder))
+    except (OSError, pa.ArrowException, LookupError, ValueError) as failure:
+        raise ModelError(
+            f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
+        ) from None
+    return check_customers(complete, folder / "customers.parquet")
+
+
+def load_record(folder: Path) -> Run:
+    """A run without its customers: quick to read, however many there are.
+
+    Raises:
+        ModelError: when the folder is not a run, the record is missing or damaged, or its names do
+            not fit its segments.
+    """
+    run = codec.loads(_text(folder / "result.json"), Run, where=f"'{folder / 'result.json'}'")
+    return check_record(run, folder)
+
+
+def customer_table(run: Run) -> pa.Table:
+    """One row per customer: the id under its own name, where it was placed, then every feature."""
+    customers, assignment = run.survey.customers, run.assignment
+    columns: dict[str, pa.Array] = {
+        customers.id_name: id_array(customers.ids, integers=customers.ids_are_integers)
+    }
+    columns |= placement_columns(assignment, run.model.names, taken=customers.id_name)
+    if run.survey.worth is not None:
+        columns[_free("value", columns)] = _numbers(run.survey.worth)
+    for index, name in enumerate(customers.names):
+        columns[_free(name, columns)] = _numbers(customers.values[:, index])
+    return pa.table(columns)
+
+
+def id_array(ids: Texts, *, integers: bool) -> pa.Array:
+    """Ids as they were: integers where all of them are plain ones, else text."""
+    return pa.array([int(one) for one in ids], pa.int64()) if integers else pa.array(list(ids), pa.string())
+
+
+def placement_columns(assignment: Assignment, names: tuple[str, ...], *, taken: str) -> dict[str, pa.Array]:
+    """Where each customer is, how sure that is, and how it came there."""
+    known = (*names, None)
+    columns = {
+        "segment": pa.array([known[one] for one in assignment.segment], pa.string()),
+        "confidence": _numbers(assignment.confidence),
+        "distance": _numbers(assignment.distance),
+        "runner_up": pa.array([known[one] for one in assignment.rival], pa.string()),
+        "confidence_level": pa.array(assignment.levels().astype(object), pa.string()),
+        "runner_up_distance": _numbers(assignment.rival_distance),
+        "out_of_range": pa.array(assignment.out_of_range),
+        "placed": pa.array([str(PLACEMENTS[one]) for one in assignment.placement], pa.string()),
+    }
+    return {name if name != taken else f"{name} (segmentry)": column for name, column in columns.items()}
+
+
+def _numbers(values: Floats) -> pa.Array:
+    return pa.array(rounded(values), pa.float64(), from_pandas=True)
+
+
+def _free(name: str, columns: dict[str, pa.Array]) -> str:
+    """The name, or the name with a note where one of ours is called the same."""
+    while name in columns:
+        name = f"{name} (feature)"
+    return name
+
+
+def _without_customers(run: Run) -> Run:
+    """The run without any one customer's row: those are in customers.parquet."""
+    survey = run.survey
+    nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
+    return replace(
+        with_results(without_labels(run), ()),
+        survey=replace(survey, customers=nobody, worth=None if survey.worth is None else survey.worth[:0]),
+        assignment=_empty_assignment(),
+    )
+
+
+def _empty_assignment() -> Assignment:
+    none, nobody = frozen([]), frozen_ints([])
+    return Assignment(
+        segment=nobody,
+        rival=nobody,
+        distance=none,
+        rival_distance=none,
+        confidence=none,
+        missing_share=none,
+        out_of_range=np.array([], dtype=bool),
+        placement=np.array([], dtype=np.int8),
+    )
+
+
+def _with_customers(run: Run, table: pa.Table) -> Run:
+    """The run with the customers of its Parquet file."""
+    nobody = run.survey.customers
+    columns = [table[index] for index in range(table.num_columns)]
+    worth = None if run.survey.worth is None else _floats(columns[len(OURS)])
+    values = [_floats(one) for one in columns[len(columns) - len(nobody.names) :]]
+    stacked = np.column_stack(values)
+    customers = CustomerTable(
+        id_name=nobody.id_name,
+        ids=np.array([str(one) for one in columns[0].to_pylist()], dtype=object),
+        ids_are_integers=nobody.ids_are_integers,
+        names=nobody.names,
+        values=frozen(stacked),
+    )
+    by_feature = {name: stacked[:, index] for index, name in enumerate(nobody.names)}
+    used = np.column_stack([by_feature[name] for name in run.model.recipe.features])
+    numbers = {name: index for index, name in enumerate(run.model.names)}
+    refuse_unknown_names(columns[1].unique().to_pylist(), numbers)
+    code = {str(one): index for index, one in enumerate(PLACEMENTS)}
+    assignment = Assignment(
+        segment=frozen_ints([numbers.get(one, -1) for one in columns[1].to_pylist()]),
+        rival=frozen_ints([numbers.get(one, -1) for one in columns[4].to_pylist()]),
+        distance=frozen(_floats(columns[3])),
+        rival_distance=frozen(_floats(columns[6])),
+        confidence=frozen(_floats(columns[2])),
+        missing_share=frozen(np.isnan(used).mean(axis=1)),
+        out_of_range=np.array(columns[7].to_pylist(), dtype=bool),
+        placement=np.array([code[one] for one in columns[8].to_pylist()], dtype=np.int8),
+        levels_from=run.model.levels,
+    )
+    return replace(run, survey=replace(run.survey, customers=customers, worth=worth), assignment=assignment)
+
+
+def _floats(column: pa.ChunkedArray) -> Floats:
+    return np.asarray(column.to_numpy(), dtype=np.float64)

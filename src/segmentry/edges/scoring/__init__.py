@@ -1,0 +1,1 @@
+"""Placing new customers with a saved model."""

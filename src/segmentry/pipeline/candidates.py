@@ -1,0 +1,51 @@
+"""The other numbers of segments that were tried, kept so that they can be looked at without a new run."""
+
+import numpy as np
+
+from segmentry.pipeline.sweep import Ready
+from segmentry.records.arrays import Flags, Floats, Ints, frozen
+from segmentry.records.candidate import Candidate
+from segmentry.records.rounding import rounded
+from segmentry.records.solution import Solution
+from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.profiling import profile
+from segmentry.stages.scoring.score import squared_distances
+
+
+def candidates(
+    ready: Ready, solved: tuple[Solution, ...], worth: Floats | None, shipped: int
+) -> tuple[Candidate, ...]:
+    """Where everybody would be with each number of segments from 2 on but the shipped one.
+
+    Customers with gaps are placed by what is known of them, as in the run itself (METHOD 1.3).
+
+    Args:
+        ready: The features.
+        solved: The solutions.
+        worth: n values; None without a measure.
+        shipped: The number of segments that the run ships.
+    """
+    points = ready.recipe(ready.values)
+    gaps = np.isnan(points)
+    return tuple(_candidate(points, gaps, one, worth) for one in solved if one.k not in {1, shipped})
+
+
+def _candidate(points: Floats, gaps: Flags, solution: Solution, worth: Floats | None) -> Candidate:
+    centres = rounded(solution.centres)
+    labels = _placed(points, gaps, centres)
+    order = profile.canonical_order(labels, worth, centres)
+    place = np.empty(len(order) + 1, dtype=np.int8)
+    place[order] = np.arange(len(order))
+    place[-1] = -1
+    moved = place[labels]
+    moved.flags.writeable = False
+    return Candidate(centres=frozen(centres[order]), labels=moved)
+
+
+def _placed(points: Floats, gaps: Flags, centres: Floats) -> Ints:
+    """The nearest centre over what is known; -1 where nothing is."""
+    incomplete = np.flatnonzero(gaps.any(axis=1))
+    labels, _ = assign(np.nan_to_num(points) if len(incomplete) else points, centres)
+    labels[incomplete] = squared_distances(points[incomplete], centres).argmin(axis=1)
+    labels[incomplete[gaps[incomplete].all(axis=1)]] = -1
+    return labels

@@ -1,0 +1,231 @@
+"""What is measured at each k, what re-runs say of it, and the verdict that rests on both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import nan
+
+import numpy as np
+
+from segmentry.pipeline.resample import Rerun, rerun
+from segmentry.pipeline.sweep import BEYOND, Ready, polished
+from segmentry.records.arrays import Floats, Ints, frozen
+from segmentry.records.evidence import Evidence, KEvidence, Resampled, SilhouetteCurve
+from segmentry.records.solution import Solution
+from segmentry.records.verdict import Verdict
+from segmentry.settings import Settings
+from segmentry.stages.choose import Choose
+from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.clustering.limits import one_thread
+from segmentry.stages.evidence import borders, elbow, flow, separation, silhouette
+from segmentry.stages.evidence.budgets import EFFORTS
+
+POLISH_CHOSEN = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What the evidence says, and what is shipped.
+
+    Attributes:
+        evidence: The evidence for each k.
+        verdict: The recommendation.
+        solution: The solution of the k that is shipped.
+        labels: For each judged k, the labels of the customers that were drawn again.
+    """
+
+    evidence: Evidence
+    verdict: Verdict
+    solution: Solution
+    labels: Mapping[int, Ints]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """One solution with everybody assigned, and the silhouettes of those that are looked at.
+
+    Attributes:
+        solution: The solution.
+        labels: m nearest centres.
+        squared: m squared distances to them.
+        seen: The labels of the customers that silhouettes are computed on.
+        silhouettes: Their silhouettes; None where they fall into one segment.
+    """
+
+    solution: Solution
+    labels: Ints
+    squared: Floats
+    seen: Ints
+    silhouettes: Floats | None
+
+
+def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Weighed:
+    """The evidence for each k, the verdict that rests on it, and the solution it ships."""
+    with one_thread():  # sums keep one order, however many processors there are
+        rows = _rows(_judged(ready, solved), seed=settings.seed, points=ready.points[ready.judged_on])
+    shown = [row for row in rows if row.k > 1]
+    found = rerun(
+        ready.points[:, ready.by_name],
+        {one.k: one.centres[:, ready.by_name] for one in solved if one.k in _ks(ready, solved, settings)},
+        EFFORTS[settings.effort],
+        groups=ready.groups,
+        seed=settings.seed,
+    )
+    evidence = Evidence(
+        by_k=tuple(_with(row, found, ready) for row in rows),
+        elbow=elbow.elbow([row.k for row in shown], [row.inertia for row in shown]),
+        fitted=len(ready.points),
+        silhouette_customers=len(ready.judged_on),
+        curves=(),
+        near_ties=tuple(one.k for one in solved if one.near_tie),
+        budget=found.budget,
+    )
+    verdict = Choose(
+        k=settings.k,
+        max_segments=settings.max_segments,
+        floor_customers=settings.min_segment_customers,
+        floor_share=settings.min_segment_share,
+    )(evidence)
+    shipped = next(one for one in solved if one.k == verdict.k)
+    if ready.sampled:
+        shipped = polished(ready.points, shipped, POLISH_CHOSEN)
+    by_k = (
+        replace(row, chosen=True, inertia=shipped.inertia) if row.k == verdict.k else row
+        for row in evidence.by_k
+    )
+    return Weighed(
+        evidence=replace(evidence, by_k=tuple(by_k)), verdict=verdict, solution=shipped, labels=found.labels
+    )
+
+
+def _ks(ready: Ready, solved: Sequence[Solution], settings: Settings) -> set[int]:
+    """The numbers of segments that are judged: those of use, two beyond, and the one asked for."""
+    n = len(ready.points)
+    floor = max(settings.min_segment_customers, settings.min_segment_share * n)
+    last = min(settings.max_segments + BEYOND, int(n / floor))
+    return {one.k for one in solved if one.k <= last} | {1, settings.k or 1}
+
+
+def in_order(weighed: Weighed, order: Sequence[int]) -> Weighed:
+    """The same with the shipped segments in another order; what is known of each moves along.
+
+    Args:
+        weighed: What was found.
+        order: For each new place the old number of its segment.
+    """
+    solution = replace(weighed.solution, centres=frozen(weighed.solution.centres[list(order)]))
+    k = solution.k
+    by_k = tuple(
+        replace(row, resampled=_reordered(row.resampled, order)) if row.k == k and row.resampled else row
+        for row in weighed.evidence.by_k
+    )
+    flows = flow.flows(weighed.labels, k, order)
+    evidence = replace(weighed.evidence, by_k=by_k, flows=flows)
+    return replace(weighed, solution=solution, evidence=evidence)
+
+
+def _reordered(seen: Resampled, order: Sequence[int]) -> Resampled:
+    place = {old: new for new, old in enumerate(order)}
+    moved = (replace(one, first=place[one.first], second=place[one.second]) for one in seen.borders)
+    turned = (borders.turned(one) if one.first > one.second else one for one in moved)
+    return replace(
+        seen,
+        segments=tuple(replace(seen.segments[old], segment=new) for new, old in enumerate(order)),
+        borders=tuple(sorted(turned, key=lambda one: (one.first, one.second))),
+    )
+
+
+def _with(row: KEvidence, found: Rerun, ready: Ready) -> KEvidence:
+    """The row with what re-runs say of it; features in the recipe's order."""
+    gap, error = found.gaps.get(row.k, (nan, nan))
+    mixture = found.mixtures.get(row.k)
+    seen = found.by_k.get(row.k)
+    return replace(
+        row,
+        gap=gap,
+        gap_error=error,
+        bic=mixture.bic if mixture else nan,
+        mixture=mixture.shape if mixture else "",
+        resampled=_by_recipe(seen, ready.by_name) if seen else None,
+    )
+
+
+def _by_recipe(seen: Resampled, by_name: Sequence[int]) -> Resampled:
+    back = np.argsort(by_name)
+    apart = seen.twins
+    return replace(
+        seen,
+        twins=replace(
+            apart,
+            own_eta_squared=tuple(apart.own_eta_squared[one] for one in back),
+            eta_squared=tuple(apart.eta_squared[one] for one in back),
+            eta_squared_high=tuple(apart.eta_squared_high[one] for one in back),
+        ),
+    )
+
+
+def _judged(ready: Ready, solved: tuple[Solution, ...]) -> list[_Judged]:
+    """Everybody assigned at every k; pairwise distances are computed once for all of them."""
+    assigned = [assign(ready.points, one.centres) for one in solved]
+    seen = [labels[ready.judged_on] for labels, _ in assigned]
+    several = [index for index, labels in enumerate(seen) if len(np.unique(labels)) > 1]
+    found = silhouette.silhouettes(ready.points[ready.judged_on], [seen[index] for index in several])
+    scores = dict(zip(several, found, strict=True))
+    return [
+        _Judged(solution=one, labels=labels, squared=squared, seen=seen[index], silhouettes=scores.get(index))
+        for index, (one, (labels, squared)) in enumerate(zip(solved, assigned, strict=True))
+    ]
+
+
+def _rows(judged: Sequence[_Judged], *, points: Floats, seed: int) -> list[KEvidence]:
+    several = [one for one in judged if one.silhouettes is not None]
+    reach = silhouette.intervals(points, [one.seen for one in several], seed=seed)
+    by_k = {one.solution.k: wide for one, wide in zip(several, reach, strict=True)}
+    total = judged[0].solution.inertia
+    return [_row(one, total=total, reach=by_k.get(one.solution.k)) for one in judged]
+
+
+def _row(one: _Judged, *, total: float, reach: silhouette.Interval | None) -> KEvidence:
+    """What was measured at one k; what needs two segments is NaN at one."""
+    solution, scores = one.solution, one.silhouettes
+    micro = macro = low = high = macro_low = macro_high = nan
+    if scores is not None and reach is not None:
+        micro, macro = float(scores.mean()), silhouette.macro(scores, one.seen)
+        low, high = micro - reach.micro, min(micro + reach.micro, 1.0)
+        macro_low, macro_high = macro - reach.macro, min(macro + reach.macro, 1.0)
+    return KEvidence(
+        k=solution.k,
+        inertia=solution.inertia,
+        silhouette=micro,
+        silhouette_low=low,
+        silhouette_high=high,
+        silhouette_macro=macro,
+        macro_low=macro_low,
+        macro_high=macro_high,
+        calinski_harabasz=separation.calinski_harabasz(
+            total=total, within=solution.inertia, k=solution.k, n=len(one.labels)
+        ),
+        davies_bouldin=separation.davies_bouldin(np.sqrt(one.squared), one.labels, solution.centres),
+        smallest=int(np.bincount(one.labels, minlength=solution.k).min()),
+    )
+
+
+def curves(ready: Ready, centres: Floats) -> tuple[SilhouetteCurve, ...]:
+    """The silhouettes of the shipped segments, in the order of their centres; none for one segment."""
+    if len(centres) == 1:
+        return ()
+    with one_thread():
+        return _curves(ready.points[ready.judged_on], centres)
+
+
+def _curves(points: Floats, centres: Floats) -> tuple[SilhouetteCurve, ...]:
+    labels, _ = assign(points, centres)
+    scores = silhouette.silhouettes(points, [labels])[0]
+    found = []
+    for segment in range(len(centres)):
+        own = scores[labels == segment]
+        quantiles = np.quantile(own, np.linspace(1, 0, 101)) if len(own) else np.full(101, np.nan)
+        mean = float(own.mean()) if len(own) else float("nan")
+        found.append(
+            SilhouetteCurve(segment=segment, customers=len(own), mean=mean, quantiles=frozen(quantiles))
+        )
+    return tuple(found)

@@ -1,0 +1,214 @@
+"""From a source to columns with roles, in memory: who is in it, and which rows count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.edges.catalogs.loading import column_lexicon
+from segmentry.edges.engines.duckdb import fetch
+from segmentry.edges.pseudonym_key import pseudonyms
+from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
+from segmentry.edges.sources.columns import NUMERIC, ROW_NUMBER, ids_of, numbers_of, refuse_bad, texts_of
+from segmentry.edges.sources.contacts import read_ids
+from segmentry.edges.sources.suppression import without
+from segmentry.errors import UsageError, shortened, unknown
+from segmentry.records.arrays import Floats, Ints, Texts
+from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides
+from segmentry.records.cell_grammar import MISSING_TOKENS
+from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.run import SourceInfo
+from segmentry.settings import Settings
+from segmentry.stages.cleaning import clean
+from segmentry.stages.columns import facts, nominal
+from segmentry.stages.columns.roles import assign_roles
+
+NOBODY: Ints = np.array([], dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The input in memory: numbers as they are, words and ids as text, and which rows are kept."""
+
+    read: ReadTable
+    columns: tuple[Column, ...]
+    facts: tuple[ColumnFacts, ...]
+    numbers: Mapping[str, Floats]
+    words: Mapping[str, Texts]
+    ids: NDArray[np.object_]
+    id_name: str
+    kept: Ints
+    replaced: int
+    copies: int
+    suppressed: int = 0
+
+
+def take_in(source: object, settings: Settings, lexicon: ColumnLexicon) -> Intake:
+    """The table in memory, its roles settled and its repeats found."""
+    read = read_table(source, read_options(settings))
+    clean.refuse_too_few(read.source.info.rows)
+    read, suppressed = _without_suppressed(read, settings, lexicon)
+    clean.refuse_too_few(read.source.info.rows)
+    numbers, known, columns = _roles(read, settings, lexicon)
+    _refuse_order_log(columns, known)
+    refuse_bad(read, {one.name for one in columns if one.role is Role.SEGMENTATION})
+    id_name = next((one.name for one in columns if one.role is Role.ID), None)
+    ids = ids_of(read, id_name)
+    same, replaced = _dropped(read, columns, numbers, ids) if id_name else (NOBODY, NOBODY)
+    kept = np.setdiff1d(np.arange(len(ids)), np.union1d(same, replaced))
+    clean.refuse_too_few(len(kept))
+    if settings.pseudonymise and id_name:
+        ids = pseudonyms(settings.key_file).of(ids)
+    return Intake(
+        read=read,
+        columns=columns,
+        facts=tuple(known),
+        numbers=numbers,
+        words=texts_of(read, [one.name for one in columns if nominal.in_words(one)]),
+        ids=ids,
+        id_name=id_name or ROW_NUMBER,
+        kept=kept,
+        replaced=len(replaced),
+        copies=_copies(read, id_name) - len(same) if id_name else 0,
+        suppressed=suppressed,
+    )
+
+
+def source_info(table: Intake) -> SourceInfo:
+    """What was read, the rows of suppressed people counted with it."""
+    info = table.read.source.info
+    return replace(info, rows=info.rows + table.suppressed)
+
+
+def _roles(
+    read: ReadTable, settings: Settings, lexicon: ColumnLexicon
+) -> tuple[dict[str, Floats], list[ColumnFacts], tuple[Column, ...]]:
+    """The numbers, what is known of every column, and the part that it plays."""
+    numbers = numbers_of(read, [name for name, one in read.formats.items() if one.kind in NUMERIC])
+    known = _facts(read, numbers)
+    columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)), words=nominal.refusal)
+    return numbers, known, columns
+
+
+def _without_suppressed(read: ReadTable, settings: Settings, lexicon: ColumnLexicon) -> tuple[ReadTable, int]:
+    """The table without the people on the suppression list, and how many rows they had.
+
+    Raises:
+        UsageError: when there is a list but no id to look it up by.
+    """
+    if settings.suppression is None:
+        return read, 0
+    columns = _roles(read, settings, lexicon)[2]
+    id_name = next((one.name for one in columns if one.role is Role.ID), None)
+    if id_name is None:
+        raise UsageError(
+            f"A suppression list needs ids, and no column of '{shortened(read.source.info.name)}' is one.",
+            hint="Name it with --id.",
+        )
+    return without(read, id_name, read_ids(settings.suppression, id_name), read_options(settings))
+
+
+def _dropped(
+    read: ReadTable, columns: Sequence[Column], numbers: Mapping[str, Floats], ids: NDArray[np.object_]
+) -> tuple[Ints, Ints]:
+    """Rows that repeat an earlier one whole, and rows that a later one of the customer replaces."""
+    id_name = next(one.name for one in columns if one.role is Role.ID)
+    again = clean.repeated(ids)
+    if not len(again):
+        return NOBODY, NOBODY
+    same = np.intersect1d(_repeats(read), again)
+    left = np.setdiff1d(np.arange(len(ids)), same)
+    updated = next((numbers[one.name] for one in columns if _is_update(one)), None)
+    replaced = NOBODY if updated is None else clean.superseded(ids, updated, left)
+    once = np.setdiff1d(left, replaced)
+    clean.refuse_conflicts(id_name, ids, once[clean.repeated(ids[once])])
+    return same, replaced
+
+
+def _refuse_order_log(columns: Sequence[Column], known: Sequence[ColumnFacts]) -> None:
+    """Recognise an order log before anything else is said about its columns."""
+    for column, facts_of in zip(columns, known, strict=True):
+        if column.role is Role.ID:
+            clean.refuse_order_log(columns, column.name, facts_of.rows - facts_of.missing, facts_of.distinct)
+
+
+def _is_update(column: Column) -> bool:
+    """Whether a date says when the row was last updated."""
+    return column.format.kind is Kind.DATE and column_lexicon().bookkeeping.find(column.name) is not None
+
+
+def _repeats(read: ReadTable) -> NDArray[np.int64]:
+    """Positions of the rows that repeat an earlier one in every column."""
+    found = fetch(facts.repeats(read.typed, list(read.formats), ROW))
+    return np.asarray(found[ROW].to_numpy(), dtype=np.int64) - 1
+
+
+def _copies(read: ReadTable, id_name: str) -> int:
+    """How many rows are the same as an earlier one but for the id."""
+    others = [name for name in read.formats if name != id_name]
+    return read.source.info.rows - int(fetch(facts.distinct_rows(read.typed, others))["n"][0].as_py())
+
+
+def read_options(settings: Settings) -> ReadOptions:
+    """What the settings say about reading."""
+    return ReadOptions(
+        delimiter=settings.delimiter,
+        encoding=settings.encoding,
+        decimal=settings.decimal,
+        sheet=settings.table,
+        table=settings.table,
+        date_order=settings.date_order,
+        missing_tokens=(*MISSING_TOKENS, *settings.missing_tokens),
+    )
+
+
+def _facts(read: ReadTable, numbers: Mapping[str, Floats]) -> list[ColumnFacts]:
+    texts = [name for name in read.formats if name not in numbers]
+    counts = fetch(facts.text_summary(read.typed, texts)).to_pylist()[0] if texts else {}
+    rows = read.source.info.rows
+    known = []
+    for name, one in read.formats.items():
+        if name in numbers:
+            known.append(facts.number_facts(name, one, numbers[name]))
+            continue
+        index = texts.index(name)
+        missing, distinct = int(counts[f"missing_{index}"] or 0), int(counts[f"distinct_{index}"])
+        top = _top_count(read, name, rows - missing, distinct)
+        share = top / (rows - missing) if rows > missing else 0.0
+        known.append(
+            ColumnFacts(name=name, format=one, rows=rows, missing=missing, distinct=distinct, top_share=share)
+        )
+    return known
+
+
+def _top_count(read: ReadTable, name: str, present: int, distinct: int) -> int:
+    """How often the commonest value stands; worked out only where it can be more than once."""
+    if distinct in {0, 1, present}:
+        return present if distinct == 1 else min(distinct, 1)
+    return int(fetch(facts.commonest(read.typed, name))["n"][0].as_py())
+
+
+def _overrides(settings: Settings, names: list[str]) -> RoleOverrides:
+    """The roles that were asked for, with names found whatever their case and outer spaces."""
+    return RoleOverrides(
+        id=named_column(settings.id, names) if settings.id else None,
+        features=tuple(named_column(one, names) for one in settings.features),
+        descriptors=tuple(named_column(one, names) for one in settings.descriptors),
+        excluded=tuple(named_column(one, names) for one in settings.exclude),
+        max_missing=settings.max_missing_column,
+    )
+
+
+def named_column(asked: str, names: Sequence[str]) -> str:
+    """A column of the input, whatever its case and outer spaces.
+
+    Raises:
+        UsageError: naming the columns that there are, and the nearest one.
+    """
+    if asked in names:
+        return asked
+    alike = [name for name in names if name.strip().casefold() == asked.strip().casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    raise unknown("column", asked, names)

@@ -1,0 +1,339 @@
+"""From a source to what is known of it before any segments are made."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite, nan
+
+import numpy as np
+
+from segmentry.edges.catalogs.loading import column_lexicon
+from segmentry.edges.sources.columns import ROW_NUMBER, written_as_integers
+from segmentry.edges.sources.descriptors import Describable, read_descriptors
+from segmentry.pipeline.read import Intake, named_column, source_info, take_in
+from segmentry.records.arrays import Floats, Ints, frozen
+from segmentry.records.audit import Finding
+from segmentry.records.catalogs import ColumnLexicon, TraitMatch
+from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.customers import CustomerTable
+from segmentry.records.exploration import ColumnQuality, Exploration, MissingBlock
+from segmentry.records.reasons import Described
+from segmentry.records.run import Survey, ValueMeasure
+from segmentry.settings import Settings
+from segmentry.stages.cleaning import audit, clean, readiness
+from segmentry.stages.columns import nominal
+from segmentry.stages.columns.parsing import level_values
+from segmentry.stages.columns.traits import map_traits, value_measure
+from segmentry.stages.exploring import distributions
+from segmentry.stages.features.recipe import Given, near_duplicates, open_to_traits, without_twins
+
+NOBODY: Ints = np.array([], dtype=np.int64)
+
+Step = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """A survey and what the next steps need with it.
+
+    Attributes:
+        survey: The survey; its audit has not yet heard where the customers were placed.
+        findings: What the audit found so far.
+        given: The features to be used, with what cleaning settled about each.
+        traits: Which canonical trait each feature carries.
+        dropped: Rows dropped as repeats, and their value.
+        came_in: Rows read, and their value.
+        suppressed: Rows of people on the suppression list, who are in nothing else.
+        described: The columns that make no segments but describe them.
+        undescribed: Those that cannot, each with the reason.
+    """
+
+    survey: Survey
+    findings: tuple[Finding, ...]
+    given: tuple[Given, ...]
+    traits: tuple[TraitMatch, ...]
+    dropped: tuple[int, float]
+    came_in: tuple[int, float]
+    suppressed: int = 0
+    described: tuple[Described, ...] = ()
+    undescribed: tuple[tuple[str, str], ...] = ()
+
+
+MakeSurvey = Callable[[object, Settings, Step], Surveyed]
+"""Reads, cleans, audits and explores a source."""
+
+
+def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
+    """Read, give roles, clean, audit and explore.
+
+    Args:
+        source: A path, a table in memory or an Ibis table.
+        settings: The settings.
+        step: Told the name of each step as it begins.
+
+    Raises:
+        SegmentryError: when the source cannot be read or cannot carry segments.
+    """
+    lexicon = column_lexicon()
+    step("Reading")
+    table = take_in(source, settings, lexicon)
+    step("Checking and cleaning")
+    as_of = settings.as_of or clean.newest_day(_dates(table, lexicon))
+    given = _given(table, settings, lexicon, as_of)
+    values = np.column_stack([_feature(table, one) for one in given])
+    clean.refuse_unusable([one.column.name for one in given], values)
+    measure = _measure(table, settings, lexicon)
+    worth = _worth(table, measure)
+    step("Exploring")
+    exploration = _explore(given, values)
+    twins = _twins(values, exploration, given, settings)
+    columns = without_twins(table.columns, given, twins)
+    traits = map_traits(open_to_traits(given, settings.traits), lexicon, settings.traits)
+    seen = _inspected(table, columns, exploration, lexicon, as_of)
+    findings = (
+        *audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy})),
+        *nominal.findings(
+            {one.name: nominal.levels(seen.words[one.name]) for one in columns if nominal.in_words(one)},
+            columns,
+        ),
+    )
+    came_in, dropped = _flows(table, worth)
+    kept_worth = None if worth is None else frozen(worth[table.kept])
+    survey = Survey(
+        source=source_info(table),
+        columns=columns,
+        customers=_customers(table, given, values),
+        value=measure,
+        audit=readiness.conclude(
+            findings,
+            clean.ledger(
+                came_in, dropped, {"read and explored": (len(values), _total(kept_worth))}, table.suppressed
+            ),
+            features=len({one.column.name for one in given if one.column.feature not in twins}),
+            has_id=any(one.role is Role.ID for one in columns),
+            max_segments=settings.max_segments,
+        ),
+        exploration=replace(exploration, columns=_quality(table, columns)),
+        as_of=as_of if any(one.as_of for one in given) else None,
+        worth=kept_worth,
+    )
+    described, undescribed = read_descriptors(
+        Describable(table.read, columns, table.facts, table.numbers, table.kept, as_of), lexicon
+    )
+    return Surveyed(
+        described=described,
+        undescribed=undescribed,
+        survey=survey,
+        findings=findings,
+        given=tuple(one for one in given if one.column.feature not in twins),
+        traits=tuple(one for one in traits if one.feature not in twins),
+        dropped=dropped,
+        came_in=came_in,
+        suppressed=table.suppressed,
+    )
+
+
+def _dates(table: Intake, lexicon: ColumnLexicon) -> list[Floats]:
+    """The dates that can say when the file was made: not births."""
+    return [
+        table.numbers[one.name]
+        for one in table.columns
+        if one.format.kind is Kind.DATE and one.role is not Role.PROTECTED and not is_birth(one.name, lexicon)
+    ]
+
+
+def is_birth(name: str, lexicon: ColumnLexicon) -> bool:
+    """Whether a column holds years or days of birth."""
+    found = lexicon.protected.find(name)
+    return found is not None and ("birth" in found or "born" in found or found == "dob")
+
+
+def _given(table: Intake, settings: Settings, lexicon: ColumnLexicon, as_of: str | None) -> tuple[Given, ...]:
+    names = [one.name for one in table.columns]
+    zeros = [named_column(one, names) for one in settings.missing_means_zero]
+    marks = {named_column(name, names): values for name, values in settings.sentinels.items()}
+    settings = settings.changed(sentinels=marks)
+    words = {name: texts[table.kept] for name, texts in table.words.items()}
+    features = nominal.features(table.columns, words, [one.lower() for one in settings.missing_tokens])
+    return tuple(_settled(one, table, settings, lexicon, (as_of, one.name in zeros)) for one in features)
+
+
+def _settled(
+    column: Column, table: Intake, settings: Settings, lexicon: ColumnLexicon, known: tuple[str | None, bool]
+) -> Given:
+    """One feature with its limits: of counts, shares, births and of days that have not come yet."""
+    as_of, zero = known
+    low, high = _limits(column, table, lexicon)
+    if column.format.kind is Kind.DATE:
+        return Given(column=column, as_of=as_of, missing_means_zero=zero)
+    if column.format.level is not None:
+        return Given(column=column, missing_means_zero=zero)
+    if as_of and is_birth(column.name, lexicon):
+        low, high = clean.birth_limits(as_of)
+    return Given(
+        column=column,
+        valid_low=low,
+        valid_high=high,
+        sentinels=_sentinels(column.name, settings),
+        missing_means_zero=zero,
+    )
+
+
+def _sentinels(name: str, settings: Settings) -> tuple[float, ...]:
+    """Numbers that stand for missing in a column: those named for it, and numbers among the tokens.
+
+    The recipe must know them, or the model would score what the run left out.
+    """
+    tokens = [_number(one) for one in settings.missing_tokens]
+    return (*settings.sentinels.get(name, ()), *(one for one in tokens if isfinite(one)))
+
+
+def _number(text: str) -> float:
+    """The number that a token is; NaN where it is a word."""
+    try:
+        return float(text)
+    except ValueError:
+        return nan
+
+
+def _limits(column: Column, table: Intake, lexicon: ColumnLexicon) -> tuple[float | None, float | None]:
+    if column.format.kind is not Kind.NUMBER:
+        return None, None
+    return clean.limits(
+        table.numbers[column.name],
+        counts=lexicon.counts.find(column.name) is not None,
+        share=lexicon.shares.find(column.name) is not None,
+    )
+
+
+def _feature(table: Intake, given: Given) -> Floats:
+    """The kept customers' values of one feature, the impossible taken out."""
+    if given.column.format.level is not None:
+        return given.possible(level_values(table.words[given.column.name][table.kept], given.column.format))
+    values = table.numbers[given.column.name][table.kept]
+    if given.as_of is not None:
+        values = clean.days_before(given.as_of, values)
+    return given.possible(values)
+
+
+def _measure(table: Intake, settings: Settings, lexicon: ColumnLexicon) -> ValueMeasure | None:
+    """What says what a customer is worth: as set, or as the names of the columns suggest."""
+    open_to_all = {Role.SEGMENTATION, Role.DESCRIPTOR}
+    numeric = [
+        one.name for one in table.columns if one.name in table.numbers and one.format.kind is Kind.NUMBER
+    ]
+    if settings.value:
+        named = tuple(named_column(one, numeric) for one in settings.value)
+        return ValueMeasure(label=" + ".join(named), columns=named, product=False)
+    names = [one.name for one in table.columns if one.name in numeric and one.role in open_to_all]
+    traits = map_traits(names, lexicon, {k: v for k, v in settings.traits.items() if k in names})
+    return value_measure(names, traits, lexicon)
+
+
+def _worth(table: Intake, measure: ValueMeasure | None) -> Floats | None:
+    if measure is None:
+        return None
+    return clean.worth([table.numbers[name] for name in measure.columns], product=measure.product)
+
+
+def _explore(given: Sequence[Given], values: Floats) -> Exploration:
+    names = [one.column.feature for one in given]
+    flags = [one.column.format.kind is Kind.FLAG for one in given]
+    related = distributions.correlations(names, values)
+    return Exploration(
+        rows=len(values),
+        distributions=tuple(
+            distributions.distribution(name, values[:, j], flag=flag)
+            for j, (name, flag) in enumerate(zip(names, flags, strict=True))
+        ),
+        correlations=related,
+        pairs=distributions.pair_densities(values, related),
+        columns=(),
+        missing_blocks=_blocks(given, values),
+    )
+
+
+def _blocks(given: Sequence[Given], values: Floats) -> tuple[MissingBlock, ...]:
+    """What is missing together; the words of a column always are, and stand there as the column."""
+    at = {
+        one.column.feature if one.column.format.level is None else one.column.name: index
+        for index, one in enumerate(given)
+    }
+    return distributions.missing_blocks(list(at), np.isnan(values[:, list(at.values())]))
+
+
+def _twins(
+    values: Floats, exploration: Exploration, given: Sequence[Given], settings: Settings
+) -> dict[str, str]:
+    """Features to leave out, with the one that stands for each; a column in words only as a whole."""
+    if settings.themes == "none":
+        return {}
+    related = exploration.correlations
+    found = near_duplicates(values, related.features, related.spearman, limit=settings.near_duplicate)
+    return nominal.whole(found, {one.column.feature: one.column.name for one in given})
+
+
+def _quality(table: Intake, columns: Sequence[Column]) -> tuple[ColumnQuality, ...]:
+    return tuple(
+        ColumnQuality(
+            name=one.name,
+            role=str(one.role),
+            kind=str(one.format.kind),
+            missing=known.missing,
+            distinct=known.distinct,
+            top_share=known.top_share,
+        )
+        for one, known in zip(columns, table.facts, strict=True)
+    )
+
+
+def _inspected(
+    table: Intake,
+    columns: tuple[Column, ...],
+    exploration: Exploration,
+    lexicon: ColumnLexicon,
+    as_of: str | None,
+) -> audit.Inspected:
+    kept = {name: values[table.kept] for name, values in table.numbers.items()}
+    births = {
+        one.name: int(as_of[:4])
+        for one in columns
+        if as_of and one.name in kept and is_birth(one.name, lexicon) and one.format.kind is Kind.NUMBER
+    }
+    return audit.Inspected(
+        columns=columns,
+        quality={one.name: one for one in _quality(table, columns)},
+        numbers=kept,
+        labels=table.ids[table.kept],
+        blocks=exploration.missing_blocks,
+        limits={one.name: _limits(one, table, lexicon) for one in columns if one.name in kept},
+        births=births,
+        copies=table.copies,
+        duplicates=len(table.ids) - len(table.kept) - table.replaced,
+        replaced=table.replaced,
+        words={name: texts[table.kept] for name, texts in table.words.items()},
+    )
+
+
+def _customers(table: Intake, given: Sequence[Given], values: Floats) -> CustomerTable:
+    ids = table.ids[table.kept]
+    return CustomerTable(
+        id_name=table.id_name,
+        ids=ids,
+        ids_are_integers=written_as_integers(
+            table.read, None if table.id_name == ROW_NUMBER else table.id_name, ids
+        ),
+        names=tuple(one.column.feature for one in given),
+        values=frozen(values),
+    )
+
+
+def _flows(table: Intake, worth: Floats | None) -> tuple[tuple[int, float], tuple[int, float]]:
+    """Rows and value that came in, and that were dropped."""
+    gone = np.setdiff1d(np.arange(len(table.ids)), table.kept)
+    dropped = (len(gone), _total(None if worth is None else worth[gone]))
+    return (table.read.source.info.rows, _total(worth)), dropped
+
+
+def _total(worth: Floats | None) -> float:
+    return 0.0 if worth is None else float(np.nansum(worth))

@@ -1,0 +1,221 @@
+"""Compress, solve, polish: every k on the same customers (DESIGN 5)."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.errors import UsageError
+from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
+from segmentry.records.columns import Kind
+from segmentry.records.recipe import Recipe
+from segmentry.records.solution import Solution
+from segmentry.settings import Settings
+from segmentry.stages.cleaning import clean
+from segmentry.stages.cleaning.impute import knn_imputed, median_imputed
+from segmentry.stages.clustering.catalog import CLUSTERERS, Clusterer
+from segmentry.stages.clustering.kmeans import assign, polish
+from segmentry.stages.evidence import silhouette
+from segmentry.stages.evidence.separation import calinski_harabasz
+from segmentry.stages.features.recipe import Given, Preparation, fit_recipe, weighted
+from segmentry.stages.features.sampling import sample
+from segmentry.stages.features.themes import themes, weights
+
+ALL_UP_TO, SAMPLE = 50_000, 25_000
+"""Customers up to which the sweep is solved on all of them, and how many stand for more."""
+
+KNN_UP_TO, FEW_GAPS = 200_000, 0.01
+"""Gaps are filled by the median above this many customers, or below this share of them (METHOD 1.3)."""
+
+K_MAX, BEYOND = 10, 2
+"""The sweep goes to 10 at least, and so far beyond what the business can use (METHOD 3.4)."""
+
+STARTS, STARTS_ON_SAMPLE, SPLITS = 20, 3, 10
+"""Fresh starts per k, and splits of k - 1: restarts matter more than rows, and splits do most of it."""
+
+A_PART = 3
+"""Quick effort searches with a third of them: still more starts than the 10 that most notebooks make."""
+
+POLISH_EACH = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Features made ready for distances, in one canonical order of the customers.
+
+    Attributes:
+        recipe: How raw columns become scaled features.
+        values: n x p raw values of the recipe's features, in input order.
+        fitted: m positions of the customers that are fitted, ordered by feature values, then id.
+        points: m x p scaled features without gaps, in that order.
+        solved_on: Positions into ``points`` of the customers that the sweep is solved on.
+        judged_on: Positions into ``points`` of the customers that silhouettes are computed on.
+        distinct: How many of the points solved on are different.
+        weights: p weights in the points: 1, or less where features share a theme.
+    """
+
+    recipe: Recipe
+    values: Floats
+    fitted: Ints
+    points: Floats
+    solved_on: Ints
+    judged_on: Ints
+    distinct: int
+    weights: Floats
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the sweep is solved on a sample."""
+        return len(self.solved_on) < len(self.points)
+
+    @cached_property
+    def by_name(self) -> list[int]:
+        """The features' positions in the order of their names: the order of columns changes nothing."""
+        return sorted(range(len(self.recipe.features)), key=lambda j: self.recipe.features[j])
+
+    @cached_property
+    def two_valued(self) -> tuple[tuple[int, ...], ...]:
+        """Positions, in the order of names, of the two-valued features: a group for each column."""
+        found: dict[str, list[int]] = {}
+        for at, one in enumerate(self.by_name):
+            step = self.recipe.steps[one]
+            if step.format.kind is Kind.FLAG:
+                found.setdefault(step.column, []).append(at)
+        return tuple(tuple(one) for one in found.values())
+
+    @property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """The same where a column in words is among them; else none, and they count as numbers do."""
+        words = any(step.format.level is not None for step in self.recipe.steps)
+        return self.two_valued if words else ()
+
+    @cached_property
+    def everyone(self) -> Floats:
+        """The p means of the points."""
+        return frozen(self.points.mean(axis=0))
+
+
+def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], settings: Settings) -> Ready:
+    """Fit the recipe, fill gaps for the fit, and put the customers in canonical order.
+
+    The order is by feature values (features by name), then id, so that neither the rows' order
+    nor the columns' changes any sum.
+
+    Args:
+        values: n x p raw values of the features in ``given``, NaN where missing.
+        ids: n ids.
+        given: The p features.
+        settings: The settings.
+    """
+    asked = Recipe(steps=tuple(one.step() for one in given))
+    shares = np.isnan(values)[:, asked.one_each].mean(axis=1)
+    usable = shares < 1 if settings.missing == "median" else shares <= settings.max_missing_row
+    by_name = sorted(range(len(given)), key=lambda j: given[j].column.feature)
+    keys = [ids.astype(str), *(values[:, j] for j in reversed(by_name))]
+    order = np.lexsort(keys)
+    fitted = order[usable[order]]
+    how = Preparation(
+        transform=settings.transform,
+        clip=settings.clip,
+        clip_width=settings.clip_width,
+        scaling=settings.scaling,
+        fill="median" if settings.missing == "median" else "none",
+    )
+    recipe = fit_recipe(values[fitted], given, how, seed=settings.seed)
+    points = _filled(recipe(values[fitted]))
+    solved_on = sample(ids[fitted], size=SAMPLE, seed=settings.seed) if len(points) > ALL_UP_TO else None
+    solved_on = frozen_ints(np.arange(len(points))) if solved_on is None else solved_on
+    return Ready(
+        recipe=recipe,
+        values=values,
+        fitted=frozen_ints(fitted),
+        points=frozen(points),
+        solved_on=solved_on,
+        judged_on=sample(
+            ids[fitted],
+            size=len(points) if len(points) <= silhouette.EXACT_UP_TO else silhouette.SAMPLE,
+            seed=settings.seed,
+        ),
+        distinct=clean.refuse_one_point(points[solved_on], recipe.features),
+        weights=frozen(np.ones(points.shape[1])),
+    )
+
+
+def _filled(points: Floats) -> Floats:
+    incomplete = int(np.isnan(points).any(axis=1).sum())
+    if incomplete < FEW_GAPS * len(points) or len(points) > KNN_UP_TO:
+        return median_imputed(points)
+    return knn_imputed(points)
+
+
+def solve(ready: Ready, settings: Settings) -> tuple[Ready, tuple[Solution, ...]]:
+    """Every k, solved again when some features turn out to tell one story."""
+    solved = sweep(ready, settings)
+    lighter = themed(ready, solved, settings)
+    return (ready, solved) if lighter is ready else (lighter, sweep(lighter, settings))
+
+
+def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
+    """The best solution for every k from 1 to 10, and for the k that was asked for.
+
+    Raises:
+        UsageError: when the k that was asked for is below 1 or above the distinct customers.
+    """
+    if settings.k is not None and not 1 <= settings.k <= ready.distinct:
+        raise UsageError(
+            f"{settings.k} segments cannot be made of {ready.distinct:,} different customers.",
+            hint=f"Ask for a k between 1 and {min(ready.distinct, settings.max_segments)}.",
+        )
+    last = min(max(K_MAX, settings.k or 0, settings.max_segments + BEYOND), ready.distinct)
+    points = ready.points[:, ready.by_name]
+    solved = _searcher(ready, settings)(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
+    if ready.sampled:
+        solved = tuple(polished(points, one, POLISH_EACH) for one in solved)
+    return tuple(replace(one, centres=frozen(one.centres[:, np.argsort(ready.by_name)])) for one in solved)
+
+
+def _searcher(ready: Ready, settings: Settings) -> Clusterer:
+    """K-means with as many starts as the sample and the effort allow."""
+    part = A_PART if settings.effort == "quick" else 1
+    starts = STARTS_ON_SAMPLE if ready.sampled else STARTS
+    return CLUSTERERS["kmeans"](starts=ceil(starts / part), splits=ceil(SPLITS / part))
+
+
+def polished(points: Floats, solution: Solution, passes: int) -> Solution:
+    """The solution after some Lloyd passes over all customers."""
+    centres, inertia, _ = polish(points, solution.centres, passes=passes)
+    return replace(solution, centres=centres, inertia=inertia)
+
+
+def themed(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Ready:
+    """The features with those that tell one story weighted down, after a first fit (METHOD 2.5).
+
+    The first fit is the number of segments with the best Calinski-Harabasz index: nothing is decided by it
+    but which features move together inside segments.
+
+    Returns:
+        The same object when there is no theme: then the sweep stands.
+    """
+    several = [one for one in solved if 1 < one.k <= settings.max_segments]
+    if settings.themes == "none" or not several:
+        return ready
+    points = ready.points[ready.solved_on]
+    total = solved[0].inertia
+    first = max(
+        several,
+        key=lambda one: calinski_harabasz(total=total, within=one.inertia, k=one.k, n=len(points)),
+    )
+    labels, _ = assign(points, first.centres)
+    found = themes(points[:, ready.by_name], labels, ready.groups)
+    if not found:
+        return ready
+    by_recipe = [sorted(ready.by_name[one] for one in theme) for theme in found]
+    weight = weights(by_recipe, points.shape[1])
+    return replace(
+        ready,
+        recipe=weighted(ready.recipe, by_recipe, weight),
+        points=frozen(ready.points * weight),
+        weights=frozen(weight),
+    )

@@ -1,0 +1,355 @@
+"""The Python face: a result that prints, plots, saves and scores."""
+
+import os
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from segmentry.edges.pseudonym_key import pseudonyms
+from segmentry.edges.run_folder import store
+from segmentry.edges.run_folder.experiments import read_experiments, write_experiments
+from segmentry.edges.run_folder.manifest import carry_over, keep_forgotten, read_manifest
+from segmentry.edges.run_folder.shared import write_shared
+from segmentry.edges.scoring.tables import Discretion, score_table
+from segmentry.pipeline.read import read_options
+from segmentry.pipeline.survey import MakeSurvey, make_survey
+from segmentry.records.audience import Audience, Wanted
+from segmentry.records.evidence import Evidence
+from segmentry.records.model import Model
+from segmentry.records.run import Run
+from segmentry.records.segment import Segment
+from segmentry.records.verdict import Verdict
+from segmentry.results.stopwatch import Watch, now, versions
+from segmentry.settings import Settings
+from segmentry.stages.profiling.reasons import why
+from segmentry.stages.strategy.readout import with_results
+from segmentry.views.report import make_templates_ready, report_html, shared_html
+from segmentry.views.terminal import summary
+from segmentry.views.terminal.why import Explanation, explanation
+from segmentry.workflows import segment as workflow
+from segmentry.workflows.audience import planned
+from segmentry.workflows.export import Files, Ids, drawn_up, ids_given, send
+from segmentry.workflows.figures import (
+    drawn_ahead,
+    figures_named,
+    named,
+    run_figures,
+    shared_figures,
+    sheets,
+    write,
+)
+from segmentry.workflows.forget import erased
+from segmentry.workflows.segment import Step, silent
+from segmentry.workflows.share import drawable, shareable
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pyarrow as pa
+
+
+def segment(
+    source: object,
+    *,
+    settings: Settings | None = None,
+    step: Step = silent,
+    name: str | None = None,
+    **options: Any,  # noqa: ANN401 - checked by Settings
+) -> "Result":
+    """From a customer table to named, explained segments.
+
+    Args:
+        source: A path (CSV, TSV, Excel, Parquet, JSON lines, DuckDB), or a pandas, Polars,
+            PyArrow or Ibis table with one row per customer.
+        settings: The settings; the defaults when not given.
+        step: Told the name of each step as it begins.
+        name: What to call the source in titles; its file name when not given.
+        **options: Settings to change, such as ``k=4``, ``features=[...]`` or ``seed=7``.
+
+    Returns:
+        The result: its segments, evidence, charts and scorer.
+
+    Raises:
+        SegmentryError: when the source cannot be read or cannot carry segments, or an option
+            does not fit it; the message says what to try.
+
+    >>> import segmentry as sg
+    >>> result = sg.segment(sg.datasets.ecommerce(300).customers, k=1)
+    >>> result.verdict.k, len(result.segments)
+    (1, 1)
+    """
+    watch = Watch(step)
+    run = workflow.segment(source, (settings or Settings()).changed(**options), watch)
+    return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
+
+
+def segment_to_save(
+    source: object,
+    settings: Settings,
+    step: Step,
+    *,
+    name: str | None = None,
+    survey: MakeSurvey = make_survey,
+) -> "Result":
+    """The same for a result that will be saved: each figure is drawn as soon as its numbers are known.
+
+    Args:
+        source: As for ``segment``.
+        settings: The settings.
+        step: Told the name of each step as it begins.
+        name: What to call the source in titles; its file name when not given.
+        survey: Makes the survey.
+
+    Raises:
+        SegmentryError: as for ``segment``.
+    """
+    watch = Watch(step)
+    run = workflow.segment(source, settings, watch, seen=drawn_ahead(name), survey=survey)
+    return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
+
+
+def load(folder: str | os.PathLike[str]) -> "Result":
+    """The result that was saved in a run folder.
+
+    Raises:
+        ModelError: when the folder is not a run, or a file of it is damaged.
+    """
+    return Result(run=store.load_run(folder), watch=Watch(silent))
+
+
+def score_with(
+    run: str | os.PathLike[str], source: object, *, settings: Settings | None = None, step: Step = silent
+) -> "pa.Table":
+    """Place new customers with the model of a run folder (or a model.json).
+
+    Returns:
+        One row per customer: id, segment, confidence, distance, runner-up, ...
+    """
+    step("Reading the model")
+    model = store.load_model(Path(run))
+    step("Placing customers")
+    return _scored(model, source, settings or Settings())
+
+
+def forget(
+    folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = None, step: Step = silent
+) -> Run:
+    """Erase customers from a run folder: it is written anew without them and then takes the old one's place.
+
+    Args:
+        folder: The run folder.
+        ids: Who is erased: ids, or the path of a file that holds them.
+        key_file: The file with the key, where the run is pseudonymised; the environment when not given.
+        step: Told the name of each step as it begins.
+
+    Returns:
+        The run without them. Its model stays as it was fitted: it holds averages, and no customer's row.
+
+    Raises:
+        UsageError: when one of them is not in the run; nothing is changed.
+        OutputError: when the folder holds more than a run, or cannot be written.
+    """
+    path = Path(folder)
+    step("Reading the run")
+    run = store.load_run(path)
+    gone = ids_given(ids, run.survey.customers.id_name)
+    if run.settings.get("pseudonymise"):
+        own = run.settings.get("key_file")
+        names = pseudonyms(key_file or (str(own) if own else None))
+        gone = frozenset(names(one) for one in gone)
+    before, today = read_manifest(path), now()
+    left = erased(run, gone, today[:10])
+    with store.new_folder(path, force=True) as half:
+        _fill(left, half, step)
+        clock = store.Clock(**before["clock"])
+        store.write_manifest(left, half, versions=before["versions"], clock=clock)
+        keep_forgotten(half, before, (len(gone), today))
+        carry_over(path, half, gone)
+    return left
+
+
+def _scored(model: Model, source: object, chosen: Settings) -> "pa.Table":
+    discretion = Discretion(
+        suppressed=chosen.suppression,
+        pseudonyms=pseudonyms(chosen.key_file) if chosen.pseudonymise else None,
+    )
+    return score_table(model, source, read_options(chosen), as_of=chosen.as_of, discretion=discretion)
+
+
+class Result:
+    """The frozen result of one run.
+
+    Attributes:
+        run: The record behind everything: figures, report, tables and SQL are made from it.
+    """
+
+    def __init__(self, run: Run, watch: "Watch") -> None:
+        """Wrap a run; use ``segment`` or ``load``."""
+        self.run = run
+        self._watch = watch
+
+    @property
+    def verdict(self) -> Verdict:
+        """The recommendation about the number of segments."""
+        return self.run.verdict
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments, most valuable first."""
+        return self.run.segments
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence for each number of segments."""
+        return self.run.evidence
+
+    @property
+    def customers(self) -> "pa.Table":
+        """One row per customer: id, segment, confidence, ..., features (``.to_pandas()`` works)."""
+        return store.customer_table(self.run)
+
+    def chart(self, name: str) -> "alt.LayerChart":
+        """One of the figures as an Altair chart, such as ``elbow`` or ``clusters_PCA``.
+
+        Raises:
+            UsageError: naming the figures that there are.
+        """
+        return figures_named(self.run, name)[0].chart
+
+    def why(self, customer: object) -> Explanation:
+        """Why a customer is in their segment rather than in the runner-up: what each feature adds.
+
+        Args:
+            customer: The customer's id.
+
+        Raises:
+            UsageError: when there is no such customer; it names one that comes near.
+
+        >>> import segmentry as sg
+        >>> made = sg.segment(sg.datasets.ecommerce(300).customers, k=2, effort="quick")
+        >>> reasons = made.why(made.run.survey.customers.ids[0]).why
+        >>> bool(abs(sum(one.weight for one in reasons.because) - reasons.margin) < 1e-9)
+        True
+        """
+        customers, recipe = self.run.survey.customers, self.run.model.recipe
+        position = customers.position(str(customer))
+        columns = [customers.names.index(name) for name in recipe.features]
+        return explanation(self.run, position, why(self.run.model, customers.values[position, columns]))
+
+    def score(self, source: object, **options: Any) -> "pa.Table":  # noqa: ANN401 - checked by Settings
+        """Place new customers: one row each with segment, confidence, distance and runner-up.
+
+        Args:
+            source: A path or a table with the columns that the segments were made from.
+            **options: Settings of reading, such as ``as_of="2026-03-01"`` or ``delimiter=";"``.
+        """
+        return _scored(self.run.model, source, Settings().changed(**options))
+
+    def export(
+        self,
+        segment: str,
+        *,
+        to: str = "csv",
+        out: str | os.PathLike[str] | None = None,
+        files: Files | None = None,
+        **options: Any,  # noqa: ANN401 - checked by Wanted
+    ) -> Audience:
+        """The customers of a segment as a list for a platform, and who is not on it.
+
+        Args:
+            segment: Its name or number, or ``all``.
+            to: csv, google, meta, tiktok, x or klaviyo.
+            out: The CSV to write, with its manifest beside it; nothing is written when not given.
+            files: Contacts and suppression list: ``Files(contacts="customers.csv")``.
+            **options: What else ``Wanted`` knows, such as ``control=Control.LEAVE_OUT`` or ``country="DE"``.
+
+        Raises:
+            SegmentryError: when the segment, the platform or the files do not fit; nothing is written.
+        """
+        wanted = Wanted(segment=segment, platform=to, **{"split": planned(self.run), **options})
+        if out is None:
+            return drawn_up(self.run, wanted, files or Files())
+        return self.send(wanted, files or Files(), Path(out))
+
+    def send(self, wanted: Wanted, files: Files, out: Path, *, force: bool = False) -> Audience:
+        """Write an audience and its manifest, as ``export`` does, for what was put together before."""
+        made = {"at": now(), "segmentry": version("segmentry")}
+        return send(self.run, wanted, files, (out, force), made)
+
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
+        """Write the run folder: tables, model, SQL, figures and report.
+
+        Results that were recorded beside an earlier run of that name stay.
+
+        Raises:
+            OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
+        """
+        watch = self._watch.then(step)
+        run = with_results(self.run, (*read_experiments(Path(folder)), *self.run.results))
+        with store.new_folder(folder, force=force) as half:
+            _fill(run, half, watch)
+            store.write_manifest(run, half, versions=versions(), clock=watch.clock())
+            now = with_results(run, (*run.results, *read_experiments(Path(folder))))
+            write_experiments(now.results, half)
+        return Path(folder)
+
+    def share(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        smallest_cell: int | None = None,
+        force: bool = False,
+        step: Step = silent,
+    ) -> Path:
+        """Write a folder that may be shown around: nobody's row, no cell of few customers, rounded counts.
+
+        Args:
+            folder: The folder to make.
+            smallest_cell: The smallest number of customers that is told of, 5 or more; as the run's settings
+                say when not given.
+            force: Whether an earlier one may be replaced.
+            step: Told the name of each step as it begins.
+
+        Raises:
+            UsageError: when the smallest cell is under 5.
+            OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
+        """
+        asked = smallest_cell or int(str(self.run.settings.get("smallest_cell", 10)))
+        shared = shareable(self.run, Settings().changed(smallest_cell=asked).smallest_cell)
+        with store.new_folder(folder, force=force) as half:
+            step("Drawing the figures")
+            whole = all(one.customers is not None for one in shared.segments)
+            drawings = sheets(shared_figures(drawable(self.run, shared))) if whole else {}
+            if drawings:
+                write(drawings, half / "figures")
+            step("Writing the report")
+            store.write_page(shared_html(shared, drawings), half)
+            write_shared(shared, half, versions=versions(), at=now())
+        return Path(folder)
+
+    def summary(self) -> str:
+        """The result in a screen of text."""
+        return summary.text_summary(self.run)
+
+    def plain(self) -> dict[str, object]:
+        """The result in plain values, for JSON."""
+        return summary.plain(self.run)
+
+    def __repr__(self) -> str:
+        """The summary."""
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        """The summary as a small table, for notebooks."""
+        return summary.notebook_html(self.run)
+
+
+def _fill(run: Run, half: Path, step: Step) -> None:
+    """Everything of a run folder but its manifest."""
+    step("Drawing the figures")
+    drawings = sheets(run_figures(run))
+    store.write_tables(run, half)
+    make_templates_ready()
+    write(drawings, half / "figures")
+    step("Writing the report")
+    store.write_page(report_html(run, drawings), half)

@@ -1,0 +1,1 @@
+"""What each column says, and the part it plays."""

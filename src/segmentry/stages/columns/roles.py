@@ -1,0 +1,340 @@
+"""The part each column plays: id, segmentation, descriptor, outcome, protected or excluded (METHOD 2.1)."""
+
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from segmentry.errors import MOST_LISTED, DataError, UsageError, listed, shortened, unknown
+from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides
+from segmentry.records.catalogs import words as words_of
+from segmentry.records.columns import Column, Kind, Role
+
+NEARLY_UNIQUE = 0.95
+NEARLY_CONSTANT = 0.99
+USABLE = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
+
+FEW_NUMBERS = 2
+"""With fewer features than this, columns in words make segments too."""
+
+Guess = tuple[Role, str]
+Rule = Callable[[ColumnFacts, ColumnLexicon], Guess | None]
+Refusal = Callable[[ColumnFacts], str | None]
+
+
+def never(_: ColumnFacts) -> str:
+    """Why no column in words makes segments."""
+    return "distances need numbers"
+
+
+def assign_roles(
+    facts: Sequence[ColumnFacts],
+    lexicon: ColumnLexicon,
+    overrides: RoleOverrides | None = None,
+    *,
+    words: Refusal = never,
+) -> tuple[Column, ...]:
+    """Give every column its role, with the reason in a short sentence.
+
+    Args:
+        facts: What is known of each column, in the order of the input.
+        lexicon: What the names of columns say about them.
+        overrides: Roles that were asked for; they win.
+        words: Why a column in words cannot make segments; None for one that can.
+
+    Returns:
+        One column for each of the facts, in their order.
+
+    Raises:
+        UsageError: if an override names a column that is not there, names one twice, or asks
+            for a feature that cannot be one.
+        DataError: if nothing is left to make segments from.
+
+    >>> from segmentry.edges.catalogs.loading import column_lexicon
+    >>> from segmentry.records.columns import Format, Kind
+    >>> number = Format(kind=Kind.NUMBER)
+    >>> facts = [
+    ...     ColumnFacts(
+    ...         name=name, format=number, rows=200, missing=0, distinct=90, top_share=0.1, integer=True
+    ...     )
+    ...     for name in ("CustomerID", "Age", "Spending Score")
+    ... ]
+    >>> for column in assign_roles(facts, column_lexicon()):
+    ...     print(column.name, column.role)
+    CustomerID id
+    Age protected
+    Spending Score segmentation
+    """
+    asked = overrides or RoleOverrides()
+    _refuse_impossible(facts, asked)
+    _refuse_words(facts, asked, words)
+    id_name, id_guess = _find_id(facts, lexicon, asked)
+    columns = tuple(
+        _column(one, id_guess if one.name == id_name else _role(one, id_name, lexicon, asked))
+        for one in facts
+    )
+    if not asked.features:
+        columns = _with_words(columns, [one for one in facts if _may_make(one, lexicon, asked, words)])
+    _refuse_nothing_left(columns)
+    return _told_apart(columns)
+
+
+def _with_words(columns: tuple[Column, ...], usable: Sequence[ColumnFacts]) -> tuple[Column, ...]:
+    """Columns in words make segments where numbers alone cannot: with fewer than two of those."""
+    numbers = sum(one.role is Role.SEGMENTATION for one in columns)
+    describing = {one.name for one in columns if one.role is Role.DESCRIPTOR}
+    named = {one.name for one in usable} & describing
+    if numbers >= FEW_NUMBERS or numbers + len(named) < FEW_NUMBERS:
+        return columns
+    return tuple(
+        replace(one, role=Role.SEGMENTATION, reason="What customers chose, in words: there are few numbers.")
+        if one.name in named
+        else one
+        for one in columns
+    )
+
+
+def _may_make(facts: ColumnFacts, lexicon: ColumnLexicon, asked: RoleOverrides, words: Refusal) -> bool:
+    """Whether a column in words says what customers do: not who or where they are, nor a code."""
+    return (
+        facts.format.kind is Kind.TEXT
+        and words(facts) is None
+        and facts.name not in asked.descriptors
+        and facts.missing_share <= asked.max_missing
+        and _descriptor(facts, lexicon) is None
+    )
+
+
+def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """A date whose days would be called what another column is called gets a name of its own."""
+    names = {one.name for one in columns}
+    return tuple(
+        replace(one, feature=f"{one.feature} (from {one.name})")
+        if one.feature != one.name and one.feature in names
+        else one
+        for one in columns
+    )
+
+
+def _column(facts: ColumnFacts, guess: Guess) -> Column:
+    role, reason = guess
+    counted_back = facts.format.kind is Kind.DATE and role is not Role.ID
+    feature = f"days_since_{facts.name}" if counted_back else facts.name
+    return Column(name=facts.name, feature=feature, format=facts.format, role=role, reason=reason)
+
+
+def _role(facts: ColumnFacts, id_name: str | None, lexicon: ColumnLexicon, asked: RoleOverrides) -> Guess:
+    configured = _configured(facts, lexicon, asked)
+    if configured:
+        return configured
+    if id_name is not None and _may_be_id(facts, lexicon):
+        return Role.EXCLUDED, f"Also looks like an id; the id is {id_name}."
+    role, reason = next(guess for rule in RULES if (guess := rule(facts, lexicon)))
+    if role is Role.SEGMENTATION and facts.missing_share > asked.max_missing:
+        return Role.DESCRIPTOR, f"{facts.missing_share:.0%} of its values are missing."
+    if role is Role.SEGMENTATION and asked.features:
+        return Role.DESCRIPTOR, "Not among the features that were asked for."
+    return role, reason
+
+
+def _configured(facts: ColumnFacts, lexicon: ColumnLexicon, asked: RoleOverrides) -> Guess | None:
+    if facts.name in asked.excluded:
+        return Role.EXCLUDED, "Excluded on request."
+    if facts.name in asked.descriptors:
+        return Role.DESCRIPTOR, "A descriptor on request."
+    if facts.name in asked.features:
+        phrase = lexicon.protected.find(facts.name)
+        though = f", although '{phrase}' is a protected characteristic" if phrase else ""
+        return Role.SEGMENTATION, f"A feature on request{though}."
+    return None
+
+
+def _empty(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
+    if facts.format.kind is Kind.EMPTY or facts.missing >= facts.rows:
+        return Role.EXCLUDED, "It has no values."
+    return None
+
+
+def _label(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
+    if phrase := lexicon.labels.find(facts.name):
+        return Role.EXCLUDED, f"Its name ('{phrase}') says that it is somebody's answer, not behaviour."
+    return None
+
+
+def _protected(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
+    if lexicon.known_as(facts.name) is not None:
+        return None
+    if phrase := lexicon.protected.find(facts.name):
+        return Role.PROTECTED, f"'{phrase}' is a protected characteristic or stands for one."
+    return None
+
+
+def _constant(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
+    if facts.distinct <= 1:
+        return Role.EXCLUDED, "Constant: every row holds the same value."
+    if facts.top_share >= NEARLY_CONSTANT:
+        return Role.EXCLUDED, f"Nearly constant: {facts.top_share:.1%} of the rows hold the same value."
+    return None
+
+
+def _personal(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
+    if phrase := lexicon.personal.find(facts.name):
+        return Role.EXCLUDED, f"'{phrase}' identifies a person."
+    return None
+
+
+def _outcome(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
+    if phrase := lexicon.outcomes.find(facts.name):
+        return Role.OUTCOME, f"'{phrase}' is an outcome: kept for checking, never used to make segments."
+    return None
+
+
+def _text(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
+    if facts.format.kind is Kind.TEXT:
+        return Role.DESCRIPTOR, "Text describes customers; distances need numbers."
+    return None
+
+
+def _date(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
+    if facts.format.kind is not Kind.DATE:
+        return None
+    if phrase := lexicon.bookkeeping.find(facts.name):
+        return Role.EXCLUDED, f"A date about the record ('{phrase}'), not about the customer."
+    return Role.SEGMENTATION, "A date, counted as days back from the as-of date."
+
+
+def _descriptor(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
+    if lexicon.known_as(facts.name) is not None:
+        return None
+    if phrase := lexicon.descriptors.find(facts.name):
+        return Role.DESCRIPTOR, f"'{phrase}' says who or where a customer is, not what they do."
+    if phrase := lexicon.codes.find(facts.name):
+        return Role.DESCRIPTOR, f"A code ('{phrase}'), not a quantity."
+    return None
+
+
+def _behaviour(facts: ColumnFacts, _: ColumnLexicon) -> Guess:
+    what = "yes/no answer" if facts.format.kind is Kind.FLAG else "number"
+    return Role.SEGMENTATION, f"A {what} about behaviour or value."
+
+
+RULES: tuple[Rule, ...] = (
+    _empty,
+    _label,
+    _protected,
+    _constant,
+    _personal,
+    _outcome,
+    _text,
+    _date,
+    _descriptor,
+    _behaviour,
+)
+"""Tried in this order; the last one always answers."""
+
+
+def _find_id(
+    facts: Sequence[ColumnFacts], lexicon: ColumnLexicon, asked: RoleOverrides
+) -> tuple[str | None, Guess]:
+    """The one id column, and why; None when there is none."""
+    if asked.id is not None:
+        return asked.id, (Role.ID, "The id on request.")
+    spoken_for = {*asked.features, *asked.descriptors, *asked.excluded}
+    open_facts = [one for one in facts if one.name not in spoken_for and one.missing < one.rows]
+    for phrase in (*lexicon.ids, *lexicon.weak_ids):
+        for one in open_facts:
+            if _named_id(one, phrase, lexicon):
+                return one.name, (Role.ID, "Its name says that it is the customer's id.")
+    for one in open_facts:
+        if _looks_like_id(one, lexicon):
+            return one.name, (Role.ID, f"{one.unique_ratio:.0%} of its values are different: it is an id.")
+    return None, (Role.EXCLUDED, "")
+
+
+def _named_id(facts: ColumnFacts, phrase: tuple[str, ...], lexicon: ColumnLexicon) -> bool:
+    said = words_of(facts.name)
+    if said != phrase and "".join(said) != "".join(phrase):
+        return False
+    fit = facts.format.kind is Kind.TEXT or (facts.format.kind is Kind.NUMBER and _whole(facts))
+    return fit and (phrase in lexicon.ids or facts.unique_ratio >= NEARLY_UNIQUE)
+
+
+def _whole(facts: ColumnFacts) -> bool:
+    """Whether the numbers may be ids: nothing speaks against it for a name that says so."""
+    return facts.integer or facts.distinct <= 1 or facts.unique_ratio >= NEARLY_UNIQUE
+
+
+def _looks_like_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
+    """Rule C5, but for quantities: a file sorted by spend does not make the spend an id."""
+    if facts.unique_ratio < NEARLY_UNIQUE or facts.distinct <= 1:
+        return False
+    if lexicon.known_as(facts.name) or lexicon.protected.find(facts.name):
+        return False
+    if facts.format.kind is Kind.TEXT:
+        return True
+    counted = facts.format.kind is Kind.NUMBER and facts.integer and facts.in_sequence
+    return counted and not lexicon.measures.find(facts.name)
+
+
+def _may_be_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
+    said = words_of(facts.name)
+    named = said in lexicon.ids and facts.unique_ratio >= NEARLY_UNIQUE
+    return named or _looks_like_id(facts, lexicon)
+
+
+def _refuse_impossible(facts: Sequence[ColumnFacts], asked: RoleOverrides) -> None:
+    names = [one.name for one in facts]
+    given = [
+        *([asked.id] if asked.id is not None else []),
+        *asked.features,
+        *asked.descriptors,
+        *asked.excluded,
+    ]
+    for name in given:
+        if name not in names:
+            raise unknown("column", name, names)
+        if given.count(name) > 1:
+            raise UsageError(f"The column '{name}' is given more than one role.", hint="Name it once.")
+    for one in facts:
+        if one.name in asked.features and one.format.kind not in (*USABLE, Kind.TEXT):
+            raise UsageError(
+                f"The column '{one.name}' holds {one.format.kind} values and cannot be a feature.",
+                hint="Features are numbers, yes/no answers, dates or a few words.",
+            )
+
+
+def _refuse_words(facts: Sequence[ColumnFacts], asked: RoleOverrides, words: Refusal) -> None:
+    for one in facts:
+        if one.name in asked.features and one.format.kind is Kind.TEXT and (reason := words(one)):
+            raise UsageError(
+                f"The column '{one.name}' cannot be a feature: {reason}.",
+                hint=(
+                    "Put rare words together in the file, or let the column describe the segments "
+                    f'(descriptors = ["{one.name}"]).'
+                ),
+            )
+
+
+def _refuse_nothing_left(columns: Iterable[Column]) -> None:
+    by_role = {role: [one for one in columns if one.role is role] for role in Role}
+    if by_role[Role.SEGMENTATION]:
+        return
+    left_out = [*by_role[Role.PROTECTED], *by_role[Role.DESCRIPTOR], *by_role[Role.OUTCOME]]
+    excluded = [one for one in by_role[Role.EXCLUDED] if one.format.kind in USABLE]
+    usable = [one.name for one in left_out if one.format.kind in USABLE]
+    if usable or excluded:
+        reasons = listed([f"{shortened(one.name)} ({one.role})" for one in (*left_out, *excluded)])
+        raise DataError(
+            f"No column is left to make segments from: {reasons}.", hint=_use_all_the_same(usable, excluded)
+        )
+    raise DataError(
+        "The table has no column of numbers to make segments from.",
+        hint="It needs at least one number per customer besides the id: what they buy, spend or do.",
+    )
+
+
+def _use_all_the_same(usable: Sequence[str], excluded: Sequence[Column]) -> str:
+    """How to use what was left out; where that is no use, why it was left out."""
+    if not usable:
+        return f"{shortened(excluded[0].name)}: {excluded[0].reason}"
+    names = ",".join(usable[:MOST_LISTED])
+    return f"To use some all the same, name them: --features {shlex.quote(names)}."

@@ -1,0 +1,1 @@
+"""The numbers behind the exploratory figures: distributions, and the two-component projection."""

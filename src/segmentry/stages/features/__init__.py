@@ -1,0 +1,1 @@
+"""From columns to features: the recipe, shared weights and the sample."""

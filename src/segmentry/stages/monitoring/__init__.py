@@ -1,0 +1,1 @@
+"""What changes between two runs: which segment of now is which of before."""

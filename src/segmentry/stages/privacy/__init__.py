@@ -1,0 +1,1 @@
+"""What may be told about few people: pseudonyms, small counts and stand-ins."""

@@ -1,0 +1,1 @@
+"""What sets segments apart, and why customers are where they are."""

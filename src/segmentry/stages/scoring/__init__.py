@@ -1,0 +1,1 @@
+"""Placing customers, in Python and as one SELECT."""

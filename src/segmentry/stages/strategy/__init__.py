@@ -1,0 +1,1 @@
+"""What to do with a segment, what must be true for it to pay, and how a test finds out."""

@@ -1,0 +1,1 @@
+"""What charts are drawn with: marks, scales, axes and panels, and the SVG they become."""

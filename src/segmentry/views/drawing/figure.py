@@ -1,0 +1,136 @@
+"""A figure: a finding, the picture that shows it, and the numbers behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from segmentry.views.drawing.marks import Mark, Sheet, Spec, Words, specified
+from segmentry.views.drawing.theme import HEADING, INNER, LEFT, MARGIN, QUIET, SMALL, TITLE, WIDTH
+from segmentry.views.words.text import sentence, wrap
+
+if TYPE_CHECKING:
+    from altair import LayerChart
+
+Rows: TypeAlias = tuple[dict[str, object], ...]
+Item = TypeVar("Item")
+
+TOP, TITLE_STEP, SUBTITLE_STEP, FOOT_STEP = 46, 27, 20, 17
+GAP, FOOT_GAP = 30, 40
+LINES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One picture, complete with its words and its data.
+
+    Attributes:
+        name: The file's name without its ending; later pages end in ``_2``, ``_3``, ...
+        title: The finding with its number.
+        subtitle: What is plotted, in what unit.
+        foot: How many customers, sample, as-of date and source.
+        alt: The picture in one sentence, for those who do not see it.
+        marks: What is drawn, in pixels from the upper edge of the body.
+        height: The height of the body in pixels.
+        data: The numbers behind it, one dict a row, names in full.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    foot: str
+    alt: str
+    marks: tuple[Mark, ...]
+    height: float
+    data: Rows
+
+    @property
+    def sheet(self) -> Sheet:
+        """The whole sheet: the body with its words above and below."""
+        head, above = _head(self.title, self.subtitle)
+        foot, below = _foot(self.foot, self.height)
+        return Sheet(marks=(*head, *self.marks, *foot), width=WIDTH, height=above + below, down=above)
+
+    @property
+    def spec(self) -> Spec:
+        """The complete Vega-Lite specification, to be explored in a page that draws it live."""
+        return {"description": self.alt, **specified(self.sheet)}
+
+    @property
+    def chart(self) -> "LayerChart":
+        """The figure as an Altair chart, checked against Vega-Lite's schema."""
+        import altair as alt
+
+        return alt.LayerChart.from_dict(self.spec)
+
+
+def _head(title: str, subtitle: str) -> tuple[tuple[Mark, ...], float]:
+    """Title and subtitle above the body, and how much room they take."""
+    titles = wrap(sentence(title), INNER, TITLE, bold=True, lines=LINES)
+    subtitles = wrap(subtitle, INNER, HEADING, lines=LINES)
+    height = TOP + TITLE_STEP * (len(titles) - 1) + SUBTITLE_STEP * len(subtitles) + 8 + GAP
+    y = TOP - height
+    large = [
+        Words(x=LEFT, y=y + TITLE_STEP * i, text=line, size=TITLE, strong=True)
+        for i, line in enumerate(titles)
+    ]
+    y += TITLE_STEP * (len(titles) - 1) + 8
+    small = [
+        Words(x=LEFT, y=y + SUBTITLE_STEP * i, text=line, size=HEADING, colour=QUIET)
+        for i, line in enumerate(subtitles, 1)
+    ]
+    return (*large, *small), height
+
+
+def _foot(text: str, top: float) -> tuple[tuple[Mark, ...], float]:
+    """The foot below the body, and where the sheet ends."""
+    lines = wrap(text, INNER, SMALL, lines=LINES)
+    words = [
+        Words(x=LEFT, y=top + FOOT_GAP + FOOT_STEP * i, text=line, size=SMALL, colour=QUIET)
+        for i, line in enumerate(lines)
+    ]
+    return tuple(words), top + FOOT_GAP + FOOT_STEP * (len(lines) - 1) + MARGIN
+
+
+def pages(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures as the pages of one: numbered in name and subtitle when there are several."""
+    total = len(figures)
+    if total == 1:
+        return tuple(figures)
+    return tuple(
+        replace(
+            one,
+            name=one.name if page == 1 else f"{one.name}_{page}",
+            subtitle=f"{one.subtitle} (page {page} of {total})",
+            alt=f"{one.alt} Page {page} of {total}.",
+        )
+        for page, one in enumerate(figures, 1)
+    )
+
+
+def entitled(figures: Sequence[Figure], name: str, title: str) -> tuple[Figure, ...]:
+    """The pages of a figure under a name and a title of another place.
+
+    >>> one = Figure(name="a", title="", subtitle="", foot="", alt="", marks=(), height=0, data=())
+    >>> [(page.name, page.title) for page in entitled(pages([one, one]), "b", "Both")]
+    [('b', 'Both, part 1'), ('b_2', 'Both, part 2')]
+    """
+    if len(figures) == 1:
+        return (replace(figures[0], name=name, title=title),)
+    return tuple(
+        replace(one, name=name if page == 1 else f"{name}_{page}", title=f"{title}, part {page}")
+        for page, one in enumerate(figures, 1)
+    )
+
+
+def chunks(items: Sequence[Item], most: int, step: int = 1) -> tuple[tuple[Item, ...], ...]:
+    """The items in groups of nearly equal length, none longer than the most; one empty group for none.
+
+    A group's length is a multiple of the step, so that rows of panels are full; the last may be shorter.
+
+    >>> [len(part) for part in chunks("a" * 25, 12)], [len(part) for part in chunks("a" * 25, 12, step=3)]
+    ([9, 9, 7], [9, 9, 7])
+    """
+    groups = max(1, -(-len(items) // most))
+    size = max(step, -(-len(items) // groups // step) * step)
+    starts = range(0, max(len(items), 1), size)
+    return tuple(tuple(items[start : start + size]) for start in starts)

@@ -1,0 +1,68 @@
+"""Small multiples: where the panels of a sheet lie."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segmentry.views.drawing.theme import INNER, LEFT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A rectangle of the sheet, in pixels from the upper edge of the body."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.top + self.height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Panels in rows of so many columns.
+
+    Attributes:
+        columns: Panels in a row.
+        height: Of one panel.
+        gap: Between columns.
+        row_gap: Between rows.
+        left, width: The part of the sheet that is used.
+    """
+
+    columns: int
+    height: float
+    gap: float = 36
+    row_gap: float = 36
+    left: float = LEFT
+    width: float = INNER
+
+    def panels(self, items: Sequence[object]) -> tuple[Panel, ...]:
+        """One panel for each item, row by row.
+
+        >>> [panel.left for panel in Grid(columns=2, height=100, gap=20, left=0, width=220).panels("ab")]
+        [0.0, 120.0]
+        """
+        wide = (self.width - self.gap * (self.columns - 1)) / self.columns
+        return tuple(
+            Panel(
+                left=self.left + (i % self.columns) * (wide + self.gap),
+                top=(i // self.columns) * (self.height + self.row_gap),
+                width=wide,
+                height=self.height,
+            )
+            for i in range(len(items))
+        )
+
+    def total(self, items: Sequence[object]) -> float:
+        """The height that so many panels take."""
+        rows = -(-len(items) // self.columns)
+        return max(0.0, rows * (self.height + self.row_gap) - self.row_gap)

@@ -1,0 +1,293 @@
+"""Given segments, judged: a screen of text and plain values."""
+
+import math
+from collections.abc import Iterator
+from textwrap import wrap
+
+from rich.cells import cell_len, set_cell_size
+
+from segmentry.records.evaluation import Evaluation, GivenFeature, GivenSegment
+from segmentry.records.evidence import Spread
+from segmentry.records.verdict import VerdictKind
+from segmentry.views.report.cells import listed, sentence, shortened
+from segmentry.views.report.wording import KIND_NAMES, KINDS, feature_label
+from segmentry.views.words.numbers import ABSENT, ALMOST_ALL, count, plural, ratio, share
+
+OUTSTANDING, ENOUGH = 0.75, 20
+"""Share of a segment's customers who would stay, and their number, from which it is known by itself."""
+
+COLUMNS, NAME_ROOM, QUESTION_ROOM = 80, 26, 15
+MOST_FEATURES, MOST_MEASURES = 3, 9
+SAME, SIMILAR, RELATED = 0.9, 0.6, 0.2
+"""Adjusted Rand indices from which two ways of dividing customers are nearly the same, alike and related."""
+
+
+def evaluation_summary(found: Evaluation) -> str:
+    """The evaluation in a screen of text, 80 columns wide: what it is, the segments, five answers."""
+    parts = [
+        _filled(f"{_headline(found)}\n{_under(found)}"),
+        "\n".join(_table(found)),
+        "\n".join(line for question, answer in answers(found) for line in _hanging(question, answer)),
+    ]
+    return "\n\n".join(parts)
+
+
+def answers(found: Evaluation) -> tuple[tuple[str, str], ...]:
+    """What people ask about segments that they have, and what the data answer."""
+    left_out = _left_out(found)
+    return (
+        ("Real?", sentence(found.sentence)),
+        ("Told apart?", sentence(_apart(found))),
+        ("Made of what?", sentence(_made_of(found))),
+        ("Our advice?", sentence(_advice(found))),
+        *((("Left out?", sentence(left_out)),) if left_out else ()),
+    )
+
+
+def plain_evaluation(found: Evaluation) -> dict[str, object]:
+    """The evaluation in plain values, for JSON; what is not known is null."""
+    row, ours, twins = found.evidence, found.recommended, found.twins
+    seen = row.resampled
+    return {
+        "source": {
+            "name": found.source.name,
+            "kind": found.source.kind,
+            "rows": found.source.rows,
+            "columns": found.source.columns,
+            "fingerprint": found.source.fingerprint,
+        },
+        "labels": found.labels,
+        "seed": found.seed,
+        "customers": found.customers,
+        "left_out": {
+            "unlabelled": found.unlabelled,
+            "unclear": found.unclear,
+            "unmeasured": found.unmeasured,
+        },
+        "set_aside": list(found.set_aside),
+        "k": found.k,
+        "kind": str(found.kind),
+        "known": found.known,
+        "sentence": found.sentence,
+        "silhouette": {
+            "micro": _finite(row.silhouette),
+            "low": _finite(row.silhouette_low),
+            "high": _finite(row.silhouette_high),
+            "macro": _finite(row.silhouette_macro),
+            "twins": _finite(twins.twin.mean),
+            "lift": _finite(twins.lift),
+            "p": _finite(twins.p),
+        },
+        "kept": {"share": found.kept, "by_chance": found.kept_by_chance, "index": _finite(found.kept_index)},
+        "reruns": {
+            "prediction_strength": _finite(seen.prediction_strength) if seen else None,
+            "agreement": _finite(seen.agreement.mean) if seen else None,
+        },
+        "kmeans": {"silhouette": _finite(found.kmeans_silhouette), "agreement": _finite(found.like_kmeans)},
+        "recommended": {
+            "k": ours.k,
+            "kind": str(ours.kind),
+            "confidence": ours.confidence,
+            "sentence": ours.sentence,
+            "agreement": _finite(found.like_recommended),
+        },
+        "segments": [_plain_segment(one) for one in found.segments],
+        "features": [
+            {
+                "feature": one.feature,
+                "eta_squared": _finite(one.eta_squared),
+                "twin": _finite(one.twin),
+                "twin_high": _finite(one.twin_high),
+                "alone": _finite(one.alone),
+                "separates": one.separates,
+            }
+            for one in found.features
+        ],
+        "borders": [
+            {
+                "first": found.segments[one.first].name,
+                "second": found.segments[one.second].name,
+                "p_holm": _finite(one.p_holm),
+                "empty": one.empty,
+            }
+            for one in found.borders
+        ],
+    }
+
+
+def _plain_segment(one: GivenSegment) -> dict[str, object]:
+    return {
+        "segment": one.name,
+        "customers": one.customers,
+        "share": one.share,
+        "silhouette": _finite(one.silhouette),
+        "kept": one.kept,
+        "jaccard": _finite(one.jaccard.mean) if one.jaccard else None,
+        "separated": one.separated,
+        "most_alike": one.alike,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _headline(found: Evaluation) -> str:
+    kind = "Unknown to these data" if not found.known else KIND_NAMES[found.kind]
+    return f"{plural(found.k, 'segment')} in '{shortened(found.labels, NAME_ROOM)}': {kind}"
+
+
+def _under(found: Evaluation) -> str:
+    """Who and by what: a number that is no measure, such as another segmentation's codes, is seen here."""
+    measures = listed(sorted(feature_label(one.feature) for one in found.features), limit=MOST_MEASURES)
+    who = f"{plural(found.customers, 'customer')} · {shortened(found.source.name, 40)}"
+    return f"{who}\nMeasured by {measures}"
+
+
+def _table(found: Evaluation) -> Iterator[str]:
+    """The segments, one line each."""
+    yield f"{'Segment':<{NAME_ROOM}} {'Customers':>9} {'Share':>5}  {'Stay':>4}  {'Return':>6}  {'Gap':<3}  Most like"
+    yield "─" * COLUMNS
+    for one in found.segments:
+        head = (
+            f"{_cell(one.name)} {count(one.customers):>9} {share(one.share):>5}  {share(one.kept):>4}  "
+            f"{_back(one.jaccard):>6}  {'yes' if one.separated else 'no':<3}  "
+        )
+        yield f"{head}{_fit(one.alike, COLUMNS - cell_len(head))}"
+    yield from wrap(
+        "Stay: whose measures are nearest to their own segment's average. Return: overlap with the segments "
+        "that come back when customers are drawn again. Gap: whether there is empty space around it.",
+        COLUMNS,
+    )
+
+
+def _back(jaccard: Spread | None) -> str:
+    return share(jaccard.mean) if jaccard else ABSENT
+
+
+def _apart(found: Evaluation) -> str:
+    """How many customers would stay, and of which segment fewest would."""
+    if not found.known:
+        return (
+            "No: customers of one segment are hardly more alike than customers of different ones "
+            f"(silhouette {ratio(found.evidence.silhouette)}).{_exceptions(found)}"
+        )
+    said = (
+        f"Placed by their measures alone, {share(found.kept)} of the customers would stay in their segment "
+        f"(by chance: {share(found.kept_by_chance)})."
+    )
+    worst = min(found.judged or found.segments, key=lambda one: one.kept)
+    if worst.kept < ALMOST_ALL:
+        said += f" Fewest would in {_quoted(worst.name)}: {share(worst.kept)}; it is most like {_quoted(worst.alike)}."
+    return said
+
+
+def _exceptions(found: Evaluation) -> str:
+    """The segments that the measures know although they do not know the others."""
+    known = [one for one in found.judged if one.kept >= OUTSTANDING and one.customers >= ENOUGH]
+    names = " and ".join(
+        f"{_quoted(one.name)} ({share(one.kept)} would stay)" for one in known[:MOST_FEATURES]
+    )
+    return f" The exception is {names}." if known else ""
+
+
+def _made_of(found: Evaluation) -> str:
+    """The features that make the segments, and those in which they hardly differ."""
+    if not found.known:
+        most = found.features[0]
+        return (
+            f"Of no measure: even in {feature_label(most.feature)}, where they differ most, {share(most.eta_squared)} "
+            "of the differences between customers lie between the segments."
+        )
+    maker, pale = found.maker, [one for one in found.features if not one.separates]
+    said = _cut_from(maker) if maker else f"They differ most in {_features(found, separating=True)}."
+    others = [one for one in pale if one is not maker]
+    if others:
+        named = listed((feature_label(one.feature) for one in others), limit=MOST_FEATURES)
+        said += f" In {named} they differ no more than segments would in data without groups."
+    return said
+
+
+def _cut_from(maker: GivenFeature) -> str:
+    return (
+        f"Of one measure above all: {_quoted(feature_label(maker.feature))} alone tells the segment of "
+        f"{share(maker.alone)} of the customers."
+    )
+
+
+def _features(found: Evaluation, *, separating: bool) -> str:
+    some = [one for one in found.features if one.separates is separating] or list(found.features)
+    return ", ".join(feature_label(one.feature) for one in some[:MOST_FEATURES])
+
+
+def _advice(found: Evaluation) -> str:
+    """What is recommended for the same customers, and how the given segments compare."""
+    ours = found.recommended
+    if ours.k == 1:
+        return f"On the same customers we would recommend one audience. {ours.sentence}"
+    kind = KINDS[ours.kind] if ours.kind is not VerdictKind.NOT_JUDGED else ""
+    said = (
+        f"On the same customers we would make {plural(ours.k, 'segment')}. {kind} "
+        f"{_alike(found.like_recommended)} (agreement {ratio(found.like_recommended)})."
+    )
+    if ours.k != found.k and math.isfinite(found.kmeans_silhouette):
+        said += (
+            f" The tightest {found.k} that we find have a silhouette of {ratio(found.kmeans_silhouette)}, "
+            f"yours {ratio(found.evidence.silhouette)}."
+        )
+    return said
+
+
+def _alike(agreement: float) -> str:
+    if agreement >= SAME:
+        return "Yours are nearly the same"
+    if agreement >= SIMILAR:
+        return "Yours are similar, but many customers are elsewhere"
+    if agreement >= RELATED:
+        return "Yours are related, but most customers would be grouped otherwise"
+    return "Yours have little to do with them"
+
+
+def _left_out(found: Evaluation) -> str:
+    """Customers, segments and columns that were not judged; empty when there are none."""
+    parts = []
+    if found.unlabelled:
+        parts.append(f"{plural(found.unlabelled, 'customer')} without a segment")
+    if found.unclear:
+        parts.append(f"{plural(found.unclear, 'customer')} whose rows name different segments")
+    if found.unmeasured:
+        parts.append(f"{plural(found.unmeasured, 'customer')} of whom too little is known")
+    said = f"{'; '.join(parts)}." if parts else ""
+    if found.tiny:
+        names = listed((one.name for one in found.tiny), limit=MOST_FEATURES)
+        said += f" Too few customers to be judged: {names}."
+    if found.set_aside:
+        said += f" Columns that an earlier run wrote are not measures: {listed(found.set_aside, limit=9)}."
+    return said.strip()
+
+
+def _hanging(question: str, answer: str) -> Iterator[str]:
+    """An answer with its question to the left of it."""
+    for at, line in enumerate(wrap(answer, COLUMNS - QUESTION_ROOM)):
+        yield f"{'' if at else question:<{QUESTION_ROOM}}{line}"
+
+
+def _quoted(name: str) -> str:
+    return f"'{shortened(name, NAME_ROOM)}'"
+
+
+def _cell(name: str) -> str:
+    return set_cell_size(_fit(name, NAME_ROOM), NAME_ROOM)
+
+
+def _fit(text: str, room: int) -> str:
+    """The text in so many terminal cells: signs of double width count twice."""
+    short = shortened(text, room)
+    while cell_len(short) > room:
+        short = shortened(short, len(short) - 1)
+    return short
+
+
+def _filled(text: str) -> str:
+    """Paragraphs broken at 80 columns."""
+    return "\n".join(line for paragraph in text.split("\n") for line in wrap(paragraph, COLUMNS) or [""])

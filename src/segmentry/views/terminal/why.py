@@ -1,0 +1,142 @@
+"""Why one customer is in a segment, as a sentence and a small table."""
+
+from dataclasses import dataclass
+from html import escape
+
+from segmentry.records.reasons import Because, NotJudged, Why
+from segmentry.records.run import Run
+from segmentry.records.segment import FeatureProfile
+from segmentry.views.report.cells import abridged, shortened
+from segmentry.views.report.wording import feature_label
+from segmentry.views.words.numbers import ABSENT, ratio, share, style_of
+
+SAID, AGAINST = 2, 0.15
+"""Features that the sentence names, and from which share of the margin on one that speaks for the rival is."""
+
+WIDEST, HALF = 34, 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why one customer is where they are; prints as a sentence and a table.
+
+    Attributes:
+        id: The customer.
+        why: The reasons; ``NotJudged`` where there is nothing to explain.
+        sentence: The reasons in words.
+        heads: The table's columns.
+        rows: Its rows, the strongest feature first; the last one is the margin they add up to.
+    """
+
+    id: str
+    why: Why | NotJudged
+    sentence: str
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    def __str__(self) -> str:
+        """The sentence, and the table below it."""
+        if not self.rows:
+            return self.sentence
+        table = (self.heads, *self.rows)
+        wide = [max(len(row[at]) for row in table) for at in range(len(self.heads))]
+        lines = [
+            "  ".join(
+                one.ljust(room) if at == 0 else one.rjust(room)
+                for at, (one, room) in enumerate(zip(row, wide, strict=True))
+            ).rstrip()
+            for row in table
+        ]
+        rule = "─" * max(map(len, lines))
+        return "\n".join([self.sentence, "", lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+    def __repr__(self) -> str:
+        """The same."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        """The same for notebooks."""
+        heads = "".join(f"<th>{escape(one)}</th>" for one in self.heads)
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in row)}</tr>" for row in self.rows)
+        return f"<p>{escape(self.sentence)}</p><table><tr>{heads}</tr>{rows}</table>"
+
+
+def explanation(run: Run, position: int, why: Why | NotJudged) -> Explanation:
+    """The reasons in words.
+
+    Args:
+        run: The run.
+        position: The customer's row.
+        why: What ``stages.why`` says of them.
+    """
+    name = shortened(str(run.survey.customers.ids[position]), WIDEST)
+    if isinstance(why, NotJudged):
+        return Explanation(id=name, why=why, sentence=f"{name}: {why.reason}")
+    own, rival = run.segments[why.segment], run.segments[why.rival]
+    profiles = {one.feature: (one, other) for one, other in zip(own.features, rival.features, strict=True)}
+    rows = [_row(one, profiles[one.feature]) for one in why.because]
+    if why.beforehand:
+        rows.append(("what each starts with", ABSENT, ABSENT, ABSENT, _signed(why.beforehand)))
+    rows.append(("together: the margin", "", "", "", _signed(why.margin)))
+    heads = ("feature", "customer", _short(own.name), _short(rival.name), "speaks for it")
+    return Explanation(
+        id=name, why=why, sentence=_sentence(run, position, why, name), heads=heads, rows=tuple(rows)
+    )
+
+
+def _sentence(run: Run, position: int, why: Why, name: str) -> str:
+    own, rival = run.segments[why.segment], run.segments[why.rival]
+    of_own = {one.feature: one for one in own.features}
+    of_rival = {one.feature: one for one in rival.features}
+    for_it = [one for one in why.because if one.weight > 0][:SAID]
+    against = [one for one in why.because if one.weight < -AGAINST * abs(why.margin)][:1]
+    said = " and ".join(_said(one, of_own[one.feature], of_rival[one.feature]) for one in for_it)
+    parts = [f"{name} is in “{_short(own.name)}” rather than in “{_short(rival.name)}”"]
+    if said:
+        parts[0] += f", mostly because of {said}"
+    if against:
+        name_of_it = feature_label(against[0].feature)
+        parts.append(f"{name_of_it[:1].upper()}{name_of_it[1:]} speaks for “{_short(rival.name)}”")
+    if run.assignment.near_border[position]:
+        parts.append("It is a close call: the customer could go either way")
+    if why.unknown:
+        known = len(why.because)
+        parts.append(f"It rests on the {known} of {known + len(why.unknown)} features that are known")
+    return ". ".join(parts) + "."
+
+
+def _said(one: Because, own: FeatureProfile, rival: FeatureProfile) -> str:
+    """A feature with its value, and what is usual in both segments."""
+    if own.flag:
+        holds = one.value > HALF
+        inside, outside = (share(each.mean if holds else 1 - each.mean) for each in (own, rival))
+        return f"{_answer(one.feature, holds=holds)} ({inside} of them against {outside})"
+    write = style_of([one.value, own.mean, rival.mean]).write
+    averages = f"average {write(own.mean)} against {write(rival.mean)}"
+    return f"{feature_label(one.feature)} {write(one.value)} ({averages})"
+
+
+def _answer(feature: str, *, holds: bool) -> str:
+    column, between, word = feature.partition(" = ")
+    if between:
+        return f"{feature_label(column)} {'is' if holds else 'is not'} {word}"
+    return f"{feature_label(feature)} is {'yes' if holds else 'no'}"
+
+
+def _row(one: Because, profiles: tuple[FeatureProfile, FeatureProfile]) -> tuple[str, ...]:
+    own, rival = profiles
+    name = abridged(feature_label(one.feature), WIDEST)
+    if own.flag:
+        answer = "yes" if one.value > HALF else "no"
+        return name, answer, share(own.mean), share(rival.mean), _signed(one.weight)
+    write = style_of([one.value, own.mean, rival.mean]).write
+    return name, write(one.value), write(own.mean), write(rival.mean), _signed(one.weight)
+
+
+def _short(name: str) -> str:
+    return abridged(name, WIDEST)
+
+
+def _signed(weight: float) -> str:
+    text = ratio(weight)
+    return f"+{text}" if weight > 0 and text.strip("0.") else text

@@ -1,0 +1,235 @@
+"""A run without some of its customers: erased from every row, list and figure that is made from rows.
+
+What can be counted again from the customers who are left is counted again, so that nobody can find the
+erased by subtraction. The evidence, the verdict and the model stay as they were fitted: they hold averages
+over many, and only a new run makes them without the erased.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.errors import UsageError, listed
+from segmentry.records.arrays import Floats, frozen, frozen_ints
+from segmentry.records.audit import Action, Audit, Finding, Ledger, LedgerLine, Severity
+from segmentry.records.columns import Kind
+from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
+from segmentry.records.exploration import Exploration
+from segmentry.records.run import Run, Survey
+from segmentry.records.segment import Borderline, Segment
+from segmentry.stages.exploring import distributions, projection
+from segmentry.stages.profiling import profile
+
+ERASED = "P2"
+"""The rule of the finding that says how many were erased."""
+
+Mask = NDArray[np.bool_]
+
+
+def erased(run: Run, ids: frozenset[str], day: str) -> Run:
+    """The run without some of its customers.
+
+    Args:
+        run: The run.
+        ids: Who is erased, as the run calls them.
+        day: The day (ISO), for the audit.
+
+    Raises:
+        UsageError: when one of them is not in the run, or nobody would be left of a segment.
+    """
+    known = run.survey.customers.ids
+    lacking = sorted(ids - set(known.tolist()))
+    if not ids or lacking:
+        raise UsageError(
+            f"The run has no customer {listed([repr(one) for one in lacking])}."
+            if lacking
+            else "No id is given.",
+            hint="Nothing was changed. Ids are those of customers.csv, without quotes.",
+        )
+    keep = np.array([one not in ids for one in known], dtype=bool)
+    _refuse_emptied(run, keep)
+    left = _left(run, keep)
+    survey = replace(left.survey, audit=_audit(left, ids, (int((~keep).sum()), day)))
+    return replace(left, survey=survey)
+
+
+def _refuse_emptied(run: Run, keep: Mask) -> None:
+    for number, name in enumerate(run.model.names):
+        inside = run.assignment.segment == number
+        if inside.any() and not (inside & keep).any():
+            raise UsageError(
+                f"Nobody would be left of '{name}', and its averages would be of the erased alone.",
+                hint="Nothing was changed. Delete the run folder, and make a new run without them (--suppress).",
+            )
+
+
+def _left(run: Run, keep: Mask) -> Run:
+    """The run with what is made from rows made again from the customers who are left."""
+    survey = _survey(run.survey, keep)
+    assignment = _assignment(run.assignment, keep)
+    recipe = run.model.recipe
+    values = survey.customers.values[:, [survey.customers.names.index(one) for one in recipe.features]]
+    placed = profile.Placed(
+        features=recipe.features,
+        flags=tuple(step.format.kind is Kind.FLAG for step in recipe.steps),
+        values=recipe.possible(values),
+        segment=assignment.segment,
+        k=run.k,
+    )
+    points, centres = recipe(values), run.model.centre_matrix
+    known = {one.feature: one for one in survey.exploration.distributions}
+    profiles = profile.profiles(placed, centres, run.map.projection.mean)
+    traits = {one.feature: one.trait for one in run.population if one.trait is not None}
+    return replace(
+        run,
+        survey=survey,
+        assignment=assignment,
+        candidates=tuple(
+            replace(one, labels=one.labels[keep]) if len(one.labels) else one for one in run.candidates
+        ),
+        segments=tuple(
+            replace(
+                _segment(one, survey, assignment, run.model.names),
+                features=tuple(
+                    replace(new, permuted=old.permuted)
+                    for new, old in zip(features, one.features, strict=True)
+                ),
+            )
+            for one, features in zip(run.segments, profiles, strict=True)
+        ),
+        population=profile.populations(placed, traits),
+        map=projection.draw_map(points, assignment.segment, centres, run.map.projection),
+        histograms=tuple(
+            distributions.by_segment(known[feature], placed.values[:, index], placed.segment, placed.k)
+            for index, feature in enumerate(placed.features)
+        ),
+    )
+
+
+def _survey(survey: Survey, keep: Mask) -> Survey:
+    customers = survey.customers
+    values = customers.values[keep]
+    flags = {one.feature: one.flag for one in survey.exploration.distributions}
+    related = distributions.correlations(customers.names, values)
+    exploration: Exploration = replace(
+        survey.exploration,
+        rows=len(values),
+        distributions=tuple(
+            distributions.distribution(name, values[:, index], flag=flags[name])
+            for index, name in enumerate(customers.names)
+        ),
+        correlations=related,
+        pairs=distributions.pair_densities(values, related),
+    )
+    kept = CustomerTable(
+        id_name=customers.id_name,
+        ids=customers.ids[keep],
+        ids_are_integers=customers.ids_are_integers,
+        names=customers.names,
+        values=frozen(values),
+    )
+    worth = None if survey.worth is None else frozen(survey.worth[keep])
+    return replace(survey, customers=kept, worth=worth, exploration=exploration)
+
+
+def _assignment(assignment: Assignment, keep: Mask) -> Assignment:
+    return Assignment(
+        segment=frozen_ints(assignment.segment[keep]),
+        rival=frozen_ints(assignment.rival[keep]),
+        distance=frozen(assignment.distance[keep]),
+        rival_distance=frozen(assignment.rival_distance[keep]),
+        confidence=frozen(assignment.confidence[keep]),
+        missing_share=frozen(assignment.missing_share[keep]),
+        out_of_range=assignment.out_of_range[keep],
+        placement=assignment.placement[keep],
+        levels_from=assignment.levels_from,
+    )
+
+
+def _segment(one: Segment, survey: Survey, assignment: Assignment, names: Sequence[str]) -> Segment:
+    """A segment counted again: its size, value and example customers."""
+    number = one.number - 1
+    ids, inside = survey.customers.ids, assignment.segment == number
+    placed = assignment.segment >= 0
+    left = set(ids.tolist())
+    border = profile.borderline(assignment, number)
+    value, share = None, None
+    if survey.worth is not None and one.value is not None:
+        value = float(np.nansum(survey.worth[inside]))
+        total = float(np.nansum(survey.worth[placed]))
+        share = value / total if one.value_share is not None and total > 0 else None
+    return replace(
+        one,
+        customers=int(inside.sum()),
+        share=int(inside.sum()) / int(placed.sum()),
+        value=value,
+        value_share=share,
+        mean_confidence=float(assignment.confidence[inside].mean()),
+        typical=tuple(who for who in one.typical if who in left),
+        borderline=tuple(
+            Borderline(
+                id=str(ids[position]),
+                rival=names[assignment.rival[position]],
+                confidence=float(assignment.confidence[position]),
+            )
+            for position in border[: profile.BORDERLINE]
+        ),
+        borderline_customers=len(border),
+    )
+
+
+def _audit(run: Run, ids: frozenset[str], gone: tuple[int, str]) -> Audit:
+    """The audit without the erased: no example names them, and the ledger counts those who are left."""
+    audit = run.survey.audit
+    findings = tuple(
+        replace(one, examples=tuple(text for text in one.examples if not _names(text, ids)))
+        for one in audit.findings
+        if one.rule != ERASED
+    )
+    before = sum(one.rows for one in audit.findings if one.rule == ERASED)
+    return replace(
+        audit,
+        findings=(*findings, _finding(gone[0] + before, gone[1])),
+        ledger=_ledger(run),
+    )
+
+
+def _names(text: str, ids: frozenset[str]) -> bool:
+    """Whether an example names one of the erased: alone, or before the value that it is an example of."""
+    return text in ids or text.rpartition(": ")[0] in ids
+
+
+def _finding(customers: int, day: str) -> Finding:
+    several = customers != 1
+    return Finding(
+        rule=ERASED,
+        severity=Severity.INFO,
+        rows=customers,
+        action=Action.DROPPED,
+        sentence=(
+            f"{customers:,} customer{'s were' if several else ' was'} erased on request, last on {day}: counts, "
+            "averages and figures are of the others; the evidence, the verdict, the reasons, the plays and the model are as "
+            "they were fitted. A new run makes those without them too."
+        ),
+    )
+
+
+def _ledger(run: Run) -> Ledger:
+    worth = run.survey.worth
+    placed = {str(one): run.assignment.placement == code for code, one in enumerate(PLACEMENTS)}
+    lines = tuple(_lines(run.survey.audit.ledger, placed, worth))
+    return Ledger(
+        rows_in=sum(one.rows for one in lines), value_in=float(sum(one.value for one in lines)), lines=lines
+    )
+
+
+def _lines(ledger: Ledger, placed: dict[str, Mask], worth: Floats | None) -> Iterator[LedgerLine]:
+    for line in ledger.lines:
+        rows = placed.get(line.sentence)
+        if rows is None:
+            yield line
+        elif rows.any():
+            value = 0.0 if worth is None else float(np.nansum(worth[rows]))
+            yield replace(line, rows=int(rows.sum()), value=value)

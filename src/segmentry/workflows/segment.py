@@ -1,0 +1,88 @@
+"""The only file that knows the order: it reads from top to bottom as the product."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from segmentry.pipeline.candidates import candidates
+from segmentry.pipeline.describe import Shipped, describe, explained
+from segmentry.pipeline.evidence import weigh
+from segmentry.pipeline.final_model import canonical, shipped
+from segmentry.pipeline.lineage import earlier_run, succession
+from segmentry.pipeline.sensitivity import other_ways
+from segmentry.pipeline.survey import MakeSurvey, make_survey
+from segmentry.pipeline.sweep import prepare, solve
+from segmentry.records.run import Run, Survey
+from segmentry.settings import Settings
+from segmentry.stages.cleaning import clean
+from segmentry.stages.scoring.score import score
+
+Step = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+def silent(_: str) -> None:
+    """Say nothing about progress."""
+
+
+def unseen(_: Survey | Run) -> None:
+    """Do nothing with what is known so far."""
+
+
+def survey(source: object, settings: Settings, step: Step = silent) -> Survey:
+    """Read, clean, audit and explore a customer table, without making segments."""
+    return make_survey(source, settings, step).survey
+
+
+def segment(
+    source: object,
+    settings: Settings,
+    step: Step = silent,
+    seen: Callable[[Survey | Run], None] = unseen,
+    survey: MakeSurvey = make_survey,
+) -> Run:
+    """From a customer table to a complete run.
+
+    Args:
+        source: A path, a table in memory or an Ibis table.
+        settings: The settings.
+        step: Told the name of each step as it begins.
+        seen: Given the survey as soon as there is one, and then the run as far as figures show it.
+        survey: Makes the survey.
+
+    Raises:
+        SegmentryError: when the source cannot be read, cannot carry segments, or a setting
+            does not fit it.
+    """
+    earlier = earlier_run(settings)
+    surveyed = survey(source, settings, step)
+    seen(surveyed.survey)
+    step("Preparing the features")
+    customers = surveyed.survey.customers
+    used = [customers.names.index(one.column.feature) for one in surveyed.given]
+    ready = prepare(customers.values[:, used], customers.ids, surveyed.given, settings)
+    clean.refuse_too_few(len(ready.fitted))
+    step("Trying 2 to 10 segments")
+    ready, solved = solve(ready, settings)
+    step("Weighing the evidence")
+    weighed = canonical(surveyed, ready, weigh(ready, solved, settings), earlier)
+    step("Placing every customer")
+    told, model = shipped(surveyed, ready, weighed, settings, earlier)
+    assignment = score(ready.values, model)
+    step("Naming and describing")
+    placed = Shipped(
+        surveyed=surveyed,
+        ready=ready,
+        evidence=told.evidence,
+        verdict=told.verdict,
+        model=model,
+        assignment=assignment,
+        follows=None
+        if earlier is None
+        else succession(earlier, surveyed.survey, assignment.segment, len(model.names)),
+    )
+    described = describe(placed, settings)
+    run = replace(described, candidates=candidates(ready, solved, surveyed.survey.worth, described.k))
+    seen(run)
+    run = explained(run, placed, settings)
+    step("Trying other ways")
+    return replace(run, comparison=other_ways(surveyed, ready, weighed, assignment, settings))

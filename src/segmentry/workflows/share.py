@@ -1,0 +1,325 @@
+"""A run made fit to be shown around: what tells of few customers is hidden, with what it would follow from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
+from segmentry.records.projection import SegmentMap
+from segmentry.records.run import Run
+from segmentry.records.segment import FeatureProfile, Play, PopulationProfile, Segment
+from segmentry.records.shared_run import Shared, SharedFeature, SharedPopulation, SharedSegment
+from segmentry.stages.privacy.disclosure import between, hidden, one_total, rounded_count, rows_and_columns
+
+GRID = (16, 10)
+"""Cells of the shared map, across and up: few enough that most hold enough customers."""
+
+PLAY = ("objective", "hypothesis", "do", "dont", "kpi", "evidence")
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """The placed customers of a run.
+
+    Attributes:
+        values: n x p raw values of the model's features, NaN where missing.
+        segment: n segment numbers from 0, -1 outside all of them.
+        flags: Which features are two-valued.
+        k: The number of segments.
+    """
+
+    values: Floats
+    segment: Ints
+    flags: tuple[bool, ...]
+    k: int
+
+    def counts(self, inside: Mask) -> Ints:
+        """Customers in each segment, and in none, who are ``inside``."""
+        return np.bincount(np.where(self.segment < 0, self.k, self.segment)[inside], minlength=self.k + 1)
+
+
+def shareable(run: Run, limit: int) -> Shared:
+    """What of a run may be shown around.
+
+    Args:
+        run: The run, with its customers.
+        limit: The smallest number of customers that is told of.
+    """
+    placed = _placed(run)
+    sizes = placed.counts(np.ones(len(placed.segment), dtype=bool))
+    small = hidden(sizes, limit, one_total(len(sizes)), unseen=np.arange(len(sizes)) == run.k)
+    cells = np.column_stack(
+        [_hidden_cells(placed, index, (limit, small)) for index in range(len(placed.flags))]
+    )
+    shown = [rounded_count(int(one), limit) for one in sizes[: run.k]]
+    told = sum(count for count, gone in zip(shown, small, strict=False) if not gone)
+    return Shared(
+        source=run.survey.source.name,
+        as_of=run.survey.as_of,
+        customers=rounded_count(len(placed.segment)),
+        verdict=run.verdict,
+        segments=tuple(
+            _segment(
+                run, placed, number, (limit, None if small[number] else shown[number], told, cells[number])
+            )
+            for number in range(run.k)
+        ),
+        population=tuple(_population(one, placed, index, limit) for index, one in enumerate(run.population)),
+        map=_density(run, placed, limit),
+        limit=limit,
+        hidden=int(cells[: run.k].sum() + small[: run.k].sum()),
+    )
+
+
+def _placed(run: Run) -> _Placed:
+    recipe, customers = run.model.recipe, run.survey.customers
+    values = customers.values[:, [customers.names.index(one) for one in recipe.features]]
+    return _Placed(
+        values=recipe.possible(values),
+        segment=run.assignment.segment,
+        flags=tuple(one.flag for one in run.population),
+        k=run.k,
+    )
+
+
+def _hidden_cells(placed: _Placed, index: int, told: tuple[int, Mask]) -> Mask:
+    """In which segments the numbers of a feature are hidden.
+
+    A mean is of those with a value: their counts add up over the segments, so with a total that is known a
+    hidden one follows from the others. A share of ones is a count as well, and so is that of the zeros.
+    """
+    limit, small = told
+    values = placed.values[:, index]
+    columns = [~np.isnan(values)] if not placed.flags[index] else [values == 1, values == 0]
+    counts = np.column_stack([placed.counts(inside) for inside in columns])
+    outside = np.arange(len(counts)) == placed.k
+    unseen = np.repeat((small | outside)[:, None], len(columns), axis=1)
+    lines = one_total(len(counts)) if len(columns) == 1 else rows_and_columns((len(counts), len(columns)))
+    gone = hidden(counts, limit, lines, unseen=unseen).any(axis=1)
+    return np.logical_or(gone, small)
+
+
+def _segment(
+    run: Run, placed: _Placed, number: int, told: tuple[int, int | None, int, Mask]
+) -> SharedSegment:
+    limit, customers, everybody, gone = told
+    one = run.segments[number]
+    typical, averaged = _typical(run, placed, number, limit)
+    return SharedSegment(
+        number=one.number,
+        name=one.name,
+        one_liner=one.naming.one_liner,
+        customers=customers,
+        share=None if customers is None else customers / everybody,
+        features=tuple(
+            _feature(feature, placed, (number, index, bool(gone[index])))
+            for index, feature in enumerate(one.features)
+        ),
+        typical={} if customers is None else typical,
+        averaged=averaged,
+        play=_play(one.play),
+    )
+
+
+def _play(play: Play) -> Mapping[str, str]:
+    return {what: str(getattr(play, what)) for what in PLAY if isinstance(getattr(play, what, None), str)}
+
+
+def _feature(one: FeatureProfile, placed: _Placed, where: tuple[int, int, bool]) -> SharedFeature:
+    number, index, gone = where
+    if gone:
+        return SharedFeature(feature=one.feature, flag=one.flag, hidden=True)
+    if one.flag:
+        share = _share(placed.values[placed.segment == number, index])
+        return SharedFeature(
+            feature=one.feature,
+            flag=True,
+            hidden=False,
+            mean=share,
+            cohens_d=_two(one.cohens_d),
+            marker=one.marker,
+        )
+    return SharedFeature(
+        feature=one.feature,
+        flag=False,
+        hidden=False,
+        mean=_three(one.mean),
+        median=_three(one.median),
+        q25=_three(one.q25),
+        q75=_three(one.q75),
+        index=None if one.index is None else float(round(one.index)),
+        cohens_d=_two(one.cohens_d),
+        marker=one.marker,
+    )
+
+
+def _share(values: Floats) -> float:
+    """The share of ones, of counts to the nearest five."""
+    ones, zeros = rounded_count(int((values == 1).sum())), rounded_count(int((values == 0).sum()))
+    return ones / (ones + zeros) if ones + zeros else 0.0
+
+
+def _three(value: float) -> float | None:
+    """Three digits: an average with all of its digits and a count give away a sum."""
+    return float(f"{value:.3g}") if np.isfinite(value) else None
+
+
+def _two(value: float) -> float | None:
+    return round(value, 2) if np.isfinite(value) else None
+
+
+def _population(one: PopulationProfile, placed: _Placed, index: int, limit: int) -> SharedPopulation:
+    values = placed.values[:, index]
+    known = int((~np.isnan(values)).sum())
+    ones, zeros = int((values == 1).sum()), int((values == 0).sum())
+    if known < limit or (one.flag and (0 < ones < limit or 0 < zeros < limit)):
+        return SharedPopulation(feature=one.feature, flag=one.flag)
+    if one.flag:
+        return SharedPopulation(feature=one.feature, flag=True, mean=_share(values))
+    return SharedPopulation(
+        feature=one.feature,
+        flag=False,
+        mean=_three(one.mean),
+        median=_three(one.median),
+        q05=_three(one.q05),
+        q95=_three(one.q95),
+    )
+
+
+def _typical(run: Run, placed: _Placed, number: int, limit: int) -> tuple[dict[str, float], int]:
+    """Averages of the customers nearest to the centre: of as many as may be told of, so of no real person."""
+    inside = np.flatnonzero((placed.segment == number) & ~np.isnan(placed.values).any(axis=1))
+    if len(inside) < limit:
+        return {}, 0
+    nearest = inside[np.argsort(run.assignment.distance[inside], kind="stable")[:limit]]
+    means = placed.values[nearest].mean(axis=0)
+    features = run.model.recipe.features
+    return {
+        name: float(f"{mean:.3g}")
+        for name, mean, flag in zip(features, means, placed.flags, strict=True)
+        if not flag
+    }, limit
+
+
+def _density(run: Run, placed: _Placed, limit: int) -> SegmentMap:
+    """The map as density: customers of each segment in each cell, the far ones brought in from the edge."""
+    found, centres = run.map, run.model.centre_matrix
+    points = run.model.recipe(placed.values)
+    inside = placed.segment >= 0
+    own = centres[placed.segment[inside]]
+    shown = np.where(np.isnan(points[inside]), own, points[inside])
+    plane = (shown - found.projection.mean) @ found.projection.components.T
+    across, up = between(plane[:, 0]), between(plane[:, 1])
+    edges = [_edges(values, bins) for values, bins in zip((across, up), GRID, strict=True)]
+    counts = np.stack(
+        [
+            np.histogram2d(
+                across[placed.segment[inside] == one], up[placed.segment[inside] == one], bins=edges
+            )[0]
+            for one in range(run.k)
+        ]
+    ).astype(np.int64)
+    cells = np.arange(counts.size).reshape(run.k, -1)
+    gone = hidden(counts, limit, list(cells))
+    rounded = np.array([rounded_count(int(one), limit) if one else 0 for one in counts.ravel()])
+    density = np.where(gone.ravel(), 0, rounded).reshape(counts.shape)
+    return replace(
+        found,
+        x=frozen([]),
+        y=frozen([]),
+        segment=frozen_ints([]),
+        x_edges=frozen(edges[0]),
+        y_edges=frozen(edges[1]),
+        density=frozen_ints(density),
+        centres=frozen(np.round(found.centres, 2)),
+        customers=rounded_count(int(inside.sum())),
+    )
+
+
+def _edges(values: Floats, bins: int) -> Floats:
+    low, high = float(values.min()), float(values.max())
+    return np.linspace(low, high if high > low else low + 1.0, bins + 1)
+
+
+def drawable(run: Run, shared: Shared) -> Run:
+    """The run as its figures may show it: no customers, rounded sizes, and only features without a hidden cell.
+
+    Only for a shared run of which every segment is told.
+    """
+    survey = run.survey
+    nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
+    told = [
+        one.mean is not None and not any(segment.features[index].hidden for segment in shared.segments)
+        for index, one in enumerate(shared.population)
+    ]
+    return replace(
+        run,
+        survey=replace(
+            survey,
+            customers=nobody,
+            worth=None,
+            value=None,
+            exploration=replace(survey.exploration, rows=shared.customers),
+        ),
+        segments=tuple(
+            _drawn(segment, seen, told) for segment, seen in zip(run.segments, shared.segments, strict=True)
+        ),
+        population=tuple(
+            _coarse(one, seen)
+            for one, seen, kept in zip(run.population, shared.population, told, strict=True)
+            if kept
+        ),
+        map=shared.map,
+        histograms=(),
+    )
+
+
+def _or_zero(value: float | None) -> float:
+    """A number that figures can draw; a share of ones has no quartiles, and they are not drawn for it."""
+    return 0.0 if value is None else value
+
+
+def _coarse(one: PopulationProfile, told: SharedPopulation) -> PopulationProfile:
+    return replace(
+        one,
+        mean=_or_zero(told.mean),
+        median=_or_zero(told.median),
+        q25=_or_zero(_three(one.q25)),
+        q75=_or_zero(_three(one.q75)),
+        q05=_or_zero(told.q05),
+        q95=_or_zero(told.q95),
+        sd=_or_zero(_three(one.sd)),
+        eta_squared=_or_zero(_two(one.eta_squared)),
+    )
+
+
+def _drawn(segment: Segment, seen: SharedSegment, told: list[bool]) -> Segment:
+    features = tuple(
+        replace(
+            one,
+            n=0,
+            mean=_or_zero(told_of.mean),
+            median=_or_zero(told_of.median),
+            q25=_or_zero(told_of.q25),
+            q75=_or_zero(told_of.q75),
+            index=told_of.index,
+            cohens_d=_or_zero(told_of.cohens_d),
+        )
+        for one, told_of, kept in zip(segment.features, seen.features, told, strict=True)
+        if kept
+    )
+    return replace(
+        segment,
+        customers=seen.customers or 0,
+        share=seen.share or 0.0,
+        value=None,
+        value_share=None,
+        features=features,
+        typical=(),
+        borderline=(),
+        borderline_customers=0,
+    )

@@ -15,7 +15,6 @@ from segmentry.records.run import Run
 from segmentry.results.segmentation import Result
 from segmentry.results.stopwatch import Watch
 from segmentry.workflows import figures
-from segmentry.workflows.segment import silent
 from segmentry.workflows.share import shareable
 
 LIMIT = 10
@@ -38,7 +37,7 @@ def no_pictures(drawn: list[Drawn]) -> list[bytes]:
 
 def result_of(run: Run) -> Result:
     """A result around a run that no analysis made."""
-    return Result(run=run, watch=Watch(silent))
+    return Result(run=run, watch=Watch())
 
 
 @pytest.fixture(scope="module", params=range(20))

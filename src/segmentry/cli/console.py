@@ -2,12 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
+
+from segmentry.progress import listening
 
 STEPS = 10
 """Steps of a whole run, for the length of the bar."""
@@ -23,10 +25,10 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def progress(*, quiet: bool) -> Iterator[None]:
     """A bar on a terminal, plain lines when piped, nothing when quiet; always on standard error."""
     if quiet:
-        yield lambda _: None
+        yield
     elif sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -34,9 +36,11 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         columns = (TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Starting", total=STEPS)
-            yield lambda name: bar.update(task, description=name, advance=1)
+            with listening(lambda name: bar.update(task, description=name, advance=1)):
+                yield
     else:
-        yield lambda name: typer.echo(f"{name} ...", err=True)
+        with listening(lambda name: typer.echo(f"{name} ...", err=True)):
+            yield
 
 
 def report(result: Any, folder: Path, *, quiet: bool, as_json: bool) -> None:  # noqa: ANN401 - imported late

@@ -23,13 +23,13 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
 ) -> None:
     """Make up customers of an online shop and run the whole analysis on them."""
     settings = chosen(None, seed=seed, effort=effort)
-    with progress(quiet=quiet or as_json) as step:
+    with progress(quiet=quiet or as_json):
         from segmentry.datasets import ecommerce
         from segmentry.edges.run_folder.store import check_target
         from segmentry.results.segmentation import segment_to_save
 
         check_target(out, force=force)
         made = ecommerce(customers, settings.seed).customers
-        result = segment_to_save(made, settings, step, name="demo customers")
-        result.save(out, force=force, step=step)
+        result = segment_to_save(made, settings, name="demo customers")
+        result.save(out, force=force)
     report(result, out, quiet=quiet, as_json=as_json)

@@ -40,13 +40,13 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
 ) -> None:
     """Judge segments that you already have: are they real, stable, and told apart by the data?"""
     settings = chosen(config, effort=effort, features=split(features), id=id, seed=seed)
-    with progress(quiet=quiet or as_json) as step:
+    with progress(quiet=quiet or as_json):
         from segmentry.edges.run_folder.store import check_target
         from segmentry.results.evaluation import evaluate as look
 
         if out:
             check_target(out, force=force)
-        found = look(source, labels=labels, settings=settings, step=step)
+        found = look(source, labels=labels, settings=settings)
         if out:
             found.save(out, force=force)
     if as_json:

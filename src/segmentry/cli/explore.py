@@ -34,11 +34,11 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
     """Look at a customer table without making segments: quality, distributions, relationships."""
     settings = chosen(config, as_of=as_of, id=id, features=split(features), table=table)
     folder = out or default_folder(source, "-explored")
-    with progress(quiet=quiet or as_json) as step:
+    with progress(quiet=quiet or as_json):
         from segmentry.edges.run_folder.store import check_target
         from segmentry.results.exploration import explore as look
 
         check_target(folder, force=force)
-        found = look(source, settings=settings, step=step)
-        found.save(folder, force=force, step=step)
+        found = look(source, settings=settings)
+        found.save(folder, force=force)
     show(found.summary(), found.plain(), folder, (quiet, as_json))

@@ -33,12 +33,12 @@ def forget(
     if not id and file is None:
         raise UsageError("Nobody is named.", hint="Give --id ID, or --file FILE with one id on each line.")
     settings = chosen(config)
-    with progress(quiet=quiet) as step:
+    with progress(quiet=quiet):
         from segmentry.edges.sources.contacts import read_ids
         from segmentry.results.segmentation import forget as erase
 
         gone = frozenset(id or ()) | (read_ids(file) if file else frozenset())
-        left = erase(run_folder, gone, key_file=settings.key_file, step=step)
+        left = erase(run_folder, gone, key_file=settings.key_file)
     if not quiet:
         say(_said(left, run_folder, len(gone)))
 

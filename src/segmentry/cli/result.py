@@ -60,8 +60,8 @@ def add(  # noqa: PLR0913 - a command's parameters are its options
         planned_control=control_share,
         note=note,
     )
-    with progress(quiet=quiet) as step:
-        found = record_result(run_folder, conducted, step)
+    with progress(quiet=quiet):
+        found = record_result(run_folder, conducted)
     if not quiet:
         say(f"{found.segment}, {found.play}: {found.sentence}\n\nReport: {run_folder / 'report.html'}")
 

@@ -69,12 +69,12 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     )
     folder = out or default_folder(source)
     spare_threads(source)
-    with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json) as step:
+    with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json):
         from segmentry.edges.run_folder.store import check_target
         from segmentry.results.segmentation import segment_to_save
 
         check_target(folder, force=force)
-        result = segment_to_save(source, settings, step, survey=survey)
+        result = segment_to_save(source, settings, survey=survey)
         write = result.share if settings.shared else result.save
-        write(folder, force=force, step=step)
+        write(folder, force=force)
     report(result, folder, quiet=quiet, as_json=as_json)

@@ -36,8 +36,8 @@ def score(  # noqa: PLR0913 - a command's parameters are its options
     )
     if out:
         check_file(out, force=force)
-    with progress(quiet=quiet) as step:
-        scored = score_with(run_folder, source, settings=settings, step=step)
+    with progress(quiet=quiet):
+        scored = score_with(run_folder, source, settings=settings)
     if out is None:
         print_csv(scored, sys.stdout.buffer)
         return

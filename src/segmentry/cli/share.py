@@ -21,11 +21,11 @@ def share(
 ) -> None:
     """Write a copy of a run that may be shown around: nobody's row, no cell of few customers."""
     folder = out or run_folder.with_name(f"{run_folder.name}-shared")
-    with progress(quiet=quiet) as step:
+    with progress(quiet=quiet):
         from segmentry.edges.run_folder.store import check_target
         from segmentry.results.segmentation import load
 
         check_target(folder, force=force)
-        load(run_folder).share(folder, smallest_cell=smallest_cell, force=force, step=step)
+        load(run_folder).share(folder, smallest_cell=smallest_cell, force=force)
     if not quiet:
         say(f"Wrote {folder}, which may be shown around: {folder / 'report.html'}")

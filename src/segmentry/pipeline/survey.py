@@ -10,6 +10,7 @@ from segmentry.edges.catalogs.loading import column_lexicon
 from segmentry.edges.sources.columns import ROW_NUMBER, written_as_integers
 from segmentry.edges.sources.descriptors import Describable, read_descriptors
 from segmentry.pipeline.read import Intake, named_column, source_info, take_in
+from segmentry.progress import begin
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.audit import Finding
 from segmentry.records.catalogs import ColumnLexicon, TraitMatch
@@ -27,9 +28,6 @@ from segmentry.stages.exploring import distributions
 from segmentry.stages.features.recipe import Given, near_duplicates, open_to_traits, without_twins
 
 NOBODY: Ints = np.array([], dtype=np.int64)
-
-Step = Callable[[str], None]
-"""Told the name of each step as it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,32 +57,31 @@ class Surveyed:
     undescribed: tuple[tuple[str, str], ...] = ()
 
 
-MakeSurvey = Callable[[object, Settings, Step], Surveyed]
+MakeSurvey = Callable[[object, Settings], Surveyed]
 """Reads, cleans, audits and explores a source."""
 
 
-def make_survey(source: object, settings: Settings, step: Step) -> Surveyed:
+def make_survey(source: object, settings: Settings) -> Surveyed:
     """Read, give roles, clean, audit and explore.
 
     Args:
         source: A path, a table in memory or an Ibis table.
         settings: The settings.
-        step: Told the name of each step as it begins.
 
     Raises:
         SegmentryError: when the source cannot be read or cannot carry segments.
     """
     lexicon = column_lexicon()
-    step("Reading")
+    begin("Reading")
     table = take_in(source, settings, lexicon)
-    step("Checking and cleaning")
+    begin("Checking and cleaning")
     as_of = settings.as_of or clean.newest_day(_dates(table, lexicon))
     given = _given(table, settings, lexicon, as_of)
     values = np.column_stack([_feature(table, one) for one in given])
     clean.refuse_unusable([one.column.name for one in given], values)
     measure = _measure(table, settings, lexicon)
     worth = _worth(table, measure)
-    step("Exploring")
+    begin("Exploring")
     exploration = _explore(given, values)
     twins = _twins(values, exploration, given, settings)
     columns = without_twins(table.columns, given, twins)

@@ -6,12 +6,12 @@ from typing import Any
 
 from segmentry.edges.run_folder import store
 from segmentry.edges.run_folder.evaluation import write_evaluation
+from segmentry.progress import Step, listening
 from segmentry.records.evaluation import Evaluation
 from segmentry.results.stopwatch import versions
 from segmentry.settings import Settings
 from segmentry.views.terminal.evaluation import evaluation_summary, plain_evaluation
 from segmentry.workflows.evaluate import judge
-from segmentry.workflows.segment import Step, silent
 
 
 def evaluate(
@@ -19,7 +19,7 @@ def evaluate(
     *,
     labels: str,
     settings: Settings | None = None,
-    step: Step = silent,
+    step: Step | None = None,
     **options: Any,  # noqa: ANN401 - checked by Settings
 ) -> "Judgement":
     """The evidence for segments that a team already has, in a column of its customer table.
@@ -28,7 +28,7 @@ def evaluate(
         source: As for ``segment``.
         labels: The column that holds the segments; it is not a feature.
         settings: The settings; the defaults when not given.
-        step: Told the name of each step as it begins.
+        step: Called with the name of each step when it starts.
         **options: Settings to change, such as ``features=[...]`` or ``effort="quick"``.
 
     Returns:
@@ -43,7 +43,8 @@ def evaluate(
     >>> sg.evaluate(table, labels="ours", effort="quick").evaluation.kind.value
     'natural'
     """
-    return Judgement(judge(source, labels, (settings or Settings()).changed(**options), step))
+    with listening(step):
+        return Judgement(judge(source, labels, (settings or Settings()).changed(**options)))
 
 
 class Judgement:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry.edges.run_folder import store
 from segmentry.errors import unknown
+from segmentry.progress import Step, begin, listening
 from segmentry.records.run import Survey
 from segmentry.results.stopwatch import versions
 from segmentry.settings import Settings
@@ -14,7 +15,6 @@ from segmentry.views.report import exploration_html
 from segmentry.views.terminal import summary
 from segmentry.workflows import segment as workflow
 from segmentry.workflows.figures import explored, named, sheets, write
-from segmentry.workflows.segment import Step, silent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -24,7 +24,7 @@ def explore(
     source: object,
     *,
     settings: Settings | None = None,
-    step: Step = silent,
+    step: Step | None = None,
     name: str | None = None,
     **options: Any,  # noqa: ANN401 - checked by Settings
 ) -> "Exploration":
@@ -32,7 +32,8 @@ def explore(
 
     Args and errors are those of ``segment``.
     """
-    survey = workflow.survey(source, (settings or Settings()).changed(**options), step)
+    with listening(step):
+        survey = workflow.survey(source, (settings or Settings()).changed(**options))
     return Exploration(survey=named(survey, name))
 
 
@@ -53,13 +54,13 @@ class Exploration:
             raise unknown("figure", name, EXPLORATORY)
         return EXPLORATORY[name](self.survey)[0].chart
 
-    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step | None = None) -> Path:
         """Write the figures, the quality tables and a page that shows them."""
-        with store.new_folder(folder, force=force) as half:
-            step("Drawing the figures")
+        with listening(step), store.new_folder(folder, force=force) as half:
+            begin("Drawing the figures")
             drawings = sheets(explored(self.survey))
             write(drawings, half / "figures")
-            step("Writing the report")
+            begin("Writing the report")
             store.write_page(exploration_html(self.survey, drawings), half)
             store.write_survey(self.survey, half, versions=versions())
         return Path(folder)

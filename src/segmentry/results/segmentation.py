@@ -14,6 +14,7 @@ from segmentry.edges.run_folder.shared import write_shared
 from segmentry.edges.scoring.tables import Discretion, score_table
 from segmentry.pipeline.read import read_options
 from segmentry.pipeline.survey import MakeSurvey, make_survey
+from segmentry.progress import Step, begin, listening
 from segmentry.records.audience import Audience, Wanted
 from segmentry.records.evidence import Evidence
 from segmentry.records.model import Model
@@ -40,7 +41,6 @@ from segmentry.workflows.figures import (
     write,
 )
 from segmentry.workflows.forget import erased
-from segmentry.workflows.segment import Step, silent
 from segmentry.workflows.share import drawable, shareable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def segment(
     source: object,
     *,
     settings: Settings | None = None,
-    step: Step = silent,
+    step: Step | None = None,
     name: str | None = None,
     **options: Any,  # noqa: ANN401 - checked by Settings
 ) -> "Result":
@@ -62,7 +62,7 @@ def segment(
         source: A path (CSV, TSV, Excel, Parquet, JSON lines, DuckDB), or a pandas, Polars,
             PyArrow or Ibis table with one row per customer.
         settings: The settings; the defaults when not given.
-        step: Told the name of each step as it begins.
+        step: Called with the name of each step when it starts.
         name: What to call the source in titles; its file name when not given.
         **options: Settings to change, such as ``k=4``, ``features=[...]`` or ``seed=7``.
 
@@ -78,15 +78,15 @@ def segment(
     >>> result.verdict.k, len(result.segments)
     (1, 1)
     """
-    watch = Watch(step)
-    run = workflow.segment(source, (settings or Settings()).changed(**options), watch)
+    watch = Watch()
+    with listening(step), listening(watch):
+        run = workflow.segment(source, (settings or Settings()).changed(**options))
     return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 
 def segment_to_save(
     source: object,
     settings: Settings,
-    step: Step,
     *,
     name: str | None = None,
     survey: MakeSurvey = make_survey,
@@ -96,15 +96,15 @@ def segment_to_save(
     Args:
         source: As for ``segment``.
         settings: The settings.
-        step: Told the name of each step as it begins.
         name: What to call the source in titles; its file name when not given.
         survey: Makes the survey.
 
     Raises:
         SegmentryError: as for ``segment``.
     """
-    watch = Watch(step)
-    run = workflow.segment(source, settings, watch, seen=drawn_ahead(name), survey=survey)
+    watch = Watch()
+    with listening(watch):
+        run = workflow.segment(source, settings, seen=drawn_ahead(name), survey=survey)
     return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 
@@ -114,33 +114,30 @@ def load(folder: str | os.PathLike[str]) -> "Result":
     Raises:
         ModelError: when the folder is not a run, or a file of it is damaged.
     """
-    return Result(run=store.load_run(folder), watch=Watch(silent))
+    return Result(run=store.load_run(folder), watch=Watch())
 
 
 def score_with(
-    run: str | os.PathLike[str], source: object, *, settings: Settings | None = None, step: Step = silent
+    run: str | os.PathLike[str], source: object, *, settings: Settings | None = None
 ) -> "pa.Table":
     """Place new customers with the model of a run folder (or a model.json).
 
     Returns:
         One row per customer: id, segment, confidence, distance, runner-up, ...
     """
-    step("Reading the model")
+    begin("Reading the model")
     model = store.load_model(Path(run))
-    step("Placing customers")
+    begin("Placing customers")
     return _scored(model, source, settings or Settings())
 
 
-def forget(
-    folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = None, step: Step = silent
-) -> Run:
+def forget(folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = None) -> Run:
     """Erase customers from a run folder: it is written anew without them and then takes the old one's place.
 
     Args:
         folder: The run folder.
         ids: Who is erased: ids, or the path of a file that holds them.
         key_file: The file with the key, where the run is pseudonymised; the environment when not given.
-        step: Told the name of each step as it begins.
 
     Returns:
         The run without them. Its model stays as it was fitted: it holds averages, and no customer's row.
@@ -150,7 +147,7 @@ def forget(
         OutputError: when the folder holds more than a run, or cannot be written.
     """
     path = Path(folder)
-    step("Reading the run")
+    begin("Reading the run")
     run = store.load_run(path)
     gone = ids_given(ids, run.survey.customers.id_name)
     if run.settings.get("pseudonymise"):
@@ -160,7 +157,7 @@ def forget(
     before, today = read_manifest(path), now()
     left = erased(run, gone, today[:10])
     with store.new_folder(path, force=True) as half:
-        _fill(left, half, step)
+        _fill(left, half)
         clock = store.Clock(**before["clock"])
         store.write_manifest(left, half, versions=before["versions"], clock=clock)
         keep_forgotten(half, before, (len(gone), today))
@@ -276,7 +273,7 @@ class Result:
         made = {"at": now(), "segmentry": version("segmentry")}
         return send(self.run, wanted, files, (out, force), made)
 
-    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step = silent) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step | None = None) -> Path:
         """Write the run folder: tables, model, SQL, figures and report.
 
         Results that were recorded beside an earlier run of that name stay.
@@ -284,10 +281,10 @@ class Result:
         Raises:
             OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
         """
-        watch = self._watch.then(step)
+        watch = self._watch
         run = with_results(self.run, (*read_experiments(Path(folder)), *self.run.results))
-        with store.new_folder(folder, force=force) as half:
-            _fill(run, half, watch)
+        with listening(step), listening(watch), store.new_folder(folder, force=force) as half:
+            _fill(run, half)
             store.write_manifest(run, half, versions=versions(), clock=watch.clock())
             now = with_results(run, (*run.results, *read_experiments(Path(folder))))
             write_experiments(now.results, half)
@@ -299,7 +296,7 @@ class Result:
         *,
         smallest_cell: int | None = None,
         force: bool = False,
-        step: Step = silent,
+        step: Step | None = None,
     ) -> Path:
         """Write a folder that may be shown around: nobody's row, no cell of few customers, rounded counts.
 
@@ -308,7 +305,7 @@ class Result:
             smallest_cell: The smallest number of customers that is told of, 5 or more; as the run's settings
                 say when not given.
             force: Whether an earlier one may be replaced.
-            step: Told the name of each step as it begins.
+            step: Called with the name of each step when it starts.
 
         Raises:
             UsageError: when the smallest cell is under 5.
@@ -316,13 +313,13 @@ class Result:
         """
         asked = smallest_cell or int(str(self.run.settings.get("smallest_cell", 10)))
         shared = shareable(self.run, Settings().changed(smallest_cell=asked).smallest_cell)
-        with store.new_folder(folder, force=force) as half:
-            step("Drawing the figures")
+        with listening(step), store.new_folder(folder, force=force) as half:
+            begin("Drawing the figures")
             whole = all(one.customers is not None for one in shared.segments)
             drawings = sheets(shared_figures(drawable(self.run, shared))) if whole else {}
             if drawings:
                 write(drawings, half / "figures")
-            step("Writing the report")
+            begin("Writing the report")
             store.write_page(shared_html(shared, drawings), half)
             write_shared(shared, half, versions=versions(), at=now())
         return Path(folder)
@@ -344,12 +341,12 @@ class Result:
         return summary.notebook_html(self.run)
 
 
-def _fill(run: Run, half: Path, step: Step) -> None:
+def _fill(run: Run, half: Path) -> None:
     """Everything of a run folder but its manifest."""
-    step("Drawing the figures")
+    begin("Drawing the figures")
     drawings = sheets(run_figures(run))
     store.write_tables(run, half)
     make_templates_ready()
     write(drawings, half / "figures")
-    step("Writing the report")
+    begin("Writing the report")
     store.write_page(report_html(run, drawings), half)

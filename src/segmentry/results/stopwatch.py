@@ -2,12 +2,11 @@
 
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from segmentry.edges.run_folder.store import Clock
-from segmentry.workflows.segment import Step
 
 LIBRARIES = ("ibis-framework", "duckdb", "scikit-learn", "numpy", "scipy", "altair", "vl-convert-python")
 
@@ -26,21 +25,14 @@ def now() -> str:
 class Watch:
     """Notes when each step began; the only clock in the product."""
 
-    def __init__(self, step: Step) -> None:
-        """Start it; ``step`` is told the name of each step."""
-        self._step: Callable[[str], None] = step
+    def __init__(self) -> None:
+        """Start it."""
         self._started = datetime.now(UTC)  # noqa: TID251 - the shell's clock
         self._laps: list[tuple[str, float]] = []
 
     def __call__(self, name: str) -> None:
         """A step begins."""
         self._laps.append((name, time.perf_counter()))
-        self._step(name)
-
-    def then(self, step: Step) -> "Watch":
-        """The same watch, telling somebody else."""
-        self._step = step
-        return self
 
     def clock(self) -> Clock:
         """What it has seen so far."""

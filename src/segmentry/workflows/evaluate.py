@@ -1,7 +1,7 @@
 """The same evidence for segments that a team already has: what do the data say of them?"""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import nan
 
@@ -25,6 +25,7 @@ from segmentry.pipeline.given_evidence import (
 from segmentry.pipeline.read import read_options
 from segmentry.pipeline.survey import Surveyed, make_survey
 from segmentry.pipeline.sweep import Ready, prepare, solve
+from segmentry.progress import begin
 from segmentry.records.arrays import Floats, Ints, Texts
 from segmentry.records.columns import Role
 from segmentry.records.evaluation import FEWEST, Evaluation, GivenFeature, GivenSegment
@@ -46,35 +47,27 @@ WRITTEN = tuple(name for name in OURS if name != "value")
 SIGNATURE = frozenset({"runner_up", "confidence_level"})
 """Columns that say where customers were placed, and those that only a run writes."""
 
-Step = Callable[[str], None]
-"""Told the name of each step as it begins."""
 
-
-def silent(_: str) -> None:
-    """Say nothing about progress."""
-
-
-def judge(source: object, labels: str, settings: Settings, step: Step = silent) -> Evaluation:
+def judge(source: object, labels: str, settings: Settings) -> Evaluation:
     """From a customer table that holds segments to the evidence for them.
 
     Args:
         source: A path, a table in memory or an Ibis table.
         labels: The column that holds the segments.
         settings: The settings; ``k`` has no say.
-        step: Told the name of each step as it begins.
 
     Raises:
         SegmentryError: when the source cannot be read or cannot carry segments, or the labels are
             not segments.
     """
-    step("Reading the segments")
+    begin("Reading the segments")
     told = _told(source, labels, settings)
-    surveyed = make_survey(told.source, told.settings, step)
-    step("Preparing the features")
+    surveyed = make_survey(told.source, told.settings)
+    begin("Preparing the features")
     given = _given(told, surveyed)
-    step("Looking for segments of our own")
+    begin("Looking for segments of our own")
     found = _found(given, told.settings)
-    step("Weighing the evidence")
+    begin("Weighing the evidence")
     return _evaluation(told, given, found)
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segmentry.errors import SegmentryError
+from segmentry.progress import begin, listening
 
 if TYPE_CHECKING:
-    from segmentry.pipeline.survey import MakeSurvey, Step, Surveyed
+    from segmentry.pipeline.survey import MakeSurvey, Surveyed
     from segmentry.settings import Settings
 
 MOST_BYTES = 20_000_000
@@ -70,10 +71,10 @@ def _is_small(source: str) -> bool:
     return False
 
 
-def _here(source: object, settings: "Settings", step: "Step") -> "Surveyed":
+def _here(source: object, settings: "Settings") -> "Surveyed":
     from segmentry.pipeline.survey import make_survey
 
-    return make_survey(source, settings, step)
+    return make_survey(source, settings)
 
 
 class _Forerunner:
@@ -88,7 +89,7 @@ class _Forerunner:
         self._process.start()
         outbox.close()
 
-    def __call__(self, source: object, settings: "Settings", step: "Step") -> "Surveyed":
+    def __call__(self, source: object, settings: "Settings") -> "Surveyed":
         """The survey; meanwhile the libraries come up.
 
         Raises:
@@ -96,16 +97,16 @@ class _Forerunner:
         """
         threading.Thread(target=_bring_up, daemon=True).start()
         try:
-            found = self._listen(step)
+            found = self._listen()
         except (EOFError, OSError):
             found = None
         if isinstance(found, SegmentryError):
             raise found
-        return _here(source, settings, step) if found is None else found
+        return _here(source, settings) if found is None else found
 
-    def _listen(self, step: "Step") -> "Surveyed | SegmentryError":
+    def _listen(self) -> "Surveyed | SegmentryError":
         while isinstance(said := self._inbox.recv(), str):
-            step(said)
+            begin(said)
         found: Surveyed | SegmentryError = said
         return found
 
@@ -128,7 +129,8 @@ def _survey(source: str, settings: "Settings", inbox: Connection, outbox: Connec
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        outbox.send(_here(source, settings, outbox.send))
+        with listening(outbox.send):
+            outbox.send(_here(source, settings))
     except SegmentryError as failure:
         outbox.send(failure)
     finally:  # what else goes wrong goes wrong again in the first process, where it is seen

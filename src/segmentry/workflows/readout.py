@@ -7,24 +7,23 @@ from segmentry.edges.run_folder import store
 from segmentry.edges.run_folder.experiments import locked, read_experiments, replace_files, write_experiments
 from segmentry.edges.run_folder.strategy_tables import write_strategies
 from segmentry.errors import UsageError
+from segmentry.progress import begin
 from segmentry.records.run import Run
 from segmentry.records.strategy import TestResult
 from segmentry.stages.strategy.holdout import ratio_check
 from segmentry.stages.strategy.readout import Conducted, conclude, with_results
 from segmentry.views.report import report_html
 from segmentry.workflows.figures import run_figures, sheets, write
-from segmentry.workflows.segment import Step, silent
 
 HALF = 0.5
 
 
-def record_result(folder: Path, conducted: Conducted, step: Step = silent) -> TestResult:
+def record_result(folder: Path, conducted: Conducted) -> TestResult:
     """Work out what a test found, store it beside the run, and refresh what shows it.
 
     Args:
         folder: The run folder.
         conducted: What was reported.
-        step: Told the name of each step as it begins.
 
     Returns:
         The result with its interval.
@@ -33,7 +32,7 @@ def record_result(folder: Path, conducted: Conducted, step: Step = silent) -> Te
         ModelError: when the folder is not a run.
         UsageError: when the report cannot be; then nothing has changed.
     """
-    step("Reading the run")
+    begin("Reading the run")
     run = store.load_run(folder)
     planned = conducted.planned_control
     conducted = replace(conducted, planned_control=_planned(run) if planned is None else planned)
@@ -46,7 +45,7 @@ def record_result(folder: Path, conducted: Conducted, step: Step = silent) -> Te
                 hint="'segmentry result list' shows what is.",
             )
         shown = with_results(run, (*before, found))
-        step("Refreshing the report")
+        begin("Refreshing the report")
         replace_files(folder, lambda half: _write(shown, half))
     return found
 

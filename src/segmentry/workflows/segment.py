@@ -11,32 +11,25 @@ from segmentry.pipeline.lineage import earlier_run, succession
 from segmentry.pipeline.sensitivity import other_ways
 from segmentry.pipeline.survey import MakeSurvey, make_survey
 from segmentry.pipeline.sweep import prepare, solve
+from segmentry.progress import begin
 from segmentry.records.run import Run, Survey
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean
 from segmentry.stages.scoring.score import score
-
-Step = Callable[[str], None]
-"""Told the name of each step as it begins."""
-
-
-def silent(_: str) -> None:
-    """Say nothing about progress."""
 
 
 def unseen(_: Survey | Run) -> None:
     """Do nothing with what is known so far."""
 
 
-def survey(source: object, settings: Settings, step: Step = silent) -> Survey:
+def survey(source: object, settings: Settings) -> Survey:
     """Read, clean, audit and explore a customer table, without making segments."""
-    return make_survey(source, settings, step).survey
+    return make_survey(source, settings).survey
 
 
 def segment(
     source: object,
     settings: Settings,
-    step: Step = silent,
     seen: Callable[[Survey | Run], None] = unseen,
     survey: MakeSurvey = make_survey,
 ) -> Run:
@@ -45,7 +38,6 @@ def segment(
     Args:
         source: A path, a table in memory or an Ibis table.
         settings: The settings.
-        step: Told the name of each step as it begins.
         seen: Given the survey as soon as there is one, and then the run as far as figures show it.
         survey: Makes the survey.
 
@@ -54,21 +46,21 @@ def segment(
             does not fit it.
     """
     earlier = earlier_run(settings)
-    surveyed = survey(source, settings, step)
+    surveyed = survey(source, settings)
     seen(surveyed.survey)
-    step("Preparing the features")
+    begin("Preparing the features")
     customers = surveyed.survey.customers
     used = [customers.names.index(one.column.feature) for one in surveyed.given]
     ready = prepare(customers.values[:, used], customers.ids, surveyed.given, settings)
     clean.refuse_too_few(len(ready.fitted))
-    step("Trying 2 to 10 segments")
+    begin("Trying 2 to 10 segments")
     ready, solved = solve(ready, settings)
-    step("Weighing the evidence")
+    begin("Weighing the evidence")
     weighed = canonical(surveyed, ready, weigh(ready, solved, settings), earlier)
-    step("Placing every customer")
+    begin("Placing every customer")
     told, model = shipped(surveyed, ready, weighed, settings, earlier)
     assignment = score(ready.values, model)
-    step("Naming and describing")
+    begin("Naming and describing")
     placed = Shipped(
         surveyed=surveyed,
         ready=ready,
@@ -84,5 +76,5 @@ def segment(
     run = replace(described, candidates=candidates(ready, solved, surveyed.survey.worth, described.k))
     seen(run)
     run = explained(run, placed, settings)
-    step("Trying other ways")
+    begin("Trying other ways")
     return replace(run, comparison=other_ways(surveyed, ready, weighed, assignment, settings))

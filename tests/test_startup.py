@@ -56,7 +56,7 @@ def test_reading_and_exploring_a_file_loads_nothing_that_fits(tmp_path: Path) ->
     (tmp_path / "customers.csv").write_text("\n".join(["customer_id,visits,spend,member", *rows]))
     code = (
         "import sys; from segmentry.pipeline.survey import make_survey; from segmentry.settings import Settings;"
-        "make_survey(sys.argv[1], Settings(), str); print(*sys.modules)"
+        "make_survey(sys.argv[1], Settings()); print(*sys.modules)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "customers.csv")]
     loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())

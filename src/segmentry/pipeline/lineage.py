@@ -107,8 +107,8 @@ def succession(earlier: Run, survey: Survey, segment: Ints, k: int) -> Successio
     if len(now) >= FEWEST_SHARED or len(now) >= SHARED * fewer > 0:
         pair, basis = (segment[now], earlier.assignment.segment[before]), Basis.CUSTOMERS
     elif set(earlier.model.recipe.features) <= set(survey.customers.names):
-        used = [survey.customers.names.index(one) for one in earlier.model.recipe.features]
-        placed = score(survey.customers.values[:, used], earlier.model).segment
+        values = survey.customers.matrix(earlier.model.recipe.features)
+        placed = score(values, earlier.model).segment
         pair, basis = (segment, placed), Basis.MODEL
     else:
         none = frozen_ints([])

@@ -1,6 +1,7 @@
 """The customers of one input: ids, numbers and where each of them was placed."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import SegmentryError, UsageError, shortened
-from segmentry.records.arrays import Floats, Ints
+from segmentry.records.arrays import Flags, Floats, Ints, frozen
 
 COMPARED, MOST_COMPARED = 3, 5_000
 """Signs at either end that an id must share to be compared with one that is not there, and how many are."""
@@ -50,6 +51,14 @@ class CustomerTable:
     def column(self, name: str) -> Floats:
         """The values of one feature, n of them."""
         return self.values[:, self.names.index(name)]
+
+    def matrix(self, features: Sequence[str]) -> Floats:
+        """The raw values of some features, n x q in the order asked for; NaN where a value is missing."""
+        return self.values[:, [self.names.index(feature) for feature in features]]
+
+    def rows(self, kept: Flags | Ints | slice) -> "CustomerTable":
+        """The same table of some customers only, by flags or positions."""
+        return replace(self, ids=self.ids[kept], values=frozen(self.values[kept]))
 
     def position(self, customer: str) -> int:
         """The row of a customer.
@@ -145,6 +154,11 @@ class Assignment:
     out_of_range: NDArray[np.bool_]
     placement: NDArray[np.int8]
     levels_from: Levels = BY_MARGIN
+
+    def rows(self, kept: Flags | Ints | slice) -> "Assignment":
+        """Where some of the customers are, by flags or positions."""
+        columns = [field.name for field in fields(self) if field.name != "levels_from"]
+        return replace(self, **{name: getattr(self, name)[kept] for name in columns})
 
     def levels(self) -> NDArray[np.str_]:
         """The n confidence levels; low when more than half is missing, too."""

@@ -132,3 +132,8 @@ class Run:
     def k(self) -> int:
         """The number of segments."""
         return len(self.segments)
+
+    @property
+    def feature_values(self) -> Floats:
+        """The n x p raw values that the segments are made from, in the order of the model's recipe."""
+        return self.survey.customers.matrix(self.model.recipe.features)

@@ -230,8 +230,8 @@ class Result:
         """
         customers, recipe = self.run.survey.customers, self.run.model.recipe
         position = customers.position(str(customer))
-        columns = [customers.names.index(name) for name in recipe.features]
-        return explanation(self.run, position, why(self.run.model, customers.values[position, columns]))
+        values = customers.rows(slice(position, position + 1)).matrix(recipe.features)
+        return explanation(self.run, position, why(self.run.model, values[0]))
 
     def score(self, source: object, **options: Any) -> "pa.Table":  # noqa: ANN401 - checked by Settings
         """Place new customers: one row each with segment, confidence, distance and runner-up.

@@ -215,8 +215,9 @@ def _given(told: _Told, surveyed: Surveyed) -> _Given:
     labels, unclear = _by_customer(told, surveyed.survey)
     rows = np.flatnonzero([one is not None for one in labels])
     _refuse_few(told.column, len(rows))
-    used = [customers.names.index(one.column.feature) for one in surveyed.given]
-    ready = prepare(customers.values[rows][:, used], customers.ids[rows], surveyed.given, told.settings)
+    known = customers.rows(rows)
+    values = known.matrix([given.column.feature for given in surveyed.given])
+    ready = prepare(values, known.ids, surveyed.given, told.settings)
     fitted = labels[rows][ready.fitted]
     _refuse_few(told.column, len(fitted))
     _refuse_no_segments(told.column, fitted)

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.errors import UsageError, listed
-from segmentry.records.arrays import Floats, frozen, frozen_ints
+from segmentry.records.arrays import Floats, frozen
 from segmentry.records.audit import Action, Audit, Finding, Ledger, LedgerLine, Severity
 from segmentry.records.columns import Kind
-from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
+from segmentry.records.customers import PLACEMENTS, Assignment
 from segmentry.records.exploration import Exploration
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Borderline, Segment
@@ -68,9 +68,9 @@ def _refuse_emptied(run: Run, keep: Mask) -> None:
 def _left(run: Run, keep: Mask) -> Run:
     """The run with what is made from rows made again from the customers who are left."""
     survey = _survey(run.survey, keep)
-    assignment = _assignment(run.assignment, keep)
+    assignment = run.assignment.rows(keep)
     recipe = run.model.recipe
-    values = survey.customers.values[:, [survey.customers.names.index(one) for one in recipe.features]]
+    values = survey.customers.matrix(recipe.features)
     placed = profile.Placed(
         features=recipe.features,
         flags=tuple(step.format.kind is Kind.FLAG for step in recipe.steps),
@@ -109,43 +109,20 @@ def _left(run: Run, keep: Mask) -> Run:
 
 
 def _survey(survey: Survey, keep: Mask) -> Survey:
-    customers = survey.customers
-    values = customers.values[keep]
+    kept = survey.customers.rows(keep)
     flags = {one.feature: one.flag for one in survey.exploration.distributions}
-    related = distributions.correlations(customers.names, values)
+    related = distributions.correlations(kept.names, kept.values)
     exploration: Exploration = replace(
         survey.exploration,
-        rows=len(values),
+        rows=len(kept),
         distributions=tuple(
-            distributions.distribution(name, values[:, index], flag=flags[name])
-            for index, name in enumerate(customers.names)
+            distributions.distribution(name, kept.column(name), flag=flags[name]) for name in kept.names
         ),
         correlations=related,
-        pairs=distributions.pair_densities(values, related),
-    )
-    kept = CustomerTable(
-        id_name=customers.id_name,
-        ids=customers.ids[keep],
-        ids_are_integers=customers.ids_are_integers,
-        names=customers.names,
-        values=frozen(values),
+        pairs=distributions.pair_densities(kept.values, related),
     )
     worth = None if survey.worth is None else frozen(survey.worth[keep])
     return replace(survey, customers=kept, worth=worth, exploration=exploration)
-
-
-def _assignment(assignment: Assignment, keep: Mask) -> Assignment:
-    return Assignment(
-        segment=frozen_ints(assignment.segment[keep]),
-        rival=frozen_ints(assignment.rival[keep]),
-        distance=frozen(assignment.distance[keep]),
-        rival_distance=frozen(assignment.rival_distance[keep]),
-        confidence=frozen(assignment.confidence[keep]),
-        missing_share=frozen(assignment.missing_share[keep]),
-        out_of_range=assignment.out_of_range[keep],
-        placement=assignment.placement[keep],
-        levels_from=assignment.levels_from,
-    )
 
 
 def _segment(one: Segment, survey: Survey, assignment: Assignment, names: Sequence[str]) -> Segment:

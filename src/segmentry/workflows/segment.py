@@ -50,8 +50,8 @@ def segment(
     seen(surveyed.survey)
     begin("Preparing the features")
     customers = surveyed.survey.customers
-    used = [customers.names.index(one.column.feature) for one in surveyed.given]
-    ready = prepare(customers.values[:, used], customers.ids, surveyed.given, settings)
+    values = customers.matrix([given.column.feature for given in surveyed.given])
+    ready = prepare(values, customers.ids, surveyed.given, settings)
     clean.refuse_too_few(len(ready.fitted))
     begin("Trying 2 to 10 segments")
     ready, solved = solve(ready, settings)

@@ -76,10 +76,8 @@ def shareable(run: Run, limit: int) -> Shared:
 
 
 def _placed(run: Run) -> _Placed:
-    recipe, customers = run.model.recipe, run.survey.customers
-    values = customers.values[:, [customers.names.index(one) for one in recipe.features]]
     return _Placed(
-        values=recipe.possible(values),
+        values=run.model.recipe.possible(run.feature_values),
         segment=run.assignment.segment,
         flags=tuple(one.flag for one in run.population),
         k=run.k,
@@ -251,7 +249,6 @@ def drawable(run: Run, shared: Shared) -> Run:
     Only for a shared run of which every segment is told.
     """
     survey = run.survey
-    nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
     told = [
         one.mean is not None and not any(segment.features[index].hidden for segment in shared.segments)
         for index, one in enumerate(shared.population)
@@ -260,7 +257,7 @@ def drawable(run: Run, shared: Shared) -> Run:
         run,
         survey=replace(
             survey,
-            customers=nobody,
+            customers=survey.customers.rows(slice(0)),
             worth=None,
             value=None,
             exploration=replace(survey.exploration, rows=shared.customers),

@@ -127,6 +127,10 @@ class Customers:
         """Our names of the features."""
         return tuple(f"f{index}" for index in range(len(self.features)))
 
+    def _column(self, feature: str) -> str:
+        """Our name of a feature."""
+        return self.columns[self.features.index(feature)]
+
     def with_segments(self, k: int) -> "Customers":
         """The same customers in the segments of another number that was tried."""
         other = copy(self)
@@ -201,12 +205,12 @@ class Customers:
             where.values,
         )
 
-    def spreads(self, feature: int) -> dict[int, Spread]:
+    def spreads(self, feature: str) -> dict[int, Spread]:
         """One feature in each segment: how its values are spread.
 
         One at a time: quantiles keep a feature's values in memory.
         """
-        one = f"f{feature:d}"
+        one = self._column(feature)
         rows = self._known(
             f"SELECT segment, count({one}), avg({one}), var_pop({one}), quantile_cont({one}, [0.25, 0.5, 0.75])"
             f" FROM {self._table} WHERE segment > 0 GROUP BY 1"
@@ -216,13 +220,14 @@ class Customers:
             for segment, n, mean, variance, quartiles in rows
         }
 
-    def bins(self, feature: int, bars: Bars) -> list[tuple[int, int, int]]:
+    def bins(self, feature: str, bars: Bars) -> list[tuple[int, int, int]]:
         """Segment, bin and customers of one feature's histogram."""
-        value = f"{'log10' if bars.log else ''}(f{feature:d})"
+        column = self._column(feature)
+        value = f"{'log10' if bars.log else ''}({column})"
         known = "> 0" if bars.log else "IS NOT NULL"
         return self._known(
             f"SELECT segment, least(greatest(floor(({value} - ?) / ?), 0), ?)::INTEGER AS bin, count(*)"
-            f" FROM {self._table} WHERE segment > 0 AND f{feature:d} {known} GROUP BY ALL",
+            f" FROM {self._table} WHERE segment > 0 AND {column} {known} GROUP BY ALL",
             [bars.low, bars.wide, bars.bins - 1],
         )
 

@@ -57,7 +57,7 @@ def preview(run: Run, own: Customers, k: int) -> Run:
         model=model,
         population=population,
         segments=_segments(customers, profiles, tuple(zip(namings, plays, strict=True))),
-        histograms=tuple(_histogram(run, customers, one, k) for one in run.histograms),
+        histograms=tuple(_histogram(customers, one, k) for one in run.histograms),
         map=_map(run, candidate),
         verdict=replace(
             run.verdict, k=k, kind=VerdictKind.NOT_JUDGED, confidence="not_judged", runner_up=None
@@ -79,8 +79,7 @@ def _map(run: Run, candidate: Candidate) -> SegmentMap:
 
 def _spreads(run: Run, customers: Customers, k: int) -> dict[int, tuple[Spread, ...]]:
     """The features that the segments are made from, in the recipe's order, in each segment from 1."""
-    names = run.survey.customers.names
-    found = [customers.spreads(names.index(one)) for one in run.model.recipe.features]
+    found = [customers.spreads(feature) for feature in run.model.recipe.features]
     return {segment: tuple(one.get(segment, NOBODY) for one in found) for segment in range(1, k + 1)}
 
 
@@ -195,10 +194,10 @@ def _segments(
     )
 
 
-def _histogram(run: Run, customers: Customers, one: SegmentHistogram, k: int) -> SegmentHistogram:
+def _histogram(customers: Customers, one: SegmentHistogram, k: int) -> SegmentHistogram:
     edges = np.log10(one.edges) if one.log_axis else one.edges
     bars = Bars(low=float(edges[0]), wide=float(edges[1] - edges[0]), bins=len(edges) - 1, log=one.log_axis)
     counts = np.zeros((k, bars.bins), dtype=np.int64)
-    for segment, place, amount in customers.bins(run.survey.customers.names.index(one.feature), bars):
+    for segment, place, amount in customers.bins(one.feature, bars):
         counts[segment - 1, place] = amount
     return replace(one, counts=frozen_ints(counts))

@@ -7,7 +7,6 @@ import numpy as np
 from segmentry.dashboard.data.query_results import Row
 from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.web.errors import NotThere
-from segmentry.records.customers import CustomerTable
 from segmentry.records.run import Run
 from segmentry.stages.profiling.reasons import why
 from segmentry.stages.scoring.score import score
@@ -27,7 +26,7 @@ def show(visit: Visit) -> Words:
             f"There is no customer '{shortened(asked, 40)}'.", hint="Search for the beginning of the id."
         )
     alone = _alone(visit.run, row)
-    reasons = explanation(alone, 0, why(alone.model, alone.survey.customers.values[0, _used(alone)]))
+    reasons = explanation(alone, 0, why(alone.model, alone.feature_values[0]))
     own = visit.tag(row.segment)
     confidence = float(alone.assignment.confidence[0])
     level = str(alone.assignment.levels()[0])
@@ -61,26 +60,15 @@ def _rival(visit: Visit, alone: Run) -> object:
     return visit.tag(rival + 1) if rival >= 0 and visit.run.k > 1 else None
 
 
-def _used(run: Run) -> list[int]:
-    return [run.survey.customers.names.index(name) for name in run.model.recipe.features]
-
-
 def _alone(run: Run, row: Row) -> Run:
     """The run with this one customer, placed by its model."""
-    values = np.array([row.features])
-    ids = np.array([row.id], dtype=object)
-    nobody = run.survey.customers
-    customers = CustomerTable(
-        id_name=nobody.id_name,
-        ids=ids,
-        ids_are_integers=nobody.ids_are_integers,
-        names=nobody.names,
-        values=values,
+    customers = replace(
+        run.survey.customers, ids=np.array([row.id], dtype=object), values=np.array([row.features])
     )
     return replace(
         run,
         survey=replace(run.survey, customers=customers),
-        assignment=score(values[:, _used(run)], run.model),
+        assignment=score(customers.matrix(run.model.recipe.features), run.model),
     )
 
 

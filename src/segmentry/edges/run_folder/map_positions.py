@@ -21,10 +21,8 @@ PAGES = "pages.parquet"
 
 def write_pages(run: Run, folder: Path) -> None:
     """Write the file."""
-    customers = run.survey.customers
-    used = [customers.names.index(name) for name in run.model.recipe.features]
     plane = positions(
-        run.model.recipe(customers.values[:, used]),
+        run.model.recipe(run.feature_values),
         run.assignment.segment,
         run.model.centre_matrix,
         run.map.projection,

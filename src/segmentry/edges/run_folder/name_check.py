@@ -101,11 +101,10 @@ def check_customers(run: Run, file: Path) -> Run:
     from scipy.optimize import linear_sum_assignment
 
     features = [one.feature for one in run.segments[0].features]
-    names = list(run.survey.customers.names)
-    if run.k == 1 or not set(features) <= set(names):
+    customers = run.survey.customers
+    if run.k == 1 or not set(features) <= set(customers.names):
         return run
-    values = run.survey.customers.values[:, [names.index(one) for one in features]]
-    found = _means(values, run.assignment.segment, run.k)
+    found = _means(customers.matrix(features), run.assignment.segment, run.k)
     told = np.array([[one.mean for one in segment.features] for segment in run.segments])
     spread = np.array([one.sd if one.sd > 0 else 1.0 for one in run.population])
     away = np.nan_to_num(((found[:, None] - told[None]) / spread) ** 2).sum(axis=2)

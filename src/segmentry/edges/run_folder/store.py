@@ -31,7 +31,7 @@ from segmentry.edges.run_folder.tables import LONGEST_STEM, write_csv, write_par
 from segmentry.errors import ModelError, OutputError, listed, reason
 from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
 from segmentry.records.audit import SUPPRESSED
-from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
+from segmentry.records.customers import BY_MARGIN, PLACEMENTS, Assignment
 from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
@@ -440,25 +440,15 @@ def _free(name: str, columns: dict[str, pa.Array]) -> str:
 def _without_customers(run: Run) -> Run:
     """The run without any one customer's row: those are in customers.parquet."""
     survey = run.survey
-    nobody = replace(survey.customers, ids=survey.customers.ids[:0], values=survey.customers.values[:0])
+    nobody = slice(0)
     return replace(
         with_results(without_labels(run), ()),
-        survey=replace(survey, customers=nobody, worth=None if survey.worth is None else survey.worth[:0]),
-        assignment=_empty_assignment(),
-    )
-
-
-def _empty_assignment() -> Assignment:
-    none, nobody = frozen([]), frozen_ints([])
-    return Assignment(
-        segment=nobody,
-        rival=nobody,
-        distance=none,
-        rival_distance=none,
-        confidence=none,
-        missing_share=none,
-        out_of_range=np.array([], dtype=bool),
-        placement=np.array([], dtype=np.int8),
+        survey=replace(
+            survey,
+            customers=survey.customers.rows(nobody),
+            worth=None if survey.worth is None else survey.worth[nobody],
+        ),
+        assignment=replace(run.assignment.rows(nobody), levels_from=BY_MARGIN),
     )
 
 
@@ -468,16 +458,12 @@ def _with_customers(run: Run, table: pa.Table) -> Run:
     columns = [table[index] for index in range(table.num_columns)]
     worth = None if run.survey.worth is None else _floats(columns[len(OURS)])
     values = [_floats(one) for one in columns[len(columns) - len(nobody.names) :]]
-    stacked = np.column_stack(values)
-    customers = CustomerTable(
-        id_name=nobody.id_name,
+    customers = replace(
+        nobody,
         ids=np.array([str(one) for one in columns[0].to_pylist()], dtype=object),
-        ids_are_integers=nobody.ids_are_integers,
-        names=nobody.names,
-        values=frozen(stacked),
+        values=frozen(np.column_stack(values)),
     )
-    by_feature = {name: stacked[:, index] for index, name in enumerate(nobody.names)}
-    used = np.column_stack([by_feature[name] for name in run.model.recipe.features])
+    used = customers.matrix(run.model.recipe.features)
     numbers = {name: index for index, name in enumerate(run.model.names)}
     refuse_unknown_names(columns[1].unique().to_pylist(), numbers)
     code = {str(one): index for index, one in enumerate(PLACEMENTS)}

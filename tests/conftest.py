@@ -1,11 +1,13 @@
 """What every test may ask for: the real data, and a refusal to skip where all parts must be there."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from support.pictures import with_drawing, without_drawing
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -34,3 +36,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 def real() -> Path:
     """The folder of real data; tests that use it carry the mark ``real_data``."""
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def blank_pictures() -> Iterator[None]:
+    """Figures are saved blank, which takes no time, unless a test asks for ``drawn_pictures``."""
+    with without_drawing():
+        yield
+
+
+@pytest.fixture
+def drawn_pictures() -> Iterator[None]:
+    """The figures that this test saves are drawn, as people get them."""
+    with with_drawing():
+        yield

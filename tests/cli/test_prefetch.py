@@ -44,6 +44,7 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.usefixtures("drawn_pictures")
 def test_a_run_has_the_same_bytes_with_and_without_it(shop: Any) -> None:
     """Beside it, the Python face: three ways, one result."""
     assert shop.process("run", "customers.csv", "--effort", "quick", "--out", "two").code == 0

@@ -121,6 +121,7 @@ def test_eta_squared_is_the_published_one(real: Path) -> None:
 
 
 @pytest.mark.real_data
+@pytest.mark.usefixtures("drawn_pictures")
 def test_every_file_and_figure_is_written_twice_alike(real: Path, tmp_path: Path) -> None:
     """Same input, settings and seed: the same bytes, but for the clock."""
     folders = [sg.segment(real / INTELLIHACK).save(tmp_path / name) for name in ("one", "two")]

@@ -21,7 +21,7 @@ JARGON = re.compile(
     re.IGNORECASE,
 )
 CERTAIN = {
-    VerdictKind.NATURAL: "Your customers fall into 3 groups that are really there. They hold together far better than",
+    VerdictKind.NATURAL: "Your customers fall into 3 groups that are really there. They are much tighter than chance would produce.",
     VerdictKind.PARTLY_NATURAL: "Some of your 3 groups are islands, the others shade into each other.",
     VerdictKind.DISTINCT_OVERLAPPING: "Your customers gather around 3 centres that are really there, but the groups touch.",
     VerdictKind.REPRODUCIBLE_CUT: "Your customers form a continuum, not separate groups",
@@ -81,7 +81,9 @@ def test_among_segments_that_touch_those_that_stand_apart_are_named() -> None:
     run = of_kind(RUN, VerdictKind.DISTINCT_OVERLAPPING)
     assert "There is no empty space between them" in plainly(run)
     run = one_apart(run)
-    assert "High Spenders stands apart, with empty space around; who is near another border" in plainly(run)
+    assert "High Spenders stands apart, with empty space around; customers near the other borders" in plainly(
+        run
+    )
     assert "no empty space" not in plainly(run)
     assert headline(run).startswith("3 real segments, 1 of them apart: tighter than copies without groups")
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
 
-from segmentry.records.evidence import KEvidence, Resampled
+from segmentry.records.evidence import CLEAR_LIFT, KEvidence, Resampled
 from segmentry.records.run import Run
+from segmentry.stages.choose.verdict_words import tighter
 from segmentry.views.charts.captions import unnamed_foot
-from segmentry.views.charts.stability_words import CLEAR, DOUBTFUL, PREDICTED, STABLE, reruns, seen, tighter
+from segmentry.views.charts.stability_words import DOUBTFUL, PREDICTED, STABLE, reruns, seen
 from segmentry.views.drawing.axes import apart, beside
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.drawing.marks import Area, Dot, Line, Mark, Plate, Rule, Words
@@ -96,7 +97,7 @@ STRIPS = (
         of=_of_runs(lambda found: found.twins.lift),
         low=_of_runs(lambda found: found.twins.silhouette - found.twins.twin.high),
         high=_of_runs(lambda found: found.twins.silhouette - found.twins.twin.low),
-        bounds=(CLEAR,),
+        bounds=(CLEAR_LIFT,),
         voter="lift",
     ),
     Strip(

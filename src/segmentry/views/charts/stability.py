@@ -2,12 +2,12 @@
 
 from segmentry.records.evidence import Resampled, SegmentStability
 from segmentry.records.run import Run
+from segmentry.stages.choose.verdict_words import WHOLE
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.stability_words import (
     DOUBTFUL,
     HIGHLY,
     STABLE,
-    WHOLE,
     reading,
     reruns,
     seen,

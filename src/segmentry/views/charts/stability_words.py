@@ -1,22 +1,11 @@
 """What re-runs say of the shipped segments, as every figure and page reads it."""
 
-from math import isfinite
-
 from segmentry.records.evidence import KEvidence, Resampled, SegmentStability, Twins
 from segmentry.records.run import Run
 from segmentry.views.words.numbers import count
 
 DOUBTFUL, STABLE, HIGHLY = 0.6, 0.8, 0.85
 """Readings of the Jaccard overlap (after Hennig 2007; stable as the rule has it, see docs/benchmarks.md)."""
-
-WHOLE = 0.995
-"""From this overlap on, nobody would see a difference."""
-
-CLEAR = 0.05
-"""Lift over copies without groups from which customers are clearly grouped; the rule's own bar may be lower."""
-
-NOTHING = 0.005
-"""Lift that is none in the two decimals that people read."""
 
 PREDICTED = 0.8
 """From this prediction strength on, one half of the customers predicts the other."""
@@ -64,16 +53,3 @@ def reruns(run: Run) -> str:
 def twins_of(row: KEvidence) -> Twins | None:
     """How a row compares with copies without groups; None where it was not compared."""
     return row.resampled.twins if row.resampled is not None else None
-
-
-def tighter(twins: Twins) -> str:
-    """How much tighter than copies without groups: from the rule's bar on slightly, or more."""
-    steps = (
-        (3 * CLEAR, "far tighter"),
-        (CLEAR, "tighter"),
-        (twins.bar, "slightly tighter"),
-        (NOTHING, "hardly tighter"),
-    )
-    return next(
-        (words for least, words in steps if isfinite(twins.lift) and twins.lift >= least), "no tighter"
-    )

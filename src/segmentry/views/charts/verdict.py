@@ -1,21 +1,19 @@
 """The verdict's three exhibits: tighter than chance? do the segments come back? is there space between them?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import isfinite
 
 from segmentry.records.evidence import Border, Resampled, SegmentStability, Twins
 from segmentry.records.run import Run
-from segmentry.records.verdict import VerdictKind
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS, WHOLE, Measured, tighter
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.stability_words import (
     DOUBTFUL,
     HIGHLY,
     STABLE,
-    WHOLE,
     reading,
     reruns,
     seen,
-    tighter,
     twins_of,
     worst,
 )
@@ -78,27 +76,15 @@ def headline(run: Run) -> str:
     found = seen(run)
     if found is None:
         return _alone(run)
-    real, copies = ratio(found.twins.silhouette), ratio(found.twins.twin.mean)
-    against = f"({real} against {copies})"
-    much = tighter(found.twins)
-    empty = sum(one.separated for one in found.segments)
     least = worst(found)
-    said: Mapping[VerdictKind, str] = {
-        VerdictKind.NATURAL: f"{run.k} natural segments: {much} than copies without groups {against}, "
-        "and with empty space around each",
-        VerdictKind.PARTLY_NATURAL: f"{empty} of {run.k} segments stand apart: {much} than copies without "
-        f"groups {against}, but the others touch",
-        VerdictKind.DISTINCT_OVERLAPPING: f"{run.k} real segments, {empty} of them apart: {much} than copies "
-        f"without groups {against}, but the others touch"
-        if empty
-        else f"{run.k} real segments that touch: {much} than copies without groups {against}, but not apart",
-        VerdictKind.REPRODUCIBLE_CUT: f"A dependable cut, not islands: {run.k} segments are {much} than "
-        f"copies without groups {against}, but they come back",
-        VerdictKind.CONSTRUCTIVE: f"A construction: in re-runs the least stable segment, "
-        f"{tags(run)[least.segment].title}, overlaps with itself by only {share(least.jaccard.mean)}",
-        VerdictKind.NOT_JUDGED: f"{run.k} segments: {much} than copies without groups {against}",
-    }
-    return said[run.verdict.kind]
+    measured = Measured(
+        k=run.k,
+        twins=found.twins,
+        least=least.jaccard.mean,
+        weakest=tags(run)[least.segment].title,
+        apart=[run.segments[one.segment].name for one in found.segments if one.separated],
+    )
+    return measured.fill(VERDICT_WORDS[run.verdict.kind].exhibit)
 
 
 def _alone(run: Run) -> str:

@@ -6,11 +6,12 @@ from math import isfinite
 
 from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.report.cells import Head, Table, numeric, said, sentence
 from segmentry.views.report.features import features
 from segmentry.views.report.measures import measures
 from segmentry.views.report.others import algorithms, alternatives, biased, scalings
-from segmentry.views.report.wording import KINDS, confidence, near_ties
+from segmentry.views.report.wording import confidence, near_ties
 from segmentry.views.words.numbers import ABSENT, column, count, plural, ratio, share
 
 
@@ -51,7 +52,7 @@ def choice(run: Run) -> Choice:
     """What was measured, and what it says."""
     several = len(run.comparison.algorithms) > 1
     return Choice(
-        kind=KINDS[run.verdict.kind],
+        kind=VERDICT_WORDS[run.verdict.kind].title,
         confidence=confidence(run),
         measures=measures(run) if len(run.evidence.by_k) > 1 else None,
         by_k=_by_k(run),

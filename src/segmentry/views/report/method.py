@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.run import Run, Survey
-from segmentry.records.verdict import VerdictKind
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.charts.algorithms import spoken
 from segmentry.views.report.cells import Cell, Head, Table, named, said
 from segmentry.views.report.glossary import EXPLORING, TERMS
@@ -17,13 +17,6 @@ PLACED_HOW = {
     Placement.PARTIAL: "lack so much that they were placed by what is known of them, and did not shape the segments",
     Placement.UNPLACED: "could not be placed, because nothing is known of them",
     Placement.NOISE: "are in no segment, because they are unlike all of them",
-}
-
-
-NOT_SAID = {
-    VerdictKind.NOT_JUDGED: "Whether the segments are natural groups or a useful cut of a continuum has not been judged.",
-    VerdictKind.REPRODUCIBLE_CUT: "Nothing in the data says where one segment ends and the next begins: the borders are a decision.",
-    VerdictKind.CONSTRUCTIVE: "With other customers of the same kind the segments would come out differently: do not build on their borders.",
 }
 
 
@@ -148,10 +141,7 @@ def _limits(run: Run) -> Iterator[str]:
     yield "A segment says how customers differ, not why. What a campaign brings is known only after a test with a control group; every play here is marked with its evidence."
     yield "No significance tests are made on the features that made the segments: those would always come out well."
     if run.k > 1:
-        yield NOT_SAID.get(
-            run.verdict.kind,
-            "Stable segments need not be real groups, and real groups need not be useful: whether they pay is for a test to say.",
-        )
+        yield VERDICT_WORDS[run.verdict.kind].limit
     if run.survey.value is None:
         yield "No column says what a customer is worth, so the segments are not weighed by value."
     yield from _placements(run)

@@ -1,13 +1,13 @@
 """The verdict for people who do not read indices: one paragraph, why so many, and one audience."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
-from segmentry.records.evidence import Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
-from segmentry.views.charts.stability_words import CLEAR, WHOLE, seen, worst
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured
+from segmentry.views.charts.stability_words import seen, worst
 from segmentry.views.report.cells import abridged, sentence, shortened
-from segmentry.views.words.numbers import plural, share
+from segmentry.views.words.numbers import plural
 
 SURE: Mapping[str, str] = {
     "high": "so you can be quite sure of the number",
@@ -16,120 +16,30 @@ SURE: Mapping[str, str] = {
 }
 MOST_AGREE = 0.75
 """Share of the methods from which their votes alone make the number sure; natural groups do so too (METHOD 3.4)."""
-MOST_NAMES, VERDICT_LENGTH = 4, 700
-COPIES = "copies of your data in which any groups were ironed out"
-AGAIN = "When the customers are drawn anew and everything starts over"
+VERDICT_LENGTH = 700
 
 
 def plainly(run: Run) -> str:
     """What kind of segments these are and how far they can be relied on, without the name of an index."""
     found = seen(run)
-    if found is None or run.verdict.kind is VerdictKind.NOT_JUDGED:
-        return _not_judged(run)
-    says: Mapping[VerdictKind, Callable[[Run, Resampled], str]] = {
-        VerdictKind.NATURAL: _natural,
-        VerdictKind.PARTLY_NATURAL: _partly,
-        VerdictKind.DISTINCT_OVERLAPPING: _overlapping,
-        VerdictKind.REPRODUCIBLE_CUT: _cut,
-        VerdictKind.CONSTRUCTIVE: _construction,
-    }
-    return says[run.verdict.kind](run, found)
-
-
-def _natural(run: Run, found: Resampled) -> str:
-    return (
-        f"Your customers fall into {run.k} groups that are really there. They hold together {_better(found)} "
-        f"the groups one finds in {COPIES}. {_back(run, found)} Between neighbouring segments there is empty "
-        "space: hardly anybody sits in between. You can plan on these segments."
-    )
-
-
-def _partly(run: Run, found: Resampled) -> str:
-    apart = [run.segments[one.segment].name for one in found.segments if one.separated]
-    stand = "stands" if len(apart) == 1 else "stand"
-    return (
-        f"Some of your {run.k} groups are islands, the others shade into each other. They hold together "
-        f"{_better(found)} the groups one finds in {COPIES}. {_back(run, found)} {_all_of(apart)} "
-        f"{stand} apart, with empty space around; customers near the other borders could go either way."
-    )
-
-
-def _all_of(names: Sequence[str]) -> str:
-    """Names in a sentence; those beyond a few are counted."""
-    given = [abridged(name) for name in names[:MOST_NAMES]]
-    left = len(names) - len(given)
-    if left:
-        return f"{', '.join(given)} and {left} more"
-    return " and ".join(part for part in (", ".join(given[:-1]), given[-1]) if part) if given else "None"
-
-
-def _overlapping(run: Run, found: Resampled) -> str:
-    apart = [run.segments[one.segment].name for one in found.segments if one.separated]
-    touch = "most of the groups touch" if apart else "the groups touch"
-    stand = f"{_all_of(apart)} {'stands' if len(apart) == 1 else 'stand'} apart, with empty space around;"
-    near = "who is near another border" if apart else "who is near a border"
-    return (
-        f"Your customers gather around {run.k} centres that are really there, but {touch}. They hold "
-        f"together {_better(found)} the groups one finds in {COPIES}. {_back(run, found)} "
-        f"{stand if apart else 'There is no empty space between them, though:'} {near} could go either way, so "
-        "let nothing costly depend on the side that a customer falls on."
-    )
-
-
-def _cut(run: Run, found: Resampled) -> str:
-    return (
-        "Your customers form a continuum, not separate groups: the segments hold together hardly better than "
-        f"those one finds in {COPIES}. Still, {run.k} segments are a dependable way to divide it. "
-        f"{_back(run, found)} Use them to organise your work, and remember that where one ends and the next "
-        "begins is a decision of management, not a fact about customers."
-    )
-
-
-def _construction(run: Run, found: Resampled) -> str:
+    if run.k == 1:
+        return _one_segment(run)
+    if found is None:
+        return Measured(k=run.k).fill(VERDICT_WORDS[VerdictKind.NOT_JUDGED].plain)
     least = worst(found)
-    grouped = found.twins.lift >= found.twins.bar
-    start = (
-        "Your customers are grouped to some degree, but who belongs where cannot be told dependably."
-        if grouped
-        else "We found no natural groups among your customers, and no dependable way to divide them either."
+    measured = Measured(
+        k=run.k,
+        twins=found.twins,
+        least=least.jaccard.mean,
+        weakest=abridged(run.segments[least.segment].name),
+        apart=[
+            abridged(run.segments[segment.segment].name) for segment in found.segments if segment.separated
+        ],
     )
-    return (
-        f"{start} {AGAIN}, the segments come out differently: {_name(run, least.segment)}, the least stable, stays only "
-        f"{share(least.jaccard.mean)} the same. Take the {run.k} segments as a construction to "
-        "organise work with, and expect their borders to move. More customers, better measures or fewer "
-        "features would help."
-    )
+    return measured.fill(VERDICT_WORDS[run.verdict.kind].plain)
 
 
-def _better(found: Resampled) -> str:
-    much = (
-        (3 * CLEAR, "far better than"),
-        (CLEAR, "better than"),
-        (found.twins.bar, "slightly better than"),
-    )
-    return next((words for least, words in much if found.twins.lift >= least), "hardly better than")
-
-
-def _back(run: Run, found: Resampled) -> str:
-    least = worst(found)
-    if least.jaccard.mean >= WHOLE:
-        return f"{AGAIN}, every segment comes back whole."
-    return (
-        f"{AGAIN}, every segment comes back: even {_name(run, least.segment)}, the least stable, stays "
-        f"{share(least.jaccard.mean)} the same."
-    )
-
-
-def _name(run: Run, segment: int) -> str:
-    return abridged(run.segments[segment].name)
-
-
-def _not_judged(run: Run) -> str:
-    if run.k > 1:
-        return (
-            f"Whether these {run.k} segments are natural groups or a useful way to divide a continuum was not "
-            "examined."
-        )
+def _one_segment(run: Run) -> str:
     said = verdict_line(run)
     start = "" if said.startswith("One audience") else "Everybody is treated as one audience. "
     return f"{start}{said}".strip()

@@ -4,31 +4,12 @@ from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import FeatureProfile, Segment, telling
 from segmentry.records.verdict import VerdictKind
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.charts.segment_sizes import CLEAR
 from segmentry.views.report.cells import NAME_LENGTH, abridged, sentence, shortened
 from segmentry.views.report.verdict import agreeing
 from segmentry.views.words.numbers import count, plural
 
-KINDS = {
-    VerdictKind.NATURAL: "Natural groups: there is empty space between them.",
-    VerdictKind.PARTLY_NATURAL: "Partly natural: some segments stand apart, others touch.",
-    VerdictKind.DISTINCT_OVERLAPPING: (
-        "Distinct but overlapping: denser areas that touch, so customers near a border could go either way."
-    ),
-    VerdictKind.REPRODUCIBLE_CUT: (
-        "A dependable cut of a continuum: the same segments come back, but their borders are a management choice."
-    ),
-    VerdictKind.CONSTRUCTIVE: "A construction for management use: expect the borders to move.",
-    VerdictKind.NOT_JUDGED: "Not judged: the segments may be natural groups or a useful cut of a continuum.",
-}
-KIND_NAMES = {
-    VerdictKind.NATURAL: "Natural groups",
-    VerdictKind.PARTLY_NATURAL: "Partly natural groups",
-    VerdictKind.DISTINCT_OVERLAPPING: "Distinct but overlapping groups",
-    VerdictKind.REPRODUCIBLE_CUT: "A dependable cut of a continuum",
-    VerdictKind.CONSTRUCTIVE: "A construction",
-    VerdictKind.NOT_JUDGED: "Not judged",
-}
 CONFIDENCE = {"high": "High", "medium": "Medium", "low": "Low", "not_judged": "Not judged"}
 MOST_TRAITS, MOST_TIES = 3, 6
 
@@ -77,9 +58,10 @@ def confidence(run: Run) -> str:
 
 def kind_line(run: Run) -> str:
     """Kind, confidence and votes in one line."""
+    name = VERDICT_WORDS[run.verdict.kind].name
     if run.verdict.kind is VerdictKind.NOT_JUDGED:
-        return "One audience" if run.k == 1 else KIND_NAMES[run.verdict.kind]
-    parts = (KIND_NAMES[run.verdict.kind], f"{confidence(run).lower()} confidence", agreeing(run))
+        return "One audience" if run.k == 1 else name
+    parts = (name, f"{confidence(run).lower()} confidence", agreeing(run))
     return " · ".join(part for part in parts if part)
 
 

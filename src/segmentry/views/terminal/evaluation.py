@@ -9,8 +9,9 @@ from rich.cells import cell_len, set_cell_size
 from segmentry.records.evaluation import Evaluation, GivenFeature, GivenSegment
 from segmentry.records.evidence import Spread
 from segmentry.records.verdict import VerdictKind
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.report.cells import listed, sentence, shortened
-from segmentry.views.report.wording import KIND_NAMES, KINDS, feature_label
+from segmentry.views.report.wording import feature_label
 from segmentry.views.words.numbers import ABSENT, ALMOST_ALL, count, plural, ratio, share
 
 OUTSTANDING, ENOUGH = 0.75, 20
@@ -133,7 +134,7 @@ def _finite(value: float) -> float | None:
 
 
 def _headline(found: Evaluation) -> str:
-    kind = "Unknown to these data" if not found.known else KIND_NAMES[found.kind]
+    kind = "Unknown to these data" if not found.known else VERDICT_WORDS[found.kind].name
     return f"{plural(found.k, 'segment')} in '{shortened(found.labels, NAME_ROOM)}': {kind}"
 
 
@@ -225,7 +226,7 @@ def _advice(found: Evaluation) -> str:
     ours = found.recommended
     if ours.k == 1:
         return f"On the same customers we would recommend one audience. {ours.sentence}"
-    kind = KINDS[ours.kind] if ours.kind is not VerdictKind.NOT_JUDGED else ""
+    kind = VERDICT_WORDS[ours.kind].title if ours.kind is not VerdictKind.NOT_JUDGED else ""
     said = (
         f"On the same customers we would make {plural(ours.k, 'segment')}. {kind} "
         f"{_alike(found.like_recommended)} (agreement {ratio(found.like_recommended)})."

@@ -11,7 +11,7 @@ from segmentry.cli import run_app
 from segmentry.edges.run_folder import store
 from segmentry.records.audience import Draw
 from segmentry.records.lineage import Basis, Fate
-from segmentry.views.report.segments import portraits
+from segmentry.views.topics.segments import portraits
 from segmentry.workflows.audience import planned
 
 CUSTOMERS = sg.datasets.ecommerce(300).customers

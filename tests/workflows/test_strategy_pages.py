@@ -15,7 +15,7 @@ from segmentry.records.run import Run
 from segmentry.records.segment import telling
 from segmentry.settings import Settings
 from segmentry.stages.strategy.experiment import sample_size, smallest_effect
-from segmentry.views.report.strategy import StrategyPage, points, strategy_pages
+from segmentry.views.topics.strategy import StrategyPage, points, strategy_pages
 from segmentry.views.words.numbers import number, share
 
 ECONOMICS: dict[str, Any] = {

@@ -15,7 +15,7 @@ from segmentry.dashboard.web.url import Address
 from segmentry.records.projection import SegmentMap
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
-from segmentry.views.report.cells import Cell, colour_class, printable, tagged
+from segmentry.views.topics.cells import Cell, colour_class, printable, tagged
 
 Words = dict[str, Any]
 """What a template is given."""

@@ -9,7 +9,7 @@ from segmentry.records.run import Run
 from segmentry.records.targets import Criterion, Targeting
 from segmentry.stages.strategy.targets import targets
 from segmentry.views.charts.targets import target_matrix
-from segmentry.views.report.targeting import target_table
+from segmentry.views.topics.targeting import target_table
 
 
 def told(run: Run, **changes: object) -> Run:

@@ -14,7 +14,7 @@ from segmentry.views.charts.segment_profile import segment_profile
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.drawing.marks import Words
-from segmentry.views.report.cells import NAME_LENGTH, feature
+from segmentry.views.topics.cells import NAME_LENGTH, feature
 from segmentry.views.words.text import ELLIPSIS, label, shorten, width
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

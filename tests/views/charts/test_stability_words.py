@@ -17,7 +17,7 @@ from segmentry.views.charts.catalog import NEEDS, SEGMENTS
 from segmentry.views.charts.stability_words import seen
 from segmentry.views.drawing.marks import Bar, Dot, Words
 from segmentry.views.drawing.svg import sheet_svg
-from segmentry.views.report.verdict import plainly
+from segmentry.views.topics.verdict import plainly
 from segmentry.workflows.figures import figures_named
 
 RUN = make_run()

@@ -18,11 +18,11 @@ from segmentry.views.charts.segment_sizes import headline as figure_headline
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.drawing.svg import sheet_svg
 from segmentry.views.report import Drawing, exploration_html, report_html
-from segmentry.views.report.cells import JOINERS
 from segmentry.views.report.gallery import MOST_ROWS, numbers_behind
 from segmentry.views.report.inert_svg import inert
-from segmentry.views.report.opening import headline
-from segmentry.views.report.wording import KINDS
+from segmentry.views.topics.cells import JOINERS
+from segmentry.views.topics.opening import headline
+from segmentry.views.topics.wording import KINDS
 
 SECTIONS = ["summary", "segments", "strategies", "how-many", "data", "method"]
 SHAPES: list[dict[str, Any]] = [

@@ -10,7 +10,6 @@ from support.factories import make_run
 from support.surveys import make_survey
 
 from segmentry.records.audit import Finding, Severity
-from segmentry.views.report.cells import JOINERS
 from segmentry.views.terminal.summary import (
     exploration_summary,
     notebook_html,
@@ -18,6 +17,7 @@ from segmentry.views.terminal.summary import (
     plain_exploration,
     text_summary,
 )
+from segmentry.views.topics.cells import JOINERS
 
 SHAPES: list[dict[str, Any]] = [
     {"k": 1},

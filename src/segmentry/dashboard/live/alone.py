@@ -3,7 +3,7 @@
 from segmentry.dashboard.live.specifications import figure_of
 from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.web.figures import chart
-from segmentry.views.report.cells import sentence
+from segmentry.views.topics.cells import sentence
 
 
 def show(visit: Visit) -> Words:

@@ -6,8 +6,8 @@ from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.records.columns import Role
 from segmentry.records.customers import Placement
 from segmentry.records.run import Run
-from segmentry.views.report.cells import Head, Table, named, numeric, said
-from segmentry.views.report.method import PLACED_HOW, run_method
+from segmentry.views.topics.cells import Head, Table, named, numeric, said
+from segmentry.views.topics.method import PLACED_HOW, run_method
 from segmentry.views.words.numbers import ABSENT, count, plural, share
 
 REPORT = "report.html"

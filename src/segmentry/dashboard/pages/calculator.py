@@ -11,8 +11,8 @@ from segmentry.records.run import Run
 from segmentry.records.strategy import Economics
 from segmentry.stages.strategy.economics import break_even
 from segmentry.stages.strategy.experiment import Sureness, sample_size, smallest_effect, too_small
-from segmentry.views.report.cells import sentence
-from segmentry.views.report.strategy import points
+from segmentry.views.topics.cells import sentence
+from segmentry.views.topics.strategy import points
 from segmentry.views.words.numbers import count, plural
 
 MOST_CUSTOMERS = 10**12

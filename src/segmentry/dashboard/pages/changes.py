@@ -14,7 +14,7 @@ from segmentry.records.migration import NOWHERE, Migration, Stream, worth
 from segmentry.stages.monitoring.matching import SAME
 from segmentry.views.charts.migration import OTHERS, headline, migration, side_name
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.report.cells import (
+from segmentry.views.topics.cells import (
     Cell,
     Head,
     Table,

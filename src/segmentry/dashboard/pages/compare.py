@@ -11,8 +11,8 @@ from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.cluster_prof import Column, cluster_prof, columns_of
 from segmentry.views.charts.distributions_cluster import distributions_cluster
 from segmentry.views.drawing.figure import Figure, entitled
-from segmentry.views.report.cells import Cell, feature, tagged
-from segmentry.views.report.wording import feature_label
+from segmentry.views.topics.cells import Cell, feature, tagged
+from segmentry.views.topics.wording import feature_label
 from segmentry.views.words.numbers import ABSENT, count, number, plural, ratio, share
 
 MOST = 4

@@ -10,8 +10,8 @@ from segmentry.dashboard.web.errors import NotThere
 from segmentry.records.run import Run
 from segmentry.stages.profiling.reasons import why
 from segmentry.stages.scoring.score import score
-from segmentry.views.report.cells import FULL_LENGTH, feature, named, printable, shortened
 from segmentry.views.terminal.why import explanation
+from segmentry.views.topics.cells import FULL_LENGTH, feature, named, printable, shortened
 from segmentry.views.words.numbers import number, share
 
 LEVELS = {"high": "clearly", "medium": "fairly surely", "low": "barely"}

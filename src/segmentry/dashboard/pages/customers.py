@@ -8,7 +8,7 @@ from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
 from segmentry.dashboard.web.errors import Misasked
 from segmentry.records.run import Run
 from segmentry.views.charts.cluster_prof import columns_of
-from segmentry.views.report.cells import Cell, feature, named
+from segmentry.views.topics.cells import Cell, feature, named
 from segmentry.views.words.numbers import ABSENT, column, count, plural, share
 
 PAGE = 50

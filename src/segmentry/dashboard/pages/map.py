@@ -12,7 +12,7 @@ from segmentry.dashboard.web.errors import Outdated
 from segmentry.dashboard.web.figures import chart
 from segmentry.views.charts.selection_map import PANEL, Choice, chosen_map, ends
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.report.cells import Cell, feature
+from segmentry.views.topics.cells import Cell, feature
 from segmentry.views.words.numbers import MINUS, count, plural, share, style_of
 
 MOST_ROWS = 15

@@ -7,9 +7,9 @@ from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.web.figures import Chart, live
 from segmentry.records.run import Run
 from segmentry.views.charts.catalog import NEEDS, SEGMENTS
-from segmentry.views.report.cells import sentence
-from segmentry.views.report.choice import choice
-from segmentry.views.report.wording import kind_line
+from segmentry.views.topics.cells import sentence
+from segmentry.views.topics.choice import choice
+from segmentry.views.topics.wording import kind_line
 from segmentry.views.words.numbers import count, plural, ratio, share
 
 EXHIBITS = ("verdict",)

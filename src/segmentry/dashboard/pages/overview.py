@@ -12,10 +12,10 @@ from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.cluster_prof import cluster_prof, columns_of
 from segmentry.views.charts.segment_sizes import segment_sizes
-from segmentry.views.report.cells import Cell, feature, sentence, tagged
-from segmentry.views.report.opening import TONES, headline
-from segmentry.views.report.verdict import agreeing, plainly, why_so_many
-from segmentry.views.report.wording import confidence, kind_line, origin, readiness_line, value_label
+from segmentry.views.topics.cells import Cell, feature, sentence, tagged
+from segmentry.views.topics.opening import TONES, headline
+from segmentry.views.topics.verdict import agreeing, plainly, why_so_many
+from segmentry.views.topics.wording import confidence, kind_line, origin, readiness_line, value_label
 from segmentry.views.words.numbers import ABSENT, column, count, number, plural, share
 
 SHARES = "How large the segments are, and what they bring"

@@ -11,10 +11,10 @@ from segmentry.records.segment import Segment
 from segmentry.stages.profiling.rule_words import alone
 from segmentry.views.charts.distributions_cluster import distributions_cluster
 from segmentry.views.drawing.figure import Figure, entitled
-from segmentry.views.report.cells import Cell, feature, named, tagged
-from segmentry.views.report.segments import portraits
-from segmentry.views.report.strategy import strategy_pages
-from segmentry.views.report.wording import traits
+from segmentry.views.topics.cells import Cell, feature, named, tagged
+from segmentry.views.topics.segments import portraits
+from segmentry.views.topics.strategy import strategy_pages
+from segmentry.views.topics.wording import traits
 from segmentry.views.words.numbers import ABSENT, ratio, share, style_of
 from segmentry.views.words.text import clean, sentence
 

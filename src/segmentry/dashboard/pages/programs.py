@@ -9,7 +9,7 @@ from segmentry.dashboard.api.routes import document
 from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.records.columns import Kind
 from segmentry.records.run import Run
-from segmentry.views.report.cells import Head, Table, printable, said
+from segmentry.views.topics.cells import Head, Table, printable, said
 from segmentry.views.words.numbers import plural
 
 MOST_COLUMNS = 12

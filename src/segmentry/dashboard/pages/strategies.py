@@ -7,9 +7,9 @@ from segmentry.dashboard.web.figures import live
 from segmentry.records.run import Run
 from segmentry.stages.strategy.targets import targets
 from segmentry.views.charts.targets import headline, target_matrix
-from segmentry.views.report.cells import sentence
-from segmentry.views.report.strategy import needed_settings, orphans, strategy_pages
-from segmentry.views.report.targeting import target_table
+from segmentry.views.topics.cells import sentence
+from segmentry.views.topics.strategy import needed_settings, orphans, strategy_pages
+from segmentry.views.topics.targeting import target_table
 from segmentry.views.words.numbers import plural
 
 WHAT: dict[str, str] = {

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.drawing.svg import body_svg
-from segmentry.views.report.cells import printable
+from segmentry.views.topics.cells import printable
 from segmentry.views.words.numbers import together
 
 IN_UNITS = frozenset({"from", "to", "mean", "median", "q25", "q75", "all_customers"})

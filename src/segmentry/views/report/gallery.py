@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from segmentry.views.drawing.figure import Rows
-from segmentry.views.report.cells import Cell, Head, Table, named, said, sentence
 from segmentry.views.report.inert_svg import Drawing, inert
+from segmentry.views.topics.cells import Cell, Head, Table, named, said, sentence
 from segmentry.views.words.numbers import ABSENT, column, count, number, share
 
 MOST_ROWS = 60

@@ -11,15 +11,15 @@ from markupsafe import Markup
 from segmentry.records.run import Run, Survey
 from segmentry.views.drawing.theme import PALETTE, dark
 from segmentry.views.report import gallery
-from segmentry.views.report.choice import choice
 from segmentry.views.report.gallery import Drawings
-from segmentry.views.report.method import run_method, survey_method
-from segmentry.views.report.opening import exploration_opening, opening
-from segmentry.views.report.quality import quality, run_quality
-from segmentry.views.report.reasons import besides, rule_card
-from segmentry.views.report.segments import overview, portraits
-from segmentry.views.report.strategy import needed_settings, orphans, strategy_pages
-from segmentry.views.report.targeting import target_table
+from segmentry.views.topics.choice import choice
+from segmentry.views.topics.method import run_method, survey_method
+from segmentry.views.topics.opening import exploration_opening, opening
+from segmentry.views.topics.quality import quality, run_quality
+from segmentry.views.topics.reasons import besides, rule_card
+from segmentry.views.topics.segments import overview, portraits
+from segmentry.views.topics.strategy import needed_settings, orphans, strategy_pages
+from segmentry.views.topics.targeting import target_table
 
 
 def report_html(run: Run, drawings: Drawings) -> str:

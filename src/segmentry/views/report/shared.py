@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from segmentry.records.shared_run import Shared, SharedFeature, SharedSegment
 from segmentry.views.drawing.theme import PALETTE
 from segmentry.views.report import gallery
-from segmentry.views.report.cells import Cell, Head, Table
 from segmentry.views.report.gallery import Drawings
 from segmentry.views.report.page import page
+from segmentry.views.topics.cells import Cell, Head, Table
 from segmentry.views.words.numbers import count, number, share
 
 HIDDEN = "hidden"

@@ -10,8 +10,8 @@ from segmentry.records.evaluation import Evaluation, GivenFeature, GivenSegment
 from segmentry.records.evidence import Spread
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
-from segmentry.views.report.cells import listed, sentence, shortened
-from segmentry.views.report.wording import feature_label
+from segmentry.views.topics.cells import listed, sentence, shortened
+from segmentry.views.topics.wording import feature_label
 from segmentry.views.words.numbers import ABSENT, ALMOST_ALL, count, plural, ratio, share
 
 OUTSTANDING, ENOUGH = 0.75, 20

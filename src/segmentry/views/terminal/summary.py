@@ -10,12 +10,12 @@ from segmentry.records.audit import Finding
 from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
-from segmentry.views.report.cells import Head, named, numeric, said, sentence, shortened
-from segmentry.views.report.opening import headline
 from segmentry.views.report.page import templates
-from segmentry.views.report.quality import SEVERITIES
-from segmentry.views.report.verdict import one_audience, verdict_line
-from segmentry.views.report.wording import (
+from segmentry.views.topics.cells import Head, named, numeric, said, sentence, shortened
+from segmentry.views.topics.opening import headline
+from segmentry.views.topics.quality import SEVERITIES
+from segmentry.views.topics.verdict import one_audience, verdict_line
+from segmentry.views.topics.wording import (
     kind_line,
     near_ties,
     origin,

@@ -6,8 +6,8 @@ from html import escape
 from segmentry.records.reasons import Because, NotJudged, Why
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile
-from segmentry.views.report.cells import abridged, shortened
-from segmentry.views.report.wording import feature_label
+from segmentry.views.topics.cells import abridged, shortened
+from segmentry.views.topics.wording import feature_label
 from segmentry.views.words.numbers import ABSENT, ratio, share, style_of
 
 SAID, AGAINST = 2, 0.15

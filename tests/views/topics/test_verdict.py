@@ -12,8 +12,8 @@ from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
 from segmentry.views.charts.verdict import headline
 from segmentry.views.report import report_html
-from segmentry.views.report.features import CHANCE, STRONG, WEAK
-from segmentry.views.report.verdict import agreeing, one_audience, plainly, why_so_many
+from segmentry.views.topics.features import CHANCE, STRONG, WEAK
+from segmentry.views.topics.verdict import agreeing, one_audience, plainly, why_so_many
 
 RUN = make_run()
 JARGON = re.compile(

@@ -11,8 +11,8 @@ from segmentry.records.run import Run
 from segmentry.stages.profiling.descriptors import Grouped, describe_segments
 from segmentry.stages.profiling.rules import Asked, MakeRules
 from segmentry.views.report import report_html
-from segmentry.views.report.reasons import alone, besides, of_segment, rule_card
-from segmentry.views.report.segments import standing
+from segmentry.views.topics.reasons import alone, besides, of_segment, rule_card
+from segmentry.views.topics.segments import standing
 
 
 def explained() -> Run:

@@ -15,8 +15,8 @@ from segmentry.records.segment import (
 )
 from segmentry.views.charts.stability_words import STABLE, seen
 from segmentry.views.drawing.theme import FEW
-from segmentry.views.report import reasons
-from segmentry.views.report.cells import (
+from segmentry.views.topics import reasons
+from segmentry.views.topics.cells import (
     Cell,
     Head,
     Table,
@@ -27,8 +27,8 @@ from segmentry.views.report.cells import (
     sentence,
     tagged,
 )
-from segmentry.views.report.naming import how_sure, names_as_a_set
-from segmentry.views.report.wording import traits, value_label
+from segmentry.views.topics.naming import how_sure, names_as_a_set
+from segmentry.views.topics.wording import traits, value_label
 from segmentry.views.words.numbers import ABSENT, column, count, number, plural, ratio, share, style_of
 
 MOST_FEATURES, MOST_BORDERLINE, MOST_TYPICAL = 12, 8, 8

@@ -8,8 +8,8 @@ from segmentry.records.evidence import Evidence, KEvidence, Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import Vote
 from segmentry.views.charts.stability_words import reading
-from segmentry.views.report.cells import Cell, Head, Table, numeric, said
-from segmentry.views.report.verdict import agreeing
+from segmentry.views.topics.cells import Cell, Head, Table, numeric, said
+from segmentry.views.topics.verdict import agreeing
 from segmentry.views.words.numbers import ABSENT, number, ratio
 
 

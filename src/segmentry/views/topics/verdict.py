@@ -6,7 +6,7 @@ from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured
 from segmentry.views.charts.stability_words import seen, worst
-from segmentry.views.report.cells import abridged, sentence, shortened
+from segmentry.views.topics.cells import abridged, sentence, shortened
 from segmentry.views.words.numbers import plural
 
 SURE: Mapping[str, str] = {

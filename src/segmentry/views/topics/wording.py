@@ -6,8 +6,8 @@ from segmentry.records.segment import FeatureProfile, Segment, telling
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.charts.segment_sizes import CLEAR
-from segmentry.views.report.cells import NAME_LENGTH, abridged, sentence, shortened
-from segmentry.views.report.verdict import agreeing
+from segmentry.views.topics.cells import NAME_LENGTH, abridged, sentence, shortened
+from segmentry.views.topics.verdict import agreeing
 from segmentry.views.words.numbers import count, plural
 
 CONFIDENCE = {"high": "High", "medium": "Medium", "low": "Low", "not_judged": "Not judged"}

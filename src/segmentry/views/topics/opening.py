@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from segmentry.records.audit import Readiness
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment
-from segmentry.views.report.cells import Cell, named, said, sentence, tagged
-from segmentry.views.report.strategy import standing
-from segmentry.views.report.verdict import agreeing, one_audience, plainly, verdict_line, why_so_many
-from segmentry.views.report.wording import (
+from segmentry.views.topics.cells import Cell, named, said, sentence, tagged
+from segmentry.views.topics.strategy import standing
+from segmentry.views.topics.verdict import agreeing, one_audience, plainly, verdict_line, why_so_many
+from segmentry.views.topics.wording import (
     confidence,
     leading,
     near_ties,

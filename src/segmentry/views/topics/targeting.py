@@ -3,7 +3,7 @@
 from segmentry.records.run import Run
 from segmentry.records.targets import Criterion, KnockOut, Target, Targets
 from segmentry.stages.strategy.targets import targets
-from segmentry.views.report.cells import Cell, Head, Table, named, numeric, said, tagged
+from segmentry.views.topics.cells import Cell, Head, Table, named, numeric, said, tagged
 from segmentry.views.words.numbers import ABSENT, number, share
 
 CRITERIA = {

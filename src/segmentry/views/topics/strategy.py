@@ -9,7 +9,7 @@ from segmentry.records.segment import FeatureProfile, Play, Segment, telling
 from segmentry.records.strategy import Economics, Input, Learning, Measure, TestResult, signed
 from segmentry.stages.profiling import rule_words
 from segmentry.stages.strategy.economics import complete, incremental_profit
-from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said, sentence, tagged
+from segmentry.views.topics.cells import Cell, Head, Table, feature, numeric, said, sentence, tagged
 from segmentry.views.words.numbers import ABSENT, count, number, plural, share, style_of
 
 MOST_FEATURES, MOST_BECAUSE = 5, 5

@@ -7,9 +7,9 @@ from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.run import Run, Survey
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.charts.algorithms import spoken
-from segmentry.views.report.cells import Cell, Head, Table, named, said
-from segmentry.views.report.glossary import EXPLORING, TERMS
-from segmentry.views.report.wording import unplaced
+from segmentry.views.topics.cells import Cell, Head, Table, named, said
+from segmentry.views.topics.glossary import EXPLORING, TERMS
+from segmentry.views.topics.wording import unplaced
 from segmentry.views.words.numbers import ABSENT, count, plural
 
 PLACED_HOW = {

@@ -8,7 +8,7 @@ from segmentry.records.reasons import Descriptor, DescriptorTest, NotJudged, Rul
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.stages.profiling import rule_words
-from segmentry.views.report.cells import Cell, Head, Table, feature, named, numeric, said, sentence, tagged
+from segmentry.views.topics.cells import Cell, Head, Table, feature, named, numeric, said, sentence, tagged
 from segmentry.views.words.numbers import ABSENT, count, ratio, share, style_of
 
 MOST_SAID = 6

@@ -6,7 +6,7 @@ from segmentry.records.audit import Ledger, LedgerLine, Severity
 from segmentry.records.columns import Column, Kind
 from segmentry.records.recipe import FeatureStep, Recipe, Transform
 from segmentry.records.run import Run, Survey
-from segmentry.views.report.cells import (
+from segmentry.views.topics.cells import (
     Cell,
     Head,
     Table,
@@ -18,7 +18,7 @@ from segmentry.views.report.cells import (
     sentence,
     shortened,
 )
-from segmentry.views.report.wording import value_label
+from segmentry.views.topics.wording import value_label
 from segmentry.views.words.numbers import ABSENT, Style, count, number, share
 
 SEVERITIES = {Severity.BLOCK: "Serious", Severity.WARN: "Caution", Severity.INFO: "Note"}

@@ -7,11 +7,11 @@ from math import isfinite
 from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
-from segmentry.views.report.cells import Head, Table, numeric, said, sentence
-from segmentry.views.report.features import features
-from segmentry.views.report.measures import measures
-from segmentry.views.report.others import algorithms, alternatives, biased, scalings
-from segmentry.views.report.wording import confidence, near_ties
+from segmentry.views.topics.cells import Head, Table, numeric, said, sentence
+from segmentry.views.topics.features import features
+from segmentry.views.topics.measures import measures
+from segmentry.views.topics.others import algorithms, alternatives, biased, scalings
+from segmentry.views.topics.wording import confidence, near_ties
 from segmentry.views.words.numbers import ABSENT, column, count, plural, ratio, share
 
 

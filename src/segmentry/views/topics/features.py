@@ -3,7 +3,7 @@
 from segmentry.records.evidence import Twins
 from segmentry.records.run import Run
 from segmentry.views.charts.stability_words import seen
-from segmentry.views.report.cells import Cell, Head, Table, feature, numeric, said
+from segmentry.views.topics.cells import Cell, Head, Table, feature, numeric, said
 from segmentry.views.words.numbers import share
 
 WEAK = "Does not separate the segments: consider making it a descriptor."

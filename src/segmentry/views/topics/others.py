@@ -5,7 +5,7 @@ from math import isfinite, nan
 from segmentry.records.comparison import AlgorithmRow, Alternative, Comparison
 from segmentry.views.charts.algorithms import spoken
 from segmentry.views.charts.choices import option
-from segmentry.views.report.cells import Cell, Head, Table, feature, named, numeric, said, sentence
+from segmentry.views.topics.cells import Cell, Head, Table, feature, named, numeric, said, sentence
 from segmentry.views.words.numbers import ABSENT, column, count, ratio, share
 
 SCORERS = {

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from segmentry import __version__
-from segmentry.edges.run_folder.store import ARTEFACTS
+from segmentry.edges.run_folder.folder import ARTEFACTS
 from segmentry.settings import EXAMPLES, Settings, commented_toml, read_settings
 
 STEPS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from segmentry.edges.run_folder.store import ARTEFACTS
+from segmentry.edges.run_folder.folder import ARTEFACTS
 
 GROUPS = ("browsers", "buyers", "both")
 STEPS = (

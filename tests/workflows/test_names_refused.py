@@ -12,6 +12,7 @@ import pytest
 import segmentry as sg
 from segmentry.cli import run_app
 from segmentry.edges.run_folder import store
+from segmentry.edges.run_folder.manifest import Clock, manifest_of, write_manifest
 
 CUSTOMERS = sg.datasets.ecommerce(300).customers
 PAIR = ("Bargain Hunters", "Window Shoppers")
@@ -26,8 +27,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> sg.Result:
 def folder(made: sg.Result, tmp_path: Path) -> Path:
     """A run folder without its pictures."""
     store.write_tables(made.run, tmp_path)
-    clock = store.Clock(started="", finished="", seconds={})
-    store.write_manifest(made.run, tmp_path, versions={"segmentry": "0"}, clock=clock)
+    clock = Clock(started="", finished="", seconds={})
+    write_manifest(manifest_of(made.run, versions={"segmentry": "0"}, clock=clock), tmp_path)
     return tmp_path
 
 

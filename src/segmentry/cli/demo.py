@@ -25,7 +25,7 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
     settings = chosen(None, seed=seed, effort=effort)
     with progress(quiet=quiet or as_json):
         from segmentry.datasets import ecommerce
-        from segmentry.edges.run_folder.store import check_target
+        from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.segmentation import segment_to_save
 
         check_target(out, force=force)

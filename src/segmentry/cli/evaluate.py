@@ -41,7 +41,7 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
     """Judge segments that you already have: are they real, stable, and told apart by the data?"""
     settings = chosen(config, effort=effort, features=split(features), id=id, seed=seed)
     with progress(quiet=quiet or as_json):
-        from segmentry.edges.run_folder.store import check_target
+        from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.evaluation import evaluate as look
 
         if out:

@@ -35,7 +35,7 @@ def explore(  # noqa: PLR0913 - a command's parameters are its options
     settings = chosen(config, as_of=as_of, id=id, features=split(features), table=table)
     folder = out or default_folder(source, "-explored")
     with progress(quiet=quiet or as_json):
-        from segmentry.edges.run_folder.store import check_target
+        from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.exploration import explore as look
 
         check_target(folder, force=force)

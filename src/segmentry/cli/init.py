@@ -27,7 +27,7 @@ def init(
     if playbook:
         _copies(out.parent, force=force)
         return
-    from segmentry.edges.run_folder.store import write_new
+    from segmentry.edges.run_folder.folder import write_new
     from segmentry.settings import commented_toml
 
     write_new(commented_toml(), out, force=force)
@@ -37,7 +37,7 @@ def init(
 def _copies(folder: Path, *, force: bool) -> None:
     """All of the copies, or none when one is there already."""
     from segmentry.edges.catalogs.loading import shipped_texts
-    from segmentry.edges.run_folder.store import refuse_taken, write_new
+    from segmentry.edges.run_folder.folder import refuse_taken, write_new
 
     for name in COPIES:
         refuse_taken(folder / name, force=force)

@@ -70,7 +70,7 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
     folder = out or default_folder(source)
     spare_threads(source)
     with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json):
-        from segmentry.edges.run_folder.store import check_target
+        from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.segmentation import segment_to_save
 
         check_target(folder, force=force)

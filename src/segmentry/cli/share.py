@@ -22,7 +22,7 @@ def share(
     """Write a copy of a run that may be shown around: nobody's row, no cell of few customers."""
     folder = out or run_folder.with_name(f"{run_folder.name}-shared")
     with progress(quiet=quiet):
-        from segmentry.edges.run_folder.store import check_target
+        from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.segmentation import load
 
         check_target(folder, force=force)

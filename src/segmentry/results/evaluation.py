@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from segmentry.edges.run_folder import store
 from segmentry.edges.run_folder.evaluation import write_evaluation
+from segmentry.edges.run_folder.folder import new_folder
 from segmentry.progress import Step, listening
 from segmentry.records.evaluation import Evaluation
 from segmentry.results.stopwatch import versions
@@ -64,7 +64,7 @@ class Judgement:
         Raises:
             OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
         """
-        with store.new_folder(folder, force=force) as half:
+        with new_folder(folder, force=force) as half:
             write_evaluation(self.evaluation, half, versions=versions())
         return Path(folder)
 

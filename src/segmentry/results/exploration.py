@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segmentry.edges.run_folder import store
+from segmentry.edges.run_folder.folder import new_folder
 from segmentry.errors import unknown
 from segmentry.progress import Step, begin, listening
 from segmentry.records.run import Survey
@@ -56,7 +57,7 @@ class Exploration:
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step | None = None) -> Path:
         """Write the figures, the quality tables and a page that shows them."""
-        with listening(step), store.new_folder(folder, force=force) as half:
+        with listening(step), new_folder(folder, force=force) as half:
             begin("Drawing the figures")
             drawings = sheets(explored(self.survey))
             write(drawings, half / "figures")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from segmentry.edges.pseudonym_key import pseudonyms
 from segmentry.edges.run_folder import store
 from segmentry.edges.run_folder.experiments import read_experiments, write_experiments
-from segmentry.edges.run_folder.manifest import carry_over, keep_forgotten, read_manifest
+from segmentry.edges.run_folder.folder import carry_over, new_folder
+from segmentry.edges.run_folder.manifest import Removal, manifest_of, read_manifest, write_manifest
 from segmentry.edges.run_folder.shared import write_shared
 from segmentry.edges.scoring.tables import Discretion, score_table
 from segmentry.pipeline.read import read_options
@@ -156,11 +157,11 @@ def forget(folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = N
         gone = frozenset(names(one) for one in gone)
     before, today = read_manifest(path), now()
     left = erased(run, gone, today[:10])
-    with store.new_folder(path, force=True) as half:
+    with new_folder(path, force=True) as half:
         _fill(left, half)
-        clock = store.Clock(**before["clock"])
-        store.write_manifest(left, half, versions=before["versions"], clock=clock)
-        keep_forgotten(half, before, (len(gone), today))
+        made = manifest_of(left, versions=before.versions, clock=before.clock)
+        forgotten = (*before.forgotten, Removal(customers=len(gone), at=today))
+        write_manifest(replace(made, forgotten=forgotten), half)
         carry_over(path, half, gone)
     return left
 
@@ -283,9 +284,9 @@ class Result:
         """
         watch = self._watch
         run = with_results(self.run, (*read_experiments(Path(folder)), *self.run.results))
-        with listening(step), listening(watch), store.new_folder(folder, force=force) as half:
+        with listening(step), listening(watch), new_folder(folder, force=force) as half:
             _fill(run, half)
-            store.write_manifest(run, half, versions=versions(), clock=watch.clock())
+            write_manifest(manifest_of(run, versions=versions(), clock=watch.clock()), half)
             now = with_results(run, (*run.results, *read_experiments(Path(folder))))
             write_experiments(now.results, half)
         return Path(folder)
@@ -313,7 +314,7 @@ class Result:
         """
         asked = smallest_cell or int(str(self.run.settings.get("smallest_cell", 10)))
         shared = shareable(self.run, Settings().changed(smallest_cell=asked).smallest_cell)
-        with listening(step), store.new_folder(folder, force=force) as half:
+        with listening(step), new_folder(folder, force=force) as half:
             begin("Drawing the figures")
             whole = all(one.customers is not None for one in shared.segments)
             drawings = sheets(shared_figures(drawable(self.run, shared))) if whole else {}

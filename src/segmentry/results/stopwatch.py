@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from segmentry.edges.run_folder.store import Clock
+from segmentry.edges.run_folder.manifest import Clock
 
 LIBRARIES = ("ibis-framework", "duckdb", "scikit-learn", "numpy", "scipy", "altair", "vl-convert-python")
 

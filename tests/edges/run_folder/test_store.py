@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.factories import make_run
 
 from segmentry.edges.run_folder import codec, store
+from segmentry.edges.run_folder.folder import check_target, new_folder
 from segmentry.edges.run_folder.tables import cell, harmless, write_rows
 from segmentry.errors import ModelError, OutputError
 from segmentry.records.model import Model
@@ -27,27 +28,27 @@ RUN = '{"segmentry": "0.1.0", "source": {}, "versions": {}}'
 
 def test_a_run_that_dies_leaves_the_earlier_one_untouched(tmp_path: Path) -> None:
     target = tmp_path / "run"
-    with store.new_folder(target) as half:
+    with new_folder(target) as half:
         (half / "run.json").write_text(RUN)
-    with pytest.raises(KeyboardInterrupt), store.new_folder(target, force=True) as half:
+    with pytest.raises(KeyboardInterrupt), new_folder(target, force=True) as half:
         stopped_in(half)
     assert (target / "run.json").read_text() == RUN
     assert [one.name for one in tmp_path.iterdir()] == ["run"]
 
 
 def test_a_first_run_that_dies_leaves_nothing_at_all(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="died"), store.new_folder(tmp_path / "runs" / "first"):
+    with pytest.raises(ValueError, match="died"), new_folder(tmp_path / "runs" / "first"):
         raise ValueError("died")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_earlier_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
     target = tmp_path / "run"
-    with store.new_folder(target) as half:
+    with new_folder(target) as half:
         (half / "run.json").write_text(RUN)
     with pytest.raises(OutputError, match="--force"):
-        store.check_target(target, force=False)
-    with store.new_folder(target, force=True) as half:
+        check_target(target, force=False)
+    with new_folder(target, force=True) as half:
         (half / "run.json").write_text("2")
     assert (target / "run.json").read_text() == "2"
 
@@ -55,7 +56,7 @@ def test_an_earlier_run_is_replaced_only_when_asked(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_a_run_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(OutputError, match="something other than a run"):
-        store.check_target(tmp_path, force=True)
+        check_target(tmp_path, force=True)
 
 
 @pytest.mark.parametrize("k", [1, 3, 12])

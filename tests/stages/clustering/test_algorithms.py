@@ -25,6 +25,7 @@ from sklearn.mixture import GaussianMixture
 from support.factories import make_run
 
 from segmentry.edges.run_folder import codec, store
+from segmentry.edges.run_folder.manifest import Clock, manifest_of, write_manifest
 from segmentry.errors import ModelError, UsageError
 from segmentry.pipeline.algorithms import settle, ship
 from segmentry.pipeline.sweep import prepare
@@ -424,12 +425,8 @@ def test_what_has_no_sql_is_not_written_and_the_manifest_says_why(name: str, tmp
     for one, where in ((run, tmp_path / "kmeans"), (other, tmp_path / name)):
         where.mkdir()
         store.write_tables(one, where)
-        store.write_manifest(
-            one,
-            where,
-            versions={"segmentry": "0"},
-            clock=store.Clock(started="", finished="", seconds={}),
-        )
+        clock = Clock(started="", finished="", seconds={})
+        write_manifest(manifest_of(one, versions={"segmentry": "0"}, clock=clock), where)
     manifest = json.loads((tmp_path / name / "run.json").read_text(encoding="utf-8"))
     assert not (tmp_path / name / "scoring.sql").exists()
     assert manifest["scoring_sql"] == f"not written: {has_no_sql(settled.scorer)}"

@@ -1,12 +1,10 @@
 """The runs that are looked at: one run folder, or a folder of them, opened when they are asked for."""
 
-import json
 import os
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from pyarrow import ArrowException
@@ -14,11 +12,12 @@ from pyarrow import ArrowException
 from segmentry.dashboard.data.customers import Customers
 from segmentry.dashboard.data.run_pair import Pairs
 from segmentry.dashboard.web.errors import NotThere, Outdated
+from segmentry.edges.run_folder.manifest import FILE as MARK
+from segmentry.edges.run_folder.manifest import Manifest, read_manifest
 from segmentry.edges.run_folder.store import load_record
 from segmentry.errors import ModelError, UsageError, shortened
 from segmentry.records.run import Run
 
-MARK = "run.json"
 KEPT_OPEN = 4
 """Runs that stay open at once."""
 
@@ -54,10 +53,9 @@ class Opened:
         return self.previews[k]
 
     @cached_property
-    def manifest(self) -> dict[str, object]:
-        """run.json."""
-        found = json.loads((self.folder / MARK).read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) else {}
+    def manifest(self) -> Manifest:
+        """What run.json says."""
+        return read_manifest(self.folder)
 
 
 class Library:
@@ -92,15 +90,15 @@ class Library:
             for one in self._path.iterdir()
             if not one.name.startswith(".") and (one / "result.json").is_file() and (one / MARK).is_file()
         ]
-        dated = sorted(((_moment(one), one.parent.name) for one in marks), reverse=True)
+        dated = sorted(((_moment(mark.parent), mark.parent.name) for mark in marks), reverse=True)
         return tuple(name for _, name in dated)
 
     def columns(self, name: str) -> frozenset[str]:
         """The columns of the table that a run was made from; none where that cannot be read."""
         folder = self._path if self._single else self._path / name
         try:
-            return frozenset(_manifest(folder / MARK)["columns"])
-        except (OSError, ValueError, LookupError, TypeError):
+            return frozenset(read_manifest(folder).columns)
+        except ModelError:
             return frozenset()
 
     def opened(self, name: str = "") -> Opened:
@@ -149,13 +147,9 @@ def _signature(folder: Path) -> Signature:
     return tuple(part for one in found for part in (one.st_ino, one.st_mtime_ns, one.st_size))
 
 
-def _moment(mark: Path) -> str:
+def _moment(folder: Path) -> str:
     """When a run was finished; nothing for what cannot be read."""
     try:
-        return str(_manifest(mark)["clock"]["finished"])
-    except (OSError, ValueError, LookupError, TypeError):
+        return read_manifest(folder).clock.finished
+    except ModelError:
         return ""
-
-
-def _manifest(mark: Path) -> Any:  # noqa: ANN401 - as JSON has it
-    return json.loads(mark.read_text(encoding="utf-8"))

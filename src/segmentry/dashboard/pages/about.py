@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from segmentry.dashboard.page_request import Page, Visit, Words
+from segmentry.edges.run_folder.manifest import Manifest
 from segmentry.records.columns import Role
 from segmentry.records.customers import Placement
 from segmentry.records.run import Run
@@ -50,8 +51,8 @@ def show(visit: Visit) -> Words:
     }
 
 
-def _finding(run: Run, manifest: Mapping[str, object]) -> str:
-    made = str(_part(manifest, "clock").get("finished", ""))[:10]
+def _finding(run: Run, manifest: Manifest) -> str:
+    made = manifest.clock.finished[:10]
     source = run.survey.source
     day = f", made on {made}" if made else ""
     return f"{plural(run.k, 'segment')} from {plural(source.rows, 'row')} and {plural(source.columns, 'column')}{day}"
@@ -80,14 +81,12 @@ def _one(placement: Placement, words: str) -> str:
 
 
 def _made(visit: Visit) -> Table:
-    clock = _part(visit.opened.manifest, "clock")
-    steps = _part(clock, "seconds")
-    seconds = sum(one for one in steps.values() if isinstance(one, int | float))
+    clock = visit.opened.manifest.clock
     lines = (
         ("Run folder", named(visit.opened.name)),
-        ("Started", said(str(clock.get("started", ABSENT)))),
-        ("Finished", said(str(clock.get("finished", ABSENT)))),
-        ("Seconds of work", said(f"{seconds:,.1f}")),
+        ("Started", said(clock.started)),
+        ("Finished", said(clock.finished)),
+        ("Seconds of work", said(f"{sum(clock.seconds.values()):,.1f}")),
         ("Customers", said(count(sum(visit.customers.placements().values())))),
     )
     return Table(
@@ -97,12 +96,11 @@ def _made(visit: Visit) -> Table:
     )
 
 
-def _versions(manifest: Mapping[str, object]) -> Table:
-    found = _part(manifest, "versions")
+def _versions(manifest: Manifest) -> Table:
     return Table(
         caption="Versions",
         heads=(Head(text="Package"), Head(text="Version")),
-        rows=tuple((named(name), named(str(one))) for name, one in found.items()),
+        rows=tuple((named(name), named(version)) for name, version in manifest.versions.items()),
     )
 
 
@@ -144,11 +142,6 @@ def _ours(run: Run) -> Table:
         heads=(Head(text="Column"), Head(text="Meaning", wide=True)),
         rows=tuple((said(name), said(text)) for name, text in OURS if name not in left_out),
     )
-
-
-def _part(found: Mapping[str, object], name: str) -> Mapping[str, object]:
-    part = found.get(name)
-    return part if isinstance(part, dict) else {}
 
 
 ABOUT = Page(path="/about", title="About", template="about.html", show=show)

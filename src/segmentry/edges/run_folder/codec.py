@@ -107,12 +107,27 @@ def loads(text: str, kind: type[T], *, where: str) -> T:
         ModelError: when the text is not such a record.
     """
     try:
-        return _converter().structure(json.loads(text), kind)
+        return from_plain(json.loads(text), kind, where=where)
+    except (ValueError, RecursionError) as failure:
+        raise _damaged(failure, where) from None
+
+
+def from_plain(value: object, kind: type[T], *, where: str) -> T:
+    """A record from the plain values that JSON holds.
+
+    Raises:
+        ModelError: when they are not such a record.
+    """
+    try:
+        return _converter().structure(value, kind)
     except DAMAGED as failure:
-        reason = _first_reason(failure)
-        raise ModelError(
-            f"{where} is damaged or from another version: {reason}.", hint="Make the run again."
-        ) from None
+        raise _damaged(failure, where) from None
+
+
+def _damaged(failure: BaseException, where: str) -> ModelError:
+    return ModelError(
+        f"{where} is damaged or from another version: {_first_reason(failure)}.", hint="Make the run again."
+    )
 
 
 def _first_reason(failure: BaseException) -> str:

@@ -1,10 +1,10 @@
 """The folder of an evaluation: the record as JSON, its tables as CSV, and the mark that it is ours."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from segmentry.edges.run_folder import codec
+from segmentry.edges.run_folder.manifest import write_entries
 from segmentry.edges.run_folder.tables import write_rows
 from segmentry.records.evaluation import Evaluation, GivenSegment
 
@@ -22,17 +22,14 @@ def write_evaluation(found: Evaluation, folder: Path, *, versions: Mapping[str, 
     write_rows(
         _borders(found), folder / "borders.csv", columns=("first", "second", "customers", "p_holm", "empty")
     )
-    manifest = {
-        "segmentry": versions["segmentry"],
+    entries = {
         "source": codec.plain(found.source),
         "labels": found.labels,
         "kind": str(found.kind),
         "seed": found.seed,
         "settings": codec.plain(found.settings),
-        "versions": dict(versions),
     }
-    text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    write_entries(entries, folder, versions=versions)
 
 
 def _segment(one: GivenSegment) -> Row:

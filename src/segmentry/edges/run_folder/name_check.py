@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.edges.run_folder.manifest import FILE, read_manifest
 from segmentry.edges.run_folder.tables import harmless
 from segmentry.errors import ModelError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
@@ -65,7 +66,7 @@ def check_record(run: Run, folder: Path) -> Run:
     for name, told, called in (
         ("model.json", _of_model, names),
         ("segments.csv", _of_table, written),
-        ("run.json", _of_manifest, names),
+        (FILE, lambda file: list(read_manifest(file.parent).names), names),
     ):
         if (folder / name).is_file():
             _compare(folder / name, _told(folder / name, told), called)
@@ -149,11 +150,6 @@ def _told(file: Path, read: Callable[[Path], list[str]]) -> list[str]:
 
 def _of_model(file: Path) -> list[str]:
     return [str(one) for one in json.loads(file.read_text(encoding="utf-8")).get("names", ())]
-
-
-def _of_manifest(file: Path) -> list[str]:
-    listed = json.loads(file.read_text(encoding="utf-8")).get("segments", ())
-    return [str(one["name"]) for one in listed]
 
 
 def _of_table(file: Path) -> list[str]:

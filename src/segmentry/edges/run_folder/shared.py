@@ -1,10 +1,10 @@
 """A shared run as files: its page, its segments and their profiles, and a manifest that says what is left out."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from segmentry.edges.run_folder import codec
+from segmentry.edges.run_folder.manifest import write_entries
 from segmentry.edges.run_folder.tables import write_rows
 from segmentry.records.shared_run import Shared, SharedFeature
 
@@ -22,8 +22,7 @@ def write_shared(shared: Shared, folder: Path, *, versions: Mapping[str, str], a
     """
     write_rows(_segments(shared), folder / "segments.csv")
     write_rows(_profiles(shared), folder / "profiles.csv")
-    manifest = {
-        "segmentry": versions["segmentry"],
+    entries = {
         "shared": {
             "smallest_cell": shared.limit,
             "hidden_cells": shared.hidden,
@@ -39,10 +38,8 @@ def write_shared(shared: Shared, folder: Path, *, versions: Mapping[str, str], a
             "confidence": str(shared.verdict.confidence),
             "sentence": shared.verdict.sentence,
         },
-        "versions": dict(versions),
     }
-    text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    write_entries(entries, folder, versions=versions)
 
 
 def _segments(shared: Shared) -> Iterator[dict[str, object]]:

@@ -1,12 +1,8 @@
-"""The run folder: written under a temporary name, renamed when complete, read back whole."""
+"""A run as files: written into a folder, and read back whole."""
 
-import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,6 +13,7 @@ import pyarrow.parquet as pq
 from segmentry.edges.run_folder import codec
 from segmentry.edges.run_folder.evidence_tables import write_evidence
 from segmentry.edges.run_folder.experiments import read_experiments
+from segmentry.edges.run_folder.manifest import check_format, write_entries
 from segmentry.edges.run_folder.map_positions import with_candidates, without_labels, write_pages
 from segmentry.edges.run_folder.name_check import (
     check_customers,
@@ -27,10 +24,9 @@ from segmentry.edges.run_folder.name_check import (
 from segmentry.edges.run_folder.reason_tables import write_reasons
 from segmentry.edges.run_folder.segment_tables import profile_rows, segment_rows
 from segmentry.edges.run_folder.strategy_tables import write_strategies
-from segmentry.edges.run_folder.tables import LONGEST_STEM, write_csv, write_parquet, write_rows
-from segmentry.errors import ModelError, OutputError, listed, reason
+from segmentry.edges.run_folder.tables import write_csv, write_parquet, write_rows
+from segmentry.errors import ModelError, reason
 from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
-from segmentry.records.audit import SUPPRESSED
 from segmentry.records.customers import BY_MARGIN, PLACEMENTS, Assignment
 from segmentry.records.model import Model
 from segmentry.records.rounding import rounded
@@ -54,191 +50,6 @@ OURS = (
 )
 
 
-ARTEFACTS = frozenset(
-    {
-        "algorithms.csv",
-        "borders.csv",
-        "choices.csv",
-        "columns.csv",
-        "customers.csv",
-        "customers.parquet",
-        "descriptors.csv",
-        "evaluation.json",
-        "evidence.csv",
-        "experiments.json",
-        "features.csv",
-        "figures",
-        "findings.csv",
-        "ledger.csv",
-        "model.json",
-        "pages.parquet",
-        "profiles.csv",
-        "report.html",
-        "result.json",
-        "rules.csv",
-        "run.json",
-        "scoring.sql",
-        "segments.csv",
-        "stability.csv",
-        "strategies.yaml",
-        "targets.csv",
-        "votes.csv",
-    }
-)
-"""Everything that is written; a folder that holds anything else is never replaced."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """When a run was made and how long its steps took; the only part that differs between equal runs."""
-
-    started: str
-    finished: str
-    seconds: dict[str, float]
-
-
-@contextmanager
-def new_folder(target: str | os.PathLike[str], *, force: bool = False) -> Iterator[Path]:
-    """A folder to fill, which appears under its name only when the block ends well.
-
-    Args:
-        target: The folder to make.
-        force: Whether an earlier run of that name may be replaced.
-
-    Raises:
-        OutputError: when it exists already, or cannot be written.
-    """
-    check_target(Path(target), force=force)
-    path = Path(os.path.realpath(target))
-    try:
-        with _parents(path.parent):
-            half = Path(
-                tempfile.mkdtemp(
-                    prefix=f".{path.name[:LONGEST_STEM]}.", suffix=".unfinished", dir=path.parent
-                )
-            )
-            try:
-                half.chmod(0o755)
-                yield half
-                _move(half, path)
-            finally:
-                shutil.rmtree(half, ignore_errors=True)
-    except OSError as failure:
-        raise _unwritable(Path(target), failure) from failure
-
-
-def check_target(path: Path, *, force: bool) -> None:
-    """Refuse a target before any work is done for it.
-
-    Raises:
-        OutputError: when it exists and may not be replaced, or its parent cannot hold it.
-    """
-    real = Path(os.path.realpath(path))
-    try:
-        if real.exists():
-            _refuse_existing(path, real, force=force)
-        parent = next(one for one in real.parents if one.exists())
-        tempfile.TemporaryDirectory(prefix=".segmentry.", dir=parent).cleanup()
-    except OSError as failure:
-        raise _unwritable(path, failure) from None
-
-
-def _refuse_existing(path: Path, real: Path, *, force: bool) -> None:
-    """Refuse what may not be replaced: files, folders in use, and folders that hold more than a run."""
-    if not real.is_dir():
-        raise OutputError(f"'{path}' is a file, not a folder.", hint="Choose another name with --out.")
-    if Path.cwd().is_relative_to(real):
-        raise OutputError(
-            f"'{path}' is a folder that you are in, so it is not replaced.",
-            hint="Name a new one with --out, such as runs/customers.",
-        )
-    inside = sorted(one.name for one in real.iterdir())
-    if inside and not force:
-        raise OutputError(
-            f"The folder '{path}' exists already.",
-            hint="Choose another with --out, or replace it with --force.",
-        )
-    if inside and not _is_run(real):
-        raise OutputError(
-            f"The folder '{path}' holds something other than a run, so it is not replaced.",
-            hint="Choose another with --out.",
-        )
-    if others := [name for name in inside if name not in ARTEFACTS and not name.startswith(".")]:
-        raise OutputError(
-            f"The folder '{path}' holds more than a run ({listed(others)}), so it is not replaced.",
-            hint="Move that away first, or choose another with --out.",
-        )
-
-
-def _is_run(folder: Path) -> bool:
-    """Whether a folder is what ``segmentry`` wrote: others write a run.json too."""
-    try:
-        manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and "segmentry" in manifest
-
-
-@contextmanager
-def _parents(folder: Path) -> Iterator[None]:
-    """Make a folder and its parents; in the end those that stayed empty are taken away again."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    finally:
-        for one in missing:
-            if one.is_dir() and not any(one.iterdir()):
-                one.rmdir()
-
-
-def _move(half: Path, path: Path) -> None:
-    """Put the finished folder in its place; an earlier one goes only when the new one stands."""
-    if not path.exists():
-        half.rename(path)
-        return
-    old = half.with_suffix(".replaced")
-    try:
-        path.rename(old)
-        half.rename(path)
-    except BaseException:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _unwritable(path: Path, failure: OSError) -> OutputError:
-    return OutputError(
-        f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another place with --out."
-    )
-
-
-def write_new(text: str, path: Path, *, force: bool) -> None:
-    """A text file that is not there yet, or may be replaced.
-
-    Raises:
-        OutputError: when it exists already, or cannot be written.
-    """
-    refuse_taken(path, force=force)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as failure:
-        raise _unwritable(path, failure) from None
-
-
-def refuse_taken(path: Path, *, force: bool) -> None:
-    """Refuse a name that is taken.
-
-    Raises:
-        OutputError: when it is, and may not be replaced.
-    """
-    if path.exists() and not force:
-        raise OutputError(
-            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
-        )
-
-
 def save_model(model: Model, path: Path) -> None:
     """The model as JSON: recipe, centres and names, nothing executable."""
     path.write_text(codec.dumps(model), encoding="utf-8")
@@ -251,6 +62,7 @@ def load_model(path: Path) -> Model:
         ModelError: when there is none, it is damaged, or its names do not fit its segments.
     """
     file = path / "model.json" if path.is_dir() else path
+    check_format(file.parent)
     return check_model(codec.loads(_text(file), Model, where=f"'{file}'"), file)
 
 
@@ -312,52 +124,7 @@ def write_survey(survey: Survey, folder: Path, *, versions: dict[str, str]) -> N
         for one in survey.audit.findings
     ]
     write_rows(findings, folder / "findings.csv", columns=("rule", "severity", "sentence"))
-    manifest = {
-        "segmentry": versions["segmentry"],
-        "source": codec.plain(survey.source),
-        "versions": versions,
-    }
-    _write_json(manifest, folder / "run.json")
-
-
-def _write_json(values: Mapping[str, object], path: Path) -> None:
-    text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def write_manifest(run: Run, folder: Path, *, versions: dict[str, str], clock: Clock) -> None:
-    """run.json: what was read, how, with what, and the verdict."""
-    survey = run.survey
-    manifest = {
-        "segmentry": versions["segmentry"],
-        "source": codec.plain(survey.source),
-        "as_of": survey.as_of,
-        "seed": run.seed,
-        "verdict": codec.plain(run.verdict),
-        "segments": [
-            {
-                "number": one.number,
-                "id": one.id,
-                "name": one.name,
-                "customers": one.customers,
-                "share": round(one.share, 12),
-            }
-            for one in run.segments
-        ],
-        "customers": len(survey.customers),
-        "sampled": run.sampled,
-        "readiness": str(survey.audit.readiness),
-        "columns": {one.name: str(one.role) for one in survey.columns},
-        "value": survey.value.label if survey.value else None,
-        "settings": dict(run.settings),
-        "versions": versions,
-        "clock": codec.plain(clock),
-    }
-    if suppressed := sum(one.rows for one in survey.audit.ledger.lines if one.rule == SUPPRESSED):
-        manifest["suppressed"] = {"customers": suppressed, "at": clock.started}
-    if reason := has_no_sql(run.model.scorer):
-        manifest["scoring_sql"] = f"not written: {reason}"
-    _write_json(manifest, folder / "run.json")
+    write_entries({"source": codec.plain(survey.source)}, folder, versions=versions)
 
 
 def load_run(path: str | os.PathLike[str]) -> Run:
@@ -387,6 +154,7 @@ def load_record(folder: Path) -> Run:
         ModelError: when the folder is not a run, the record is missing or damaged, or its names do
             not fit its segments.
     """
+    check_format(folder)
     run = codec.loads(_text(folder / "result.json"), Run, where=f"'{folder / 'result.json'}'")
     return check_record(run, folder)
 

@@ -91,12 +91,12 @@ def _model(crowd: Crowd, centres: Floats, names: tuple[str, ...]) -> Model:
         FeatureStep(
             column=name,
             feature=name,
-            format=Format(kind=Kind.NUMBER),
+            format=Format(kind=Kind.FLAG if flag else Kind.NUMBER),
             centre=float(np.nanmean(column)),
             scale=float(np.nanstd(column)) or 1.0,
             reason="standardised",
         )
-        for name, column in zip(crowd.names, crowd.values.T, strict=True)
+        for name, column, flag in zip(crowd.names, crowd.values.T, crowd.flags, strict=True)
     )
     rows = tuple(tuple(float(one) for one in row) for row in centres)
     return Model(

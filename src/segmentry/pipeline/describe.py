@@ -17,7 +17,7 @@ from segmentry.pipeline.survey import Surveyed
 from segmentry.pipeline.sweep import Ready
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.audit import Action, Audit, Finding, Severity
-from segmentry.records.columns import Kind, Role
+from segmentry.records.columns import Role
 from segmentry.records.comparison import Comparison
 from segmentry.records.customers import PLACEMENTS, Assignment, Placement
 from segmentry.records.evidence import Evidence, SilhouetteCurve
@@ -160,14 +160,7 @@ def _path(text: str | None) -> Path | None:
 
 
 def _placed(shipped: Shipped) -> profile.Placed:
-    steps = shipped.model.recipe.steps
-    return profile.Placed(
-        features=shipped.model.recipe.features,
-        flags=tuple(step.format.kind is Kind.FLAG for step in steps),
-        values=shipped.model.recipe.possible(shipped.ready.values),
-        segment=shipped.assignment.segment,
-        k=len(shipped.model.names),
-    )
+    return profile.Placed.by(shipped.model, shipped.ready.values, shipped.assignment.segment)
 
 
 def _segment(

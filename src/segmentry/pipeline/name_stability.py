@@ -1,27 +1,34 @@
 """Do the names stay when the customers are drawn again? (METHOD 7.3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.catalogs import TraitMatch
+from segmentry.records.moments import Baseline, Moments
 from segmentry.records.segment import FeatureProfile
 from segmentry.stages.clustering import batched_kmeans
 from segmentry.stages.evidence import stability
 from segmentry.stages.features.sampling import stratified
 from segmentry.stages.naming import NameSegments
-from segmentry.stages.profiling.profile import MARKER_D, Spread, spread_of
+from segmentry.stages.profiling.profile import baseline, profiles_of
 
 DRAWS: Mapping[str, int] = {"quick": 33, "standard": 100, "thorough": 100}
 """How often customers are drawn again, by effort."""
 
-CUSTOMERS, FRESH = 5_000, 2
-"""How many customers at most, and the fresh starts of each re-run."""
+CUSTOMERS = 5_000
+"""How many customers are drawn again at most: a share of draws needs no more, and stays within seconds."""
 
-WEIGHTS, STARTS = 101, 102
-"""What the seed is combined with."""
+FRESH = 2
+"""Fresh starts of every re-run, beside the warm one, as in all re-runs."""
+
+WEIGHTS = 101
+"""What the seed is combined with for the draws, so that they share no chance with other questions."""
+
+STARTS = 102
+"""The same for the fresh starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +63,11 @@ class Crowd:
 
     def some(self, chosen: Ints) -> "Crowd":
         """Some of them."""
-        return Crowd(
-            features=self.features,
-            flags=self.flags,
-            matches=self.matches,
+        return replace(
+            self,
             points=self.points[chosen],
             values=self.values[chosen],
             segment=self.segment[chosen],
-            centres=self.centres,
-            refitted=self.refitted,
         )
 
 
@@ -87,12 +90,15 @@ def name_stability(crowd: Crowd, names: Sequence[str], namer: NameSegments, draw
     crowd = crowd.some(stratified(crowd.segment, size=CUSTOMERS, seed=namer.seed))
     weights = stability.bootstrap_weights(len(crowd.points), draws, seed=namer.seed + WEIGHTS)
     centres, labels = _drawn_again(crowd, weights, namer.seed)
-    spreads = [spread_of(column) for column in crowd.values.T]
+    wholes = [
+        baseline(feature, column, flag=flag)
+        for feature, column, flag in zip(crowd.features, crowd.values.T, crowd.flags, strict=True)
+    ]
     tables = stability.crossed(crowd.segment, labels, crowd.k)
     wanted = [_said(name) for name in names]
     same = np.zeros(crowd.k)
     for draw in range(draws):
-        profiles = _profiles(crowd, spreads, labels[draw], weights[draw])
+        profiles = _profiles(crowd, wholes, labels[draw], weights[draw])
         found = namer.derived(centres[draw], crowd.features, crowd.matches, profiles)
         for segment, at in enumerate(_partners(tables[draw])):
             same[segment] += _said(found[at]) == wanted[segment]
@@ -139,40 +145,20 @@ def _partners(table: Floats) -> list[int]:
 
 
 def _profiles(
-    crowd: Crowd, spreads: Sequence[Spread], labels: batched_kmeans.Labels, weights: batched_kmeans.Singles
+    crowd: Crowd, wholes: Sequence[Baseline], labels: batched_kmeans.Labels, weights: batched_kmeans.Singles
 ) -> list[tuple[FeatureProfile, ...]]:
-    """The profiles as far as names rest on them: means, effect sizes and markers (METHOD 6.1, 6.2)."""
+    """The profiles as far as names rest on them: without quartiles and importance."""
     inside = (labels[:, None] == np.arange(crowd.k)) * weights[:, None].astype(np.float64)
     known = ~np.isnan(crowd.values)
-    middle = np.array([one.mean for one in spreads])
-    centred = np.where(known, crowd.values - middle, 0.0)
-    n, total, squares = inside.T @ known, inside.T @ centred, inside.T @ centred**2
-    rest_n, rest_total, rest_squares = (one.sum(axis=0) - one for one in (n, total, squares))
-    own_mean, rest_mean = _ratio(total, n), _ratio(rest_total, rest_n)
-    within = squares - total * own_mean + rest_squares - rest_total * rest_mean
-    pooled = np.sqrt(np.maximum(_ratio(within, n + rest_n - 2), 0))
-    d = np.clip(_ratio(own_mean - rest_mean, pooled), -99, 99)
-    return [
-        tuple(
-            FeatureProfile(
-                feature=feature,
-                flag=crowd.flags[j],
-                n=int(n[segment, j]),
-                mean=float(own_mean[segment, j] + middle[j]),
-                median=float("nan"),
-                q25=float("nan"),
-                q75=float("nan"),
-                index=spreads[j].index(float(own_mean[segment, j] + middle[j])),
-                cohens_d=float(d[segment, j]),
-                marker=spreads[j].marks(float(own_mean[segment, j] + middle[j]))
-                and abs(float(d[segment, j])) >= MARKER_D,
-                importance=0.0,
-            )
-            for j, feature in enumerate(crowd.features)
+    middles = np.array([whole.mean for whole in wholes])
+    centred = np.where(known, crowd.values - middles, 0.0)
+    sums = np.stack([inside.T @ known, inside.T @ centred, inside.T @ centred**2], axis=-1).tolist()
+    columns = [
+        profiles_of(
+            whole,
+            [Moments.from_sums(*sums[segment][at], about=whole.mean) for segment in range(crowd.k)],
+            [0.0] * crowd.k,
         )
-        for segment in range(crowd.k)
+        for at, whole in enumerate(wholes)
     ]
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+    return list(zip(*columns, strict=True))

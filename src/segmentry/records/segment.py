@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from segmentry.records.lineage import Identity
+from segmentry.records.moments import Baseline, Moments, cohens_d
 from segmentry.records.strategy import UNTESTED, Economics, Learning, Terms, TestResult
 
 HALF = 0.5
@@ -43,6 +45,25 @@ class FeatureProfile:
     marker: bool
     importance: float
     permuted: float | None = None
+
+    @classmethod
+    def from_moments(cls, baseline: Baseline, own: Moments, rest: Moments, importance: float) -> Self:
+        """The profile of a segment's customers, compared with everybody and with the rest (METHOD 6.1, 6.2)."""
+        d = cohens_d(own, rest)
+        q25, median, q75 = own.quartiles
+        return cls(
+            feature=baseline.feature,
+            flag=baseline.flag,
+            n=own.n,
+            mean=own.mean,
+            median=median,
+            q25=q25,
+            q75=q75,
+            index=baseline.index(own),
+            cohens_d=d,
+            marker=baseline.marked_by(own, d),
+            importance=importance,
+        )
 
     @property
     def word(self) -> tuple[str, str] | None:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from segmentry.errors import UsageError, listed
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.audit import Action, Audit, Finding, Ledger, LedgerLine, Severity
-from segmentry.records.columns import Kind
 from segmentry.records.customers import PLACEMENTS, Assignment
 from segmentry.records.exploration import Exploration
 from segmentry.records.run import Run, Survey
@@ -71,13 +70,7 @@ def _left(run: Run, keep: Mask) -> Run:
     assignment = run.assignment.rows(keep)
     recipe = run.model.recipe
     values = survey.customers.matrix(recipe.features)
-    placed = profile.Placed(
-        features=recipe.features,
-        flags=tuple(step.format.kind is Kind.FLAG for step in recipe.steps),
-        values=recipe.possible(values),
-        segment=assignment.segment,
-        k=run.k,
-    )
+    placed = profile.Placed.by(run.model, values, assignment.segment)
     points, centres = recipe(values), run.model.centre_matrix
     known = {one.feature: one for one in survey.exploration.distributions}
     profiles = profile.profiles(placed, centres, run.map.projection.mean)

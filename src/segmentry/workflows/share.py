@@ -1,7 +1,7 @@
 """A run made fit to be shown around: what tells of few customers is hidden, with what it would follow from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Play, PopulationProfile, Segment
 from segmentry.records.shared_run import Shared, SharedFeature, SharedPopulation, SharedSegment
 from segmentry.stages.privacy.disclosure import between, hidden, one_total, rounded_count, rows_and_columns
+from segmentry.stages.profiling.profile import Placed
 
 GRID = (16, 10)
 """Cells of the shared map, across and up: few enough that most hold enough customers."""
@@ -21,25 +22,9 @@ PLAY = ("objective", "hypothesis", "do", "dont", "kpi", "evidence")
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
-    """The placed customers of a run.
-
-    Attributes:
-        values: n x p raw values of the model's features, NaN where missing.
-        segment: n segment numbers from 0, -1 outside all of them.
-        flags: Which features are two-valued.
-        k: The number of segments.
-    """
-
-    values: Floats
-    segment: Ints
-    flags: tuple[bool, ...]
-    k: int
-
-    def counts(self, inside: Mask) -> Ints:
-        """Customers in each segment, and in none, who are ``inside``."""
-        return np.bincount(np.where(self.segment < 0, self.k, self.segment)[inside], minlength=self.k + 1)
+def _counts(placed: Placed, inside: Mask) -> Ints:
+    """Customers in each segment, and in none, who are ``inside``."""
+    return np.bincount(np.where(placed.segment < 0, placed.k, placed.segment)[inside], minlength=placed.k + 1)
 
 
 def shareable(run: Run, limit: int) -> Shared:
@@ -50,7 +35,7 @@ def shareable(run: Run, limit: int) -> Shared:
         limit: The smallest number of customers that is told of.
     """
     placed = _placed(run)
-    sizes = placed.counts(np.ones(len(placed.segment), dtype=bool))
+    sizes = _counts(placed, np.ones(len(placed.segment), dtype=bool))
     small = hidden(sizes, limit, one_total(len(sizes)), unseen=np.arange(len(sizes)) == run.k)
     cells = np.column_stack(
         [_hidden_cells(placed, index, (limit, small)) for index in range(len(placed.flags))]
@@ -75,16 +60,11 @@ def shareable(run: Run, limit: int) -> Shared:
     )
 
 
-def _placed(run: Run) -> _Placed:
-    return _Placed(
-        values=run.model.recipe.possible(run.feature_values),
-        segment=run.assignment.segment,
-        flags=tuple(one.flag for one in run.population),
-        k=run.k,
-    )
+def _placed(run: Run) -> Placed:
+    return Placed.by(run.model, run.feature_values, run.assignment.segment)
 
 
-def _hidden_cells(placed: _Placed, index: int, told: tuple[int, Mask]) -> Mask:
+def _hidden_cells(placed: Placed, index: int, told: tuple[int, Mask]) -> Mask:
     """In which segments the numbers of a feature are hidden.
 
     A mean is of those with a value: their counts add up over the segments, so with a total that is known a
@@ -93,7 +73,7 @@ def _hidden_cells(placed: _Placed, index: int, told: tuple[int, Mask]) -> Mask:
     limit, small = told
     values = placed.values[:, index]
     columns = [~np.isnan(values)] if not placed.flags[index] else [values == 1, values == 0]
-    counts = np.column_stack([placed.counts(inside) for inside in columns])
+    counts = np.column_stack([_counts(placed, inside) for inside in columns])
     outside = np.arange(len(counts)) == placed.k
     unseen = np.repeat((small | outside)[:, None], len(columns), axis=1)
     lines = one_total(len(counts)) if len(columns) == 1 else rows_and_columns((len(counts), len(columns)))
@@ -101,9 +81,7 @@ def _hidden_cells(placed: _Placed, index: int, told: tuple[int, Mask]) -> Mask:
     return np.logical_or(gone, small)
 
 
-def _segment(
-    run: Run, placed: _Placed, number: int, told: tuple[int, int | None, int, Mask]
-) -> SharedSegment:
+def _segment(run: Run, placed: Placed, number: int, told: tuple[int, int | None, int, Mask]) -> SharedSegment:
     limit, customers, everybody, gone = told
     one = run.segments[number]
     typical, averaged = _typical(run, placed, number, limit)
@@ -127,7 +105,7 @@ def _play(play: Play) -> Mapping[str, str]:
     return {what: str(getattr(play, what)) for what in PLAY if isinstance(getattr(play, what, None), str)}
 
 
-def _feature(one: FeatureProfile, placed: _Placed, where: tuple[int, int, bool]) -> SharedFeature:
+def _feature(one: FeatureProfile, placed: Placed, where: tuple[int, int, bool]) -> SharedFeature:
     number, index, gone = where
     if gone:
         return SharedFeature(feature=one.feature, flag=one.flag, hidden=True)
@@ -170,7 +148,7 @@ def _two(value: float) -> float | None:
     return round(value, 2) if np.isfinite(value) else None
 
 
-def _population(one: PopulationProfile, placed: _Placed, index: int, limit: int) -> SharedPopulation:
+def _population(one: PopulationProfile, placed: Placed, index: int, limit: int) -> SharedPopulation:
     values = placed.values[:, index]
     known = int((~np.isnan(values)).sum())
     ones, zeros = int((values == 1).sum()), int((values == 0).sum())
@@ -188,7 +166,7 @@ def _population(one: PopulationProfile, placed: _Placed, index: int, limit: int)
     )
 
 
-def _typical(run: Run, placed: _Placed, number: int, limit: int) -> tuple[dict[str, float], int]:
+def _typical(run: Run, placed: Placed, number: int, limit: int) -> tuple[dict[str, float], int]:
     """Averages of the customers nearest to the centre: of as many as may be told of, so of no real person."""
     inside = np.flatnonzero((placed.segment == number) & ~np.isnan(placed.values).any(axis=1))
     if len(inside) < limit:
@@ -203,7 +181,7 @@ def _typical(run: Run, placed: _Placed, number: int, limit: int) -> tuple[dict[s
     }, limit
 
 
-def _density(run: Run, placed: _Placed, limit: int) -> SegmentMap:
+def _density(run: Run, placed: Placed, limit: int) -> SegmentMap:
     """The map as density: customers of each segment in each cell, the far ones brought in from the edge."""
     found, centres = run.map, run.model.centre_matrix
     points = run.model.recipe(placed.values)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import f_oneway
 
+from segmentry.records.moments import LARGEST_D, Moments, cohens_d, eta_squared
 from segmentry.stages.exploring import distributions, projection
 from segmentry.stages.profiling import profile
 from segmentry.stages.scoring.score import place
@@ -25,12 +26,24 @@ def test_eta_squared_follows_from_the_f_statistic(seed: int) -> None:
     rng = np.random.default_rng(seed)
     values, groups = rng.normal(size=90), np.arange(90) % 3
     f = f_oneway(*(values[groups == one] for one in range(3))).statistic
-    assert profile.eta_squared(values, groups, 3) == pytest.approx(f * 2 / (f * 2 + 87))
+    parts = [Moments.of(values[groups == number]) for number in range(3)]
+    assert eta_squared(parts) == pytest.approx(f * 2 / (f * 2 + 87))
 
 
 def test_cohens_d_by_hand() -> None:
     """Means 4 and 1, both variances 4: d = 3 / 2."""
-    assert profile.cohens_d(np.array([2.0, 4.0, 6.0]), np.array([-1.0, 1.0, 3.0])) == pytest.approx(1.5)
+    own, rest = Moments.of(np.array([2.0, 4.0, 6.0])), Moments.of(np.array([-1.0, 1.0, 3.0]))
+    assert cohens_d(own, rest) == pytest.approx(1.5)
+
+
+def test_two_constants_that_differ_by_rounding_alone_do_not_differ() -> None:
+    """Ten times 0.1 and seven times 0.1 have means that differ in the last bit; 1 and 2 are infinitely far apart."""
+    tenth = [
+        Moments(n=10, mean=0.1, variance=0.0),
+        Moments(n=7, mean=float(np.nextafter(0.1, 1)), variance=0.0),
+    ]
+    assert cohens_d(*tenth) == 0.0
+    assert cohens_d(Moments.of(np.ones(3)), Moments.of(np.full(3, 2.0))) == -LARGEST_D
 
 
 def test_importance_is_the_share_of_the_squared_distance_by_hand() -> None:

@@ -28,11 +28,11 @@ from segmentry.dashboard.data.query_results import (
     Ordering,
     Part,
     Row,
-    Spread,
 )
 from segmentry.dashboard.web.errors import Busy, Outdated
 from segmentry.edges.run_folder.map_positions import PAGES, label_column
 from segmentry.records.arrays import Ints, frozen_ints
+from segmentry.records.moments import Moments
 from segmentry.records.quoting import literal
 from segmentry.records.run import Run
 
@@ -205,8 +205,8 @@ class Customers:
             where.values,
         )
 
-    def spreads(self, feature: str) -> dict[int, Spread]:
-        """One feature in each segment: how its values are spread.
+    def moments(self, feature: str) -> dict[int, Moments]:
+        """One feature in each segment that has customers.
 
         One at a time: quantiles keep a feature's values in memory.
         """
@@ -216,7 +216,7 @@ class Customers:
             f" FROM {self._table} WHERE segment > 0 GROUP BY 1"
         )
         return {
-            segment: Spread(n=n, mean=_real(mean), variance=_real(variance), quartiles=_quartiles(quartiles))
+            segment: Moments(n=n, mean=_real(mean), variance=_real(variance), quartiles=_quartiles(quartiles))
             for segment, n, mean, variance, quartiles in rows
         }
 

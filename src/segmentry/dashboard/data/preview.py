@@ -11,11 +11,12 @@ import numpy as np
 
 from segmentry.dashboard.data.customers import Customers
 from segmentry.dashboard.data.filters import Filter
-from segmentry.dashboard.data.query_results import Bars, Spread, by_segment
+from segmentry.dashboard.data.query_results import Bars, by_segment
 from segmentry.edges.catalogs.loading import archetypes, column_lexicon, playbook
 from segmentry.records.arrays import frozen, frozen_ints
 from segmentry.records.candidate import Candidate
 from segmentry.records.catalogs import TraitMatch
+from segmentry.records.moments import Baseline, Moments, eta_squared
 from segmentry.records.projection import SegmentHistogram, SegmentMap
 from segmentry.records.reasons import UNEXPLAINED
 from segmentry.records.run import Run
@@ -23,29 +24,20 @@ from segmentry.records.segment import FeatureProfile, Naming, Play, PopulationPr
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.columns.traits import map_traits
 from segmentry.stages.naming import NameSegments
-from segmentry.stages.profiling.profile import (
-    CLEARLY_ABOVE_ZERO,
-    MARKER_D,
-    MARKER_RATIO,
-    MARKER_SHARE_OF_RANGE,
-)
+from segmentry.stages.profiling.profile import importances, profiles_of
 from segmentry.stages.strategy.plays import choose_plays
-
-NOBODY = Spread(n=0, mean=math.nan, variance=math.nan, quartiles=(math.nan,) * 3)
-MOST_D = 99.0
-"""An effect size is written no larger: where both sides are constant it has no end."""
 
 
 def preview(run: Run, own: Customers, k: int) -> Run:
     """The run with k segments."""
     candidate = next(one for one in run.candidates if one.k == k)
     customers = own.with_segments(k)
-    spreads = _spreads(run, customers, k)
+    moments = _moments(run, customers, k)
     population = tuple(
-        _population(one, [spreads[segment][at] for segment in spreads])
-        for at, one in enumerate(run.population)
+        replace(whole, eta_squared=eta_squared(within))
+        for whole, within in zip(run.population, moments, strict=True)
     )
-    profiles = _profiles(run, candidate, spreads)
+    profiles = _profiles(run, candidate, moments)
     matches = _matches(run)
     namer = NameSegments(catalog=archetypes(None), lexicon=column_lexicon(), seed=run.seed)
     namings = namer(candidate.centres, run.model.recipe.features, matches, profiles).namings
@@ -77,10 +69,11 @@ def _map(run: Run, candidate: Candidate) -> SegmentMap:
     )
 
 
-def _spreads(run: Run, customers: Customers, k: int) -> dict[int, tuple[Spread, ...]]:
-    """The features that the segments are made from, in the recipe's order, in each segment from 1."""
-    found = [customers.spreads(feature) for feature in run.model.recipe.features]
-    return {segment: tuple(one.get(segment, NOBODY) for one in found) for segment in range(1, k + 1)}
+def _moments(run: Run, customers: Customers, k: int) -> list[list[Moments]]:
+    """Each feature that the segments are made from, in the recipe's order, in each segment."""
+    found = [customers.moments(feature) for feature in run.model.recipe.features]
+    nobody = Moments(n=0)
+    return [[within.get(segment, nobody) for segment in range(1, k + 1)] for within in found]
 
 
 def _matches(run: Run) -> tuple[TraitMatch, ...]:
@@ -89,79 +82,30 @@ def _matches(run: Run) -> tuple[TraitMatch, ...]:
     return map_traits(tuple(traits), column_lexicon(), traits) if traits else ()
 
 
-def _population(one: PopulationProfile, inside: list[Spread]) -> PopulationProfile:
-    """The same with the share of its variance that lies between these segments."""
-    n = sum(each.n for each in inside)
-    known = [each for each in inside if each.n]
-    mean = sum(each.n * each.mean for each in known) / max(n, 1)
-    between = sum(each.n * (each.mean - mean) ** 2 for each in known)
-    total = between + sum(each.n * each.variance for each in known)
-    return replace(one, eta_squared=min(between / total, 1.0) if total > 0 else 0.0)
-
-
 def _profiles(
-    run: Run, candidate: Candidate, spreads: dict[int, tuple[Spread, ...]]
+    run: Run, candidate: Candidate, moments: list[list[Moments]]
 ) -> tuple[tuple[FeatureProfile, ...], ...]:
-    """The profile of every feature in every segment (METHOD 6.1, 6.4a), from counted moments."""
-    squared = (candidate.centres - run.map.projection.mean) ** 2
-    importance = squared / np.maximum(squared.sum(axis=1, keepdims=True), 1e-300)
-    return tuple(
-        tuple(
-            _profile(run, at, spreads, segment, float(importance[segment - 1, at]))
-            for at in range(len(run.model.recipe.features))
-        )
-        for segment in range(1, candidate.k + 1)
+    """The profile of every feature in every segment, from counted moments."""
+    importance = importances(candidate.centres, run.map.projection.mean)
+    columns = [
+        profiles_of(_baseline(run, whole), within, shares.tolist())
+        for whole, within, shares in zip(run.population, moments, importance.T, strict=True)
+    ]
+    return tuple(zip(*columns, strict=True))
+
+
+def _baseline(run: Run, whole: PopulationProfile) -> Baseline:
+    """The feature over all customers, as the run counted it."""
+    shapes = run.survey.exploration.distributions
+    return Baseline(
+        feature=whole.feature,
+        flag=whole.flag,
+        mean=whole.mean,
+        sd=whole.sd,
+        q05=whole.q05,
+        q95=whole.q95,
+        lowest=next(shape.minimum for shape in shapes if shape.feature == whole.feature),
     )
-
-
-def _profile(
-    run: Run, at: int, spreads: dict[int, tuple[Spread, ...]], segment: int, importance: float
-) -> FeatureProfile:
-    everybody = run.population[at]
-    lowest = next(
-        one.minimum for one in run.survey.exploration.distributions if one.feature == everybody.feature
-    )
-    own = spreads[segment][at]
-    rest = _joined([found[at] for other, found in spreads.items() if other != segment])
-    d = _cohens_d(own, rest)
-    away = abs(own.mean - everybody.mean)
-    ratio_scale = lowest >= 0 and everybody.mean > CLEARLY_ABOVE_ZERO * everybody.sd
-    far = away >= MARKER_SHARE_OF_RANGE * (everybody.q95 - everybody.q05)
-    much = ratio_scale and away / everybody.mean >= MARKER_RATIO
-    q25, median, q75 = own.quartiles
-    return FeatureProfile(
-        feature=everybody.feature,
-        flag=everybody.flag,
-        n=own.n,
-        mean=own.mean,
-        median=median,
-        q25=q25,
-        q75=q75,
-        index=100 * own.mean / everybody.mean if ratio_scale and own.n else None,
-        cohens_d=d,
-        marker=bool((far or much) and abs(d) >= MARKER_D),
-        importance=importance,
-    )
-
-
-def _joined(parts: list[Spread]) -> Spread:
-    """Several segments as one."""
-    known = [one for one in parts if one.n]
-    n = sum(one.n for one in known)
-    mean = sum(one.n * one.mean for one in known) / n if n else math.nan
-    within = sum(one.n * (one.variance + (one.mean - mean) ** 2) for one in known)
-    return Spread(n=n, mean=mean, variance=within / n if n else math.nan, quartiles=(math.nan,) * 3)
-
-
-def _cohens_d(own: Spread, rest: Spread) -> float:
-    """Cohen's d with the pooled standard deviation, as in ``stages.profile``."""
-    if min(own.n, rest.n) < 2:  # noqa: PLR2004 - a variance needs two
-        return 0.0
-    pooled = math.sqrt((own.n * own.variance + rest.n * rest.variance) / (own.n + rest.n - 2))
-    difference = own.mean - rest.mean
-    if pooled <= 0:
-        return math.copysign(MOST_D, difference) if difference else 0.0
-    return min(max(difference / pooled, -MOST_D), MOST_D)
 
 
 def _segments(

@@ -56,16 +56,6 @@ class Average:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """One feature in one segment: customers with a value, mean, variance (/ n), and the three quartiles."""
-
-    n: int
-    mean: float
-    variance: float
-    quartiles: tuple[float, float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
     """The bins of a histogram: where they begin and how wide they are, in log10 units where ``log``."""
 

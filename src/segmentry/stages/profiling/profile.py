@@ -2,19 +2,31 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import nan
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints
+from segmentry.records.columns import Kind
 from segmentry.records.customers import Assignment
+from segmentry.records.model import Model
+from segmentry.records.moments import Baseline, Moments, eta_squared, joined
 from segmentry.records.rounding import rounded
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 
-MARKER_SHARE_OF_RANGE, MARKER_RATIO, MARKER_D = 0.25, 0.5, 0.5
-CLEARLY_ABOVE_ZERO = 0.1
-TYPICAL, BORDERLINE = 3, 10
-MEDOID_AMONG, MEDOID_FROM = 100, 1_000
+TYPICAL = 3
+"""Customers nearest to the centre that are shown beside the medoid (METHOD 6.6)."""
+
+BORDERLINE = 10
+"""Borderline customers that are listed by their id; all of them are counted."""
+
+MEDOID_AMONG = 100
+"""The medoid is looked for among so many customers nearest to the centre: all pairs of a segment are too many."""
+
+MEDOID_FROM = 1_000
+"""And held against so many of the segment's customers, spread evenly by their distance from the centre."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,30 @@ class Placed:
     segment: Ints
     k: int
 
+    @classmethod
+    def by(cls, model: Model, values: Floats, segment: Ints) -> Self:
+        """The customers as a model places them.
+
+        Args:
+            model: The model.
+            values: n x p raw values of its features.
+            segment: n segment numbers from 0; -1 for none.
+        """
+        recipe = model.recipe
+        return cls(
+            features=recipe.features,
+            flags=tuple(step.format.kind is Kind.FLAG for step in recipe.steps),
+            values=recipe.possible(values),
+            segment=segment,
+            k=len(model.names),
+        )
+
+    def within(self, index: int) -> list[Moments]:
+        """A feature in each segment."""
+        values = self.values[:, index]
+        known = ~np.isnan(values)
+        return [Moments.of(values[known & (self.segment == segment)]) for segment in range(self.k)]
+
 
 def populations(placed: Placed, traits: dict[str, str]) -> tuple[PopulationProfile, ...]:
     """Each feature over all customers, with the share of its variance that lies between segments.
@@ -48,39 +84,37 @@ def populations(placed: Placed, traits: dict[str, str]) -> tuple[PopulationProfi
 
 def _population(placed: Placed, index: int, trait: str | None) -> PopulationProfile:
     values = placed.values[:, index]
-    present = values[~np.isnan(values)]
-    q05, q25, median, q75, q95 = _quantiles(present, (0.05, 0.25, 0.5, 0.75, 0.95))
+    everybody = Moments.of(values[~np.isnan(values)])
+    whole = baseline(placed.features[index], values, flag=placed.flags[index])
+    q25, median, q75 = everybody.quartiles
     return PopulationProfile(
-        feature=placed.features[index],
-        flag=placed.flags[index],
-        mean=_mean(present),
+        feature=whole.feature,
+        flag=whole.flag,
+        mean=whole.mean,
         median=median,
         q25=q25,
         q75=q75,
-        q05=q05,
-        q95=q95,
-        sd=float(present.std()) if len(present) else float("nan"),
-        eta_squared=eta_squared(values, placed.segment, placed.k),
+        q05=whole.q05,
+        q95=whole.q95,
+        sd=whole.sd,
+        eta_squared=eta_squared(placed.within(index)),
         trait=trait,
     )
 
 
-def eta_squared(values: Floats, segment: Ints, k: int) -> float:
-    """Between-segment sum of squares over the total; 0 for a constant.
-
-    >>> eta_squared(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]), 2)
-    1.0
-    """
-    known = ~np.isnan(values) & (segment >= 0)
-    x, group = values[known], segment[known]
-    if len(x) == 0:
-        return 0.0
-    centred = x - x.mean()
-    total = float((centred**2).sum())
-    counts = np.bincount(group, minlength=k)
-    sums = np.bincount(group, weights=centred, minlength=k)
-    between = float((sums**2 / np.maximum(counts, 1)).sum())
-    return min(between / total, 1.0) if total > 0 else 0.0
+def baseline(feature: str, values: Floats, *, flag: bool) -> Baseline:
+    """What the segments are compared with: all n values of a feature, NaN where missing."""
+    known = values[~np.isnan(values)]
+    q05, q95 = np.quantile(known, (0.05, 0.95)).tolist() if len(known) else (nan, nan)
+    return Baseline(
+        feature=feature,
+        flag=flag,
+        mean=float(known.mean()) if len(known) else nan,
+        sd=float(known.std()) if len(known) else nan,
+        q05=q05,
+        q95=q95,
+        lowest=float(known.min()) if len(known) else nan,
+    )
 
 
 def profiles(placed: Placed, centres: Floats, everyone: Floats) -> tuple[tuple[FeatureProfile, ...], ...]:
@@ -94,9 +128,7 @@ def profiles(placed: Placed, centres: Floats, everyone: Floats) -> tuple[tuple[F
     Returns:
         k tuples of p profiles.
     """
-    squared = (centres - everyone) ** 2
-    totals = squared.sum(axis=1, keepdims=True)
-    importance = np.divide(squared, totals, out=np.zeros_like(squared), where=totals > 0)
+    importance = importances(centres, everyone)
     columns = [
         _feature_profiles(placed, index, importance[:, index]) for index in range(len(placed.features))
     ]
@@ -109,97 +141,48 @@ def with_permuted(
     """The profiles with the permutation importance beside the other one (METHOD 6.4b), k x p."""
     return tuple(
         tuple(
-            replace(one, permuted=None if np.isnan(share) else float(rounded(share)))
-            for one, share in zip(features, shares, strict=True)
+            replace(feature, permuted=None if np.isnan(share) else float(rounded(share)))
+            for feature, share in zip(features, shares, strict=True)
         )
         for features, shares in zip(found, permuted, strict=True)
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Where and how far everybody's values of a feature lie: what a segment's mean is held against.
-
-    Attributes:
-        mean: Everybody's mean; NaN when nobody has a value.
-        width: From the 5th to the 95th percentile.
-        ratio_scale: Whether shares of the mean mean something.
-    """
-
-    mean: float
-    width: float
-    ratio_scale: bool
-
-    def marks(self, mean: float) -> bool:
-        """Whether a segment's mean lies far enough from everybody's to mark it (METHOD 6.1)."""
-        away = abs(mean - self.mean)
-        far = away >= MARKER_SHARE_OF_RANGE * self.width
-        return bool(far or (self.ratio_scale and away / self.mean >= MARKER_RATIO))
-
-    def index(self, mean: float) -> float | None:
-        """A segment's mean where everybody's is 100; None where shares of the mean mean nothing."""
-        return 100 * mean / self.mean if self.ratio_scale else None
-
-
-def spread_of(values: Floats) -> Spread:
-    """Where and how far some values lie, those that are known."""
-    known = values[~np.isnan(values)]
-    mean, spread = _mean(known), float(known.std()) if len(known) else float("nan")
-    low, high = _quantiles(known, (0.05, 0.95))
-    return Spread(
-        mean=mean,
-        width=high - low,
-        ratio_scale=len(known) > 0 and known.min() >= 0 and mean > CLEARLY_ABOVE_ZERO * spread,
-    )
-
-
 def _feature_profiles(placed: Placed, index: int, importance: Floats) -> list[FeatureProfile]:
     """One feature in every segment."""
-    values = placed.values[:, index]
-    known = ~np.isnan(values)
-    spread = spread_of(values)
-    found = []
-    for segment in range(placed.k):
-        inside = known & (placed.segment == segment)
-        rest = known & (placed.segment != segment) & (placed.segment >= 0)
-        own = values[inside]
-        mean, d = _mean(own), cohens_d(own, values[rest])
-        q25, median, q75 = _quantiles(own, (0.25, 0.5, 0.75))
-        found.append(
-            FeatureProfile(
-                feature=placed.features[index],
-                flag=placed.flags[index],
-                n=len(own),
-                mean=mean,
-                median=median,
-                q25=q25,
-                q75=q75,
-                index=spread.index(mean) if len(own) else None,
-                cohens_d=d,
-                marker=spread.marks(mean) and abs(d) >= MARKER_D,
-                importance=float(importance[segment]),
-            )
-        )
-    return found
+    whole = baseline(placed.features[index], placed.values[:, index], flag=placed.flags[index])
+    return profiles_of(whole, placed.within(index), importance.tolist())
 
 
-def cohens_d(own: Floats, rest: Floats) -> float:
-    """Cohen's d with the pooled standard deviation; 0 when either side has fewer than two.
+def profiles_of(
+    whole: Baseline, within: Sequence[Moments], importance: Sequence[float]
+) -> list[FeatureProfile]:
+    """One feature in every segment, each compared with everybody and with all other segments.
 
-    Where both sides are constant the difference is infinitely many standard deviations; it is
-    reported as 99, with its sign, so that it can be written to JSON.
-
-    >>> round(cohens_d(np.array([2.0, 4.0, 6.0]), np.array([1.0, 3.0, 5.0])), 2)
-    0.5
+    Args:
+        whole: The feature over all customers.
+        within: The feature in each of k segments.
+        importance: k shares of the distance from the population's centre.
     """
-    if min(len(own), len(rest)) < 2:  # noqa: PLR2004 - a variance needs two
-        return 0.0
-    n, m = len(own), len(rest)
-    pooled = np.sqrt(((n - 1) * own.var(ddof=1) + (m - 1) * rest.var(ddof=1)) / (n + m - 2))
-    difference = float(own.mean() - rest.mean())
-    if pooled <= 0:
-        return float(np.sign(difference)) * 99.0
-    return float(np.clip(difference / pooled, -99.0, 99.0))
+    return [
+        FeatureProfile.from_moments(whole, own, joined([*within[:at], *within[at + 1 :]]), share)
+        for at, (own, share) in enumerate(zip(within, importance, strict=True))
+    ]
+
+
+def importances(centres: Floats, everyone: Floats) -> Floats:
+    """Each feature's share of the squared distance of a segment's centre from the population's (METHOD 6.4a).
+
+    Args:
+        centres: k x p centres in scaled units.
+        everyone: The p means of all fitted customers in scaled units.
+
+    Returns:
+        k x p shares; 0 where a centre is the population's.
+    """
+    squared = (centres - everyone) ** 2
+    totals = squared.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(squared, totals, out=np.zeros_like(squared), where=totals > 0))
 
 
 def nearest(assignment: Assignment, segment: int) -> Ints:
@@ -223,7 +206,9 @@ def typical(ordered: Ints, points_of: Callable[[Ints], Floats]) -> Ints:
     others = points_of(ordered[np.unique(np.linspace(0, len(ordered) - 1, MEDOID_FROM).round().astype(int))])
     gaps = ((candidates**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)) - 2 * candidates @ others.T
     medoid = ordered[int(np.sqrt(np.maximum(gaps, 0.0)).sum(axis=1).round(9).argmin())]
-    return np.asarray([medoid, *[one for one in ordered[: TYPICAL + 1] if one != medoid][:TYPICAL]])
+    return np.asarray(
+        [medoid, *[position for position in ordered[: TYPICAL + 1] if position != medoid][:TYPICAL]]
+    )
 
 
 def borderline(assignment: Assignment, segment: int) -> Ints:
@@ -249,16 +234,6 @@ def canonical_order(segment: Ints, value: NDArray[np.float64] | None, centres: F
     sizes = np.bincount(segment[segment >= 0], minlength=k)
     worth = np.zeros(k)
     if value is not None:
-        worth = np.array([_mean(value[(segment == one) & ~np.isnan(value)]) for one in range(k)])
-        worth = np.nan_to_num(worth, nan=-np.inf)
-    return sorted(range(k), key=lambda one: (-worth[one], -sizes[one], tuple(centres[one])))
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean()) if len(values) else float("nan")
-
-
-def _quantiles(values: Floats, at: Sequence[float]) -> list[float]:
-    if len(values) == 0:
-        return [float("nan")] * len(at)
-    return [float(one) for one in np.quantile(values, at)]
+        own = [value[(segment == number) & ~np.isnan(value)] for number in range(k)]
+        worth = np.array([values.mean() if len(values) else -np.inf for values in own])
+    return sorted(range(k), key=lambda number: (-worth[number], -sizes[number], tuple(centres[number])))

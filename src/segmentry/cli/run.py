@@ -25,7 +25,6 @@ from segmentry.cli.options import (
     default_folder,
     split,
 )
-from segmentry.workflows.prefetch import spare_threads, surveyed_ahead
 
 
 def run(  # noqa: PLR0913 - a command's parameters are its options
@@ -68,13 +67,12 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         previous=previous,
     )
     folder = out or default_folder(source)
-    spare_threads(source)
-    with surveyed_ahead(source, settings) as survey, progress(quiet=quiet or as_json):
+    with progress(quiet=quiet or as_json):
         from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.segmentation import segment_to_save
 
         check_target(folder, force=force)
-        result = segment_to_save(source, settings, survey=survey)
+        result = segment_to_save(source, settings)
         write = result.share if settings.shared else result.save
         write(folder, force=force)
     report(result, folder, quiet=quiet, as_json=as_json)

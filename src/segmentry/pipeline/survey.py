@@ -1,6 +1,6 @@
 """From a source to what is known of it before any segments are made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, nan
 
@@ -55,10 +55,6 @@ class Surveyed:
     suppressed: int = 0
     described: tuple[Described, ...] = ()
     undescribed: tuple[tuple[str, str], ...] = ()
-
-
-MakeSurvey = Callable[[object, Settings], Surveyed]
-"""Reads, cleans, audits and explores a source."""
 
 
 def make_survey(source: object, settings: Settings) -> Surveyed:

@@ -14,7 +14,6 @@ from segmentry.edges.run_folder.manifest import Removal, manifest_of, read_manif
 from segmentry.edges.run_folder.shared import write_shared
 from segmentry.edges.scoring.tables import Discretion, score_table
 from segmentry.pipeline.read import read_options
-from segmentry.pipeline.survey import MakeSurvey, make_survey
 from segmentry.progress import Step, begin, listening
 from segmentry.records.audience import Audience, Wanted
 from segmentry.records.evidence import Evidence
@@ -85,27 +84,20 @@ def segment(
     return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 
-def segment_to_save(
-    source: object,
-    settings: Settings,
-    *,
-    name: str | None = None,
-    survey: MakeSurvey = make_survey,
-) -> "Result":
+def segment_to_save(source: object, settings: Settings, *, name: str | None = None) -> "Result":
     """The same for a result that will be saved: each figure is drawn as soon as its numbers are known.
 
     Args:
         source: As for ``segment``.
         settings: The settings.
         name: What to call the source in titles; its file name when not given.
-        survey: Makes the survey.
 
     Raises:
         SegmentryError: as for ``segment``.
     """
     watch = Watch()
     with listening(watch):
-        run = workflow.segment(source, settings, seen=drawn_ahead(name), survey=survey)
+        run = workflow.segment(source, settings, seen=drawn_ahead(name))
     return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 

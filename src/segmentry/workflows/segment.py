@@ -9,7 +9,7 @@ from segmentry.pipeline.evidence import weigh
 from segmentry.pipeline.final_model import canonical, shipped
 from segmentry.pipeline.lineage import earlier_run, succession
 from segmentry.pipeline.sensitivity import other_ways
-from segmentry.pipeline.survey import MakeSurvey, make_survey
+from segmentry.pipeline.survey import make_survey
 from segmentry.pipeline.sweep import prepare, solve
 from segmentry.progress import begin
 from segmentry.records.run import Run, Survey
@@ -31,7 +31,6 @@ def segment(
     source: object,
     settings: Settings,
     seen: Callable[[Survey | Run], None] = unseen,
-    survey: MakeSurvey = make_survey,
 ) -> Run:
     """From a customer table to a complete run.
 
@@ -39,14 +38,13 @@ def segment(
         source: A path, a table in memory or an Ibis table.
         settings: The settings.
         seen: Given the survey as soon as there is one, and then the run as far as figures show it.
-        survey: Makes the survey.
 
     Raises:
         SegmentryError: when the source cannot be read, cannot carry segments, or a setting
             does not fit it.
     """
     earlier = earlier_run(settings)
-    surveyed = survey(source, settings)
+    surveyed = make_survey(source, settings)
     seen(surveyed.survey)
     begin("Preparing the features")
     customers = surveyed.survey.customers

@@ -23,6 +23,7 @@ from segmentry.dashboard.api.routes import document
 from segmentry.dashboard.app import create_app
 from segmentry.dashboard.data.runs import Library
 from segmentry.dashboard.page_catalog import PAGES
+from segmentry.errors import UsageError
 
 NAMES = (
     "run",
@@ -223,10 +224,9 @@ def test_a_run_folder_that_leads_elsewhere_is_no_way_out(shop: Path, client: Tes
         shutil.rmtree(link)
 
 
-def test_the_engine_reads_nothing_else_and_cannot_be_unlocked(client: TestClient, shop: Path) -> None:
+def test_the_engine_reads_nothing_else_and_cannot_be_unlocked(shop: Path) -> None:
     """What an attacker would do who could write SQL after all."""
-    library = client.app.app.state.library  # type: ignore[attr-defined]
-    customers = library.opened("first").customers
+    customers = Library(shop).opened("first").customers
     for statement in (
         f"SELECT * FROM read_text('{shop.parent / 'secret.txt'}')",  # noqa: S608 - it is the attack
         f"SELECT * FROM read_csv('{shop / 'first' / 'customers.csv'}')",  # noqa: S608 - it is the attack
@@ -260,6 +260,21 @@ def test_a_foreign_host_is_refused(client: TestClient, host: str) -> None:
         answer = client.get(path, headers={"host": host})
         assert answer.status_code == 400
         assert "customers" not in answer.text
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("host", ["*", "*.example.com"])
+def test_no_name_may_stand_for_every_host(shop: Path, host: str) -> None:
+    """A wildcard would let a page that points its own name at this machine in again."""
+    with pytest.raises(UsageError, match="is not the name of a host"):
+        create_app(Library(shop), hosts=LOCAL | {host})
+
+
+def test_a_name_is_no_way_to_the_same_name_with_www(shop: Path) -> None:
+    """Starlette would redirect; a name that was not given is refused like any other."""
+    client = TestClient(create_app(Library(shop), hosts=LOCAL | {"www.shop.example"}), follow_redirects=False)
+    assert client.get("/", headers={"host": "shop.example"}).status_code == 400
+    assert client.get("/", headers={"host": "WWW.shop.example:80"}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8765", "[::1]:8765", "LOCALHOST"])

@@ -4,19 +4,17 @@ The server speaks to this machine alone unless there is a password (FIGURES 9 to
 script file and one style sheet of our own; nothing inline, nothing from outside, nothing evaluated.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
+from starlette.datastructures import Headers
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from segmentry.dashboard.access.passwords import COOKIE, Gate
-
-Scope: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+from segmentry.errors import UsageError
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -38,66 +36,66 @@ OPEN = ("/login", "/static/")
 SAFE = frozenset({"GET", "HEAD"})
 
 
+def guarded(app: ASGIApp, *, hosts: frozenset[str], gate: Gate | None = None) -> ASGIApp:
+    """The pages behind the door: every answer carries the headers, refusals too.
+
+    Args:
+        app: The pages.
+        hosts: The names under which they are reached; requests to other names are refused.
+        gate: The password; None on this machine alone.
+
+    Raises:
+        UsageError: when a name has a wildcard, which would let other sites' names in.
+    """
+    for host in sorted(hosts):
+        if "*" in host:
+            raise UsageError(
+                f"'{host}' is not the name of a host.",
+                hint="Give each name under which the pages are reached.",
+            )
+    named = [f"[{host}]" if ":" in host else host for host in sorted(hosts)]
+    trusted = TrustedHostMiddleware(Door(app, gate), allowed_hosts=named, www_redirect=False)
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        await trusted(scope, receive, _with_headers(send))
+
+    return answering
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Stands before the pages.
 
     Attributes:
         app: The pages.
-        hosts: The names under which they are reached; others are refused.
         gate: The password; None on this machine alone.
     """
 
-    app: App
-    hosts: frozenset[str]
+    app: ASGIApp
     gate: Gate | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse or ask for the password."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        refused = self._refusal(scope)
-        await (refused or self.app)(scope, receive, _guarded(send))
+        refused = self._refusal(Request(scope)) if scope["type"] == "http" else None
+        await (refused or self.app)(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        heads = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if host_name(heads.get("host", "")) not in self.hosts:
-            return PlainTextResponse("This host is not served here.\n", 400)
-        if scope["method"] not in SAFE and not _own(heads):
+    def _refusal(self, request: Request) -> Response | None:
+        if request.method not in SAFE and not _own(request.headers):
             return PlainTextResponse("A request from another site is not answered.\n", 403)
-        if self.gate is None or scope["path"].startswith(OPEN) or self.gate.knows(cookie(heads)):
+        path: str = request.scope["path"]
+        if self.gate is None or path.startswith(OPEN) or self.gate.knows(request.cookies.get(COOKIE, "")):
             return None
-        if scope["path"].startswith("/api/"):
+        if path.startswith("/api/"):
             said = {
                 "error": "This dashboard has a password.",
                 "hint": "Sign in with POST /login.",
                 "where": [],
             }
             return JSONResponse(said, 401)
-        return RedirectResponse(f"/login?next={quote(_target(scope), safe='')}", 303)
+        return RedirectResponse(f"/login?next={quote(_target(request), safe='')}", 303)
 
 
-def host_name(host: str) -> str:
-    """The name in a Host header, without the port.
-
-    >>> host_name("LOCALHOST:8765"), host_name("[::1]:8765"), host_name("a@b")
-    ('localhost', '::1', '')
-    """
-    try:
-        found = urlsplit(f"//{host}")
-    except ValueError:
-        return ""
-    return "" if found.username is not None else (found.hostname or "")
-
-
-def cookie(heads: MutableMapping[str, str]) -> str:
-    """Our cookie among a request's."""
-    pairs = (one.strip().partition("=") for one in heads.get("cookie", "").split(";"))
-    return next((value for name, _, value in pairs if name == COOKIE), "")
-
-
-def _own(heads: MutableMapping[str, str]) -> bool:
+def _own(heads: Headers) -> bool:
     """Whether a request that sends something comes from our own page, or from a program."""
     origin = heads.get("origin")
     if origin is None:
@@ -105,15 +103,15 @@ def _own(heads: MutableMapping[str, str]) -> bool:
     return urlsplit(origin).netloc == heads.get("host")
 
 
-def _target(scope: Scope) -> str:
-    query = scope["query_string"].decode("latin-1")
-    return f"{scope['path']}?{query}" if query else str(scope["path"])
+def _target(request: Request) -> str:
+    path: str = request.scope["path"]
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
-def _guarded(send: Send) -> Send:
+def _with_headers(send: Send) -> Send:
     """Every answer with the headers; a route's own stand."""
 
-    async def sending(message: MutableMapping[str, Any]) -> None:
+    async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = {name.lower() for name, _ in message["headers"]}
             ours = ((name.encode(), value.encode()) for name, value in HEADERS.items())

@@ -38,7 +38,7 @@ from segmentry.settings import Settings
 from segmentry.stages.choose import Rule
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-MOST = Settings().max_segments
+MOST = Settings().choice.max_segments
 EVERY = 20
 """A line of progress is written after so many sets."""
 

@@ -6,13 +6,12 @@ README and the notebook's output are drawn anew. The tests say when a table is o
 
 # ruff: noqa: INP001 - a script, not a package
 
-import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args, get_origin
 
-from segmentry.settings import Settings
+from segmentry.records.settings import PARTS, Setting, catalog
 
 DOCS = Path(__file__).parent
 NOTEBOOKS = DOCS.parent / "notebooks"
@@ -23,65 +22,41 @@ BEGIN, END = "<!-- made by docs/refresh.py: begin -->", "<!-- made by docs/refre
 def settings_tables() -> str:
     """A table of settings for each part of the settings file."""
     lines: list[str] = []
-    for part, names in _parts().items():
+    for name, part in PARTS.items():
         lines += [
             "",
-            f"### {part}",
+            f"### {name.capitalize()}",
+            "",
+            part.__doc__.partition("\n")[0] if part.__doc__ else "",
             "",
             "| setting | values | default | meaning |",
             "| --- | --- | --- | --- |",
         ]
-        for name in names:
-            field = Settings.model_fields[name]
-            default = field.get_default(call_default_factory=True)
-            row = (
-                f"`{name}`",
-                _values(field.annotation, field.metadata),
-                _shown(default),
-                field.description or "",
-            )
-            lines.append(f"| {' | '.join(_cell(one) for one in row)} |")
+        for setting in catalog().values():
+            if setting.part == name:
+                row = (f"`{setting.name}`", _values(setting), _shown(setting.default), setting.about.text)
+                lines.append(f"| {' | '.join(_cell(one) for one in row)} |")
     return "\n".join(lines).strip()
 
 
-def _parts() -> dict[str, list[str]]:
-    """The settings by the comment that stands above them in settings.py."""
-    source = Path(sys.modules[Settings.__module__].__file__ or "").read_text(encoding="utf-8")
-    body = source.partition("model_config")[2].partition("@field_validator")[0]
-    parts: dict[str, list[str]] = {}
-    for heading, name in re.findall(r"^    (?:# (\w+)|(\w+): Annotated)", body, flags=re.MULTILINE):
-        if heading:
-            parts[heading] = []
-        else:
-            list(parts.values())[-1].append(name)
-    return parts
-
-
-def _values(kind: Any, limits: list[Any]) -> str:  # noqa: ANN401 - any annotation
+def _values(setting: Setting) -> str:
     """What a setting may be, in words."""
-    choices = _choices(kind)
-    if choices:
-        return " or ".join(f"`{one}`" for one in choices)
-    words = {
+    if setting.choices:
+        return " or ".join(f"`{one}`" for one in setting.choices)
+    words: dict[Any, str] = {
         tuple: "a list",
-        dict: "a table",
+        Mapping: "a table",
         int: "a whole number",
         float: "a number",
         str: "text",
         bool: "true or false",
     }
-    plain = next((one for one in get_args(kind) if one is not type(None)), kind)
-    base = get_origin(kind) if get_origin(kind) in {tuple, dict} else plain
-    return " ".join([words[base], *_limits(limits)])
+    plain = next((one for one in get_args(setting.kind) if one is not type(None)), setting.kind)
+    base = get_origin(setting.kind) if get_origin(setting.kind) in {tuple, Mapping} else plain
+    return " ".join([words[base], *_limits(setting.limits)])
 
 
-def _choices(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - any annotation
-    if get_origin(kind) is Literal:
-        return get_args(kind)
-    return next((get_args(one) for one in get_args(kind) if get_origin(one) is Literal), ())
-
-
-def _limits(limits: list[Any]) -> Iterator[str]:
+def _limits(limits: tuple[object, ...]) -> Iterator[str]:
     signs = {"ge": "from {}", "gt": "above {}", "le": "to {}", "lt": "below {}"}
     for one in limits:
         for name, said in signs.items():

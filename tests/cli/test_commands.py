@@ -16,7 +16,8 @@ import pytest
 
 from segmentry import __version__
 from segmentry.edges.run_folder.folder import ARTEFACTS
-from segmentry.settings import EXAMPLES, Settings, commented_toml, read_settings
+from segmentry.records.settings import catalog
+from segmentry.settings import Settings, commented_toml, read_settings
 
 STEPS = (
     "Reading",
@@ -146,7 +147,7 @@ def test_init_writes_every_setting_once(shop: Any) -> None:
     assert "segmentry run customers.csv --config segmentry.toml" in outcome.out
     assert read_settings("segmentry.toml") == Settings()
     every = re.findall(r"^# (\w+) = ", Path("segmentry.toml").read_text(), flags=re.MULTILINE)
-    assert sorted(every) == sorted(Settings.model_fields)
+    assert sorted(every) == sorted(catalog())
 
 
 def settings_lines() -> list[str]:
@@ -158,15 +159,15 @@ def test_each_line_of_inits_file_means_its_default_or_an_example(shop: Any, line
     name = line.partition(" = ")[0]
     whole = commented_toml().replace(f"# {line}", line)
     settings = read_settings(shop.write("one.toml", whole))
-    assert settings.model_fields_set == {name}
-    if name in EXAMPLES:
-        assert settings.model_dump(mode="json")[name] == tomllib.loads(line)[name]
+    assert settings.stated == {name}
+    if catalog()[name].about.example:
+        assert settings.plain()[name] == tomllib.loads(line)[name]
     else:
         assert settings == Settings()
 
 
 def test_inits_file_with_all_defaults_written_out_changes_nothing(shop: Any, finished: Path) -> None:
-    lines = [line for line in settings_lines() if line.partition(" = ")[0] not in EXAMPLES]
+    lines = [line for line in settings_lines() if not catalog()[line.partition(" = ")[0]].about.example]
     assert shop("run", "customers.csv", "--config", shop.write("all.toml", lines), "--quiet").code == 0
     for name in ("customers.csv", "model.json", "segments.csv", "scoring.sql", "report.html"):
         assert Path("runs/customers", name).read_bytes() == (finished / name).read_bytes(), name

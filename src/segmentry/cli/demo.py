@@ -29,7 +29,7 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
         from segmentry.results.segmentation import segment_to_save
 
         check_target(out, force=force)
-        made = ecommerce(customers, settings.seed).customers
+        made = ecommerce(customers, settings.choice.seed).customers
         result = segment_to_save(made, settings, name="demo customers")
         result.save(out, force=force)
     report(result, out, quiet=quiet, as_json=as_json)

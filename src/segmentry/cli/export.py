@@ -84,7 +84,6 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
     )
     _refuse_platform(to)
     from segmentry.edges.sources.contacts import ContactColumns
-    from segmentry.pipeline.read import read_options
     from segmentry.workflows.audience import planned
     from segmentry.workflows.export import Files
 
@@ -92,9 +91,9 @@ def export(  # noqa: PLR0913 - a command's parameters are its options
     files = Files(
         contacts=contacts,
         columns=ContactColumns(id=contacts_id, fields=_named(email, phone)),
-        reading=read_options(settings),
-        suppress=suppress or settings.suppression,
-        key_file=settings.key_file,
+        reading=settings.reading,
+        suppress=suppress or settings.privacy.suppression,
+        key_file=settings.privacy.key_file,
     )
     result = load(run_folder)
     drawn = planned(result.run, campaign, salt=salt, holdout=holdout, share=control_share)

@@ -38,7 +38,7 @@ def forget(
         from segmentry.results.segmentation import forget as erase
 
         gone = frozenset(id or ()) | (read_ids(file) if file else frozenset())
-        left = erase(run_folder, gone, key_file=settings.key_file)
+        left = erase(run_folder, gone, key_file=settings.privacy.key_file)
     if not quiet:
         say(_said(left, run_folder, len(gone)))
 

@@ -73,6 +73,6 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
 
         check_target(folder, force=force)
         result = segment_to_save(source, settings)
-        write = result.share if settings.shared else result.save
+        write = result.share if settings.privacy.shared else result.save
         write(folder, force=force)
     report(result, folder, quiet=quiet, as_json=as_json)

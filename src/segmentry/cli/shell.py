@@ -129,10 +129,10 @@ def _usage(failure: typer.TyperException) -> str:
 
 def _as_setting(option: str, context: typer.Context | None) -> str:
     """Where a setting goes that somebody gave as an option; nothing where it is none or the command takes none."""
-    from segmentry.settings import Settings
+    from segmentry.records.settings import catalog
 
     name = option.lstrip("-").replace("-", "_")
     taken = {one.name for one in context.command.params} if context else set()
-    if name not in Settings.model_fields or "config" not in taken:
+    if name not in catalog() or "config" not in taken:
         return ""
     return f" '{name}' is a setting: write it in a file, which 'segmentry init' begins, and name that with --config."

@@ -87,8 +87,8 @@ def describe(shipped: Shipped, settings: Settings) -> Run:
     segment = shipped.assignment.segment
     return Run(
         survey=replace(survey, audit=_audit(shipped, named_model, settings)),
-        seed=settings.seed,
-        settings=settings.model_dump(mode="json"),
+        seed=settings.choice.seed,
+        settings=settings.plain(),
         model=named_model,
         evidence=replace(shipped.evidence, curves=found),
         verdict=shipped.verdict,
@@ -113,7 +113,9 @@ def explained(run: Run, shipped: Shipped, settings: Settings) -> Run:
         shipped: What it was described from.
         settings: The settings.
     """
-    found = explain(shipped.surveyed, shipped.ready, shipped.model, shipped.assignment, seed=settings.seed)
+    found = explain(
+        shipped.surveyed, shipped.ready, shipped.model, shipped.assignment, seed=settings.choice.seed
+    )
     profiles = profile.with_permuted(tuple(one.features for one in run.segments), found.permuted)
     segments = (replace(one, features=own) for one, own in zip(run.segments, profiles, strict=True))
     return _with_stability(replace(run, segments=tuple(segments), reasons=found.reasons), shipped, settings)
@@ -134,7 +136,7 @@ def _with_stability(run: Run, shipped: Shipped, settings: Settings) -> Run:
         centres=shipped.model.centre_matrix,
         refitted=shipped.model.scorer is None,
     )
-    draws = DRAWS[settings.effort]
+    draws = DRAWS[settings.choice.effort]
     names = [one.naming.from_data for one in run.segments]
     shares = name_stability(crowd, names, _namer(shipped, settings), draws)
     segments = tuple(
@@ -147,10 +149,10 @@ def _with_stability(run: Run, shipped: Shipped, settings: Settings) -> Run:
 def _namer(shipped: Shipped, settings: Settings) -> NameSegments:
     """What names the segments."""
     return NameSegments(
-        catalog=archetypes(_path(settings.archetypes)),
+        catalog=archetypes(_path(settings.naming.archetypes)),
         lexicon=column_lexicon(),
-        user_names=settings.names,
-        seed=settings.seed,
+        user_names=settings.naming.names,
+        seed=settings.choice.seed,
         carried=shipped.follows.names() if shipped.follows else {},
     )
 
@@ -259,7 +261,7 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
         clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),
         features=len(model.recipe.one_each),
         has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
-        max_segments=settings.max_segments,
+        max_segments=settings.choice.max_segments,
     )
 
 
@@ -311,7 +313,7 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
     if not len(gappy):
         return
     rows, ids = shipped.ready.values[gappy], shipped.surveyed.survey.customers.ids[gappy]
-    if settings.missing == "median":
+    if settings.cleaning.missing == "median":
         how, moved = "The median stood in for what is missing", np.array([], dtype=np.int64)
     else:
         filled = tuple(
@@ -322,7 +324,7 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
         how = "They were placed by what is known of them"
     several = len(gappy) != 1
     consequence = ""
-    if settings.missing == "knn":
+    if settings.cleaning.missing == "knn":
         consequence = (
             f"; {len(moved):,} would have landed elsewhere with plain averages"
             if len(moved)
@@ -332,7 +334,7 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
         rule="M3",
         severity=Severity.INFO,
         rows=len(gappy),
-        action=Action.CHANGED if settings.missing == "median" else Action.KEPT,
+        action=Action.CHANGED if settings.cleaning.missing == "median" else Action.KEPT,
         setting="missing",
         sentence=(
             f"{len(gappy):,} customer{'s' * several} {'lack' if several else 'lacks'} one or more of the "

@@ -61,14 +61,14 @@ class _Judged:
 def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Weighed:
     """The evidence for each k, the verdict that rests on it, and the solution it ships."""
     with one_thread():  # sums keep one order, however many processors there are
-        rows = _rows(_judged(ready, solved), seed=settings.seed, points=ready.points[ready.judged_on])
+        rows = _rows(_judged(ready, solved), seed=settings.choice.seed, points=ready.points[ready.judged_on])
     shown = [row for row in rows if row.k > 1]
     found = rerun(
         ready.points[:, ready.by_name],
         {one.k: one.centres[:, ready.by_name] for one in solved if one.k in _ks(ready, solved, settings)},
-        EFFORTS[settings.effort],
+        EFFORTS[settings.choice.effort],
         groups=ready.groups,
-        seed=settings.seed,
+        seed=settings.choice.seed,
     )
     evidence = Evidence(
         by_k=tuple(_with(row, found, ready) for row in rows),
@@ -80,10 +80,10 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         budget=found.budget,
     )
     verdict = Choose(
-        k=settings.k,
-        max_segments=settings.max_segments,
-        floor_customers=settings.min_segment_customers,
-        floor_share=settings.min_segment_share,
+        k=settings.choice.k,
+        max_segments=settings.choice.max_segments,
+        floor_customers=settings.choice.min_segment_customers,
+        floor_share=settings.choice.min_segment_share,
     )(evidence)
     shipped = next(one for one in solved if one.k == verdict.k)
     if ready.sampled:
@@ -100,9 +100,9 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
 def _ks(ready: Ready, solved: Sequence[Solution], settings: Settings) -> set[int]:
     """The numbers of segments that are judged: those of use, two beyond, and the one asked for."""
     n = len(ready.points)
-    floor = max(settings.min_segment_customers, settings.min_segment_share * n)
-    last = min(settings.max_segments + BEYOND, int(n / floor))
-    return {one.k for one in solved if one.k <= last} | {1, settings.k or 1}
+    floor = max(settings.choice.min_segment_customers, settings.choice.min_segment_share * n)
+    last = min(settings.choice.max_segments + BEYOND, int(n / floor))
+    return {one.k for one in solved if one.k <= last} | {1, settings.choice.k or 1}
 
 
 def in_order(weighed: Weighed, order: Sequence[int]) -> Weighed:

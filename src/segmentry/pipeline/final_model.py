@@ -47,12 +47,12 @@ def shipped(
     Raises:
         UsageError: when another algorithm was asked for and cannot divide these customers.
     """
-    if settings.algorithm == SIMPLEST:
+    if settings.choice.algorithm == SIMPLEST:
         model = _model(surveyed, ready, weighed.solution.centres, None, settings)
         seen = weighed.evidence.at(weighed.verdict.k).resampled
         return weighed, replace(model, returns=seen.returns if seen else ())
     settled = _another(surveyed, ready, weighed.solution.k, settings, earlier)
-    told = _told_of(settled, ready, weighed, settings.algorithm)
+    told = _told_of(settled, ready, weighed, settings.choice.algorithm)
     return told, _model(surveyed, ready, settled.centres, settled.scorer, settings)
 
 
@@ -68,7 +68,7 @@ def _model(
         names=tuple(f"Segment {number}" for number in range(1, len(centres) + 1)),
         reach=float(rounded(np.quantile(fitted[~np.isnan(fitted)], REACH))),
         as_of=surveyed.survey.as_of,
-        max_missing=settings.max_missing_row,
+        max_missing=settings.cleaning.max_missing_row,
         scorer=scorer,
     )
 
@@ -77,7 +77,7 @@ def _another(surveyed: Surveyed, ready: Ready, k: int, settings: Settings, earli
     """Another algorithm's segments in canonical order; above the sample's size it is fitted on the sample."""
     points = ready.points[:, ready.by_name]
     some = points[ready.solved_on]
-    fitted = ship(settings.algorithm, some, k=k, seed=settings.seed, groups=ready.two_valued)
+    fitted = ship(settings.choice.algorithm, some, k=k, seed=settings.choice.seed, groups=ready.two_valued)
     found = settle(fitted, some)
     back = np.argsort(ready.by_name).tolist()
     scorer = found.scorer.columns(back)

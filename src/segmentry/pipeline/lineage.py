@@ -93,7 +93,7 @@ def earlier_run(settings: Settings) -> Run | None:
     Raises:
         ModelError: when the folder is not a run, or its names do not fit its segments.
     """
-    return None if settings.previous is None else load_run(Path(settings.previous))
+    return None if settings.naming.previous is None else load_run(Path(settings.naming.previous))
 
 
 def succession(earlier: Run, survey: Survey, segment: Ints, k: int) -> Succession:

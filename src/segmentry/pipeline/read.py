@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 from segmentry.edges.catalogs.loading import column_lexicon
 from segmentry.edges.engines.duckdb import fetch
 from segmentry.edges.pseudonym_key import pseudonyms
-from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
+from segmentry.edges.sources import ROW, ReadTable, read_table
 from segmentry.edges.sources.columns import NUMERIC, ROW_NUMBER, ids_of, numbers_of, refuse_bad, texts_of
 from segmentry.edges.sources.contacts import read_ids
 from segmentry.edges.sources.suppression import without
 from segmentry.errors import UsageError, shortened, unknown
 from segmentry.records.arrays import Floats, Ints, Texts
 from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides
-from segmentry.records.cell_grammar import MISSING_TOKENS
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.run import SourceInfo
 from segmentry.settings import Settings
@@ -46,7 +45,7 @@ class Intake:
 
 def take_in(source: object, settings: Settings, lexicon: ColumnLexicon) -> Intake:
     """The table in memory, its roles settled and its repeats found."""
-    read = read_table(source, read_options(settings))
+    read = read_table(source, settings.reading)
     clean.refuse_too_few(read.source.info.rows)
     read, suppressed = _without_suppressed(read, settings, lexicon)
     clean.refuse_too_few(read.source.info.rows)
@@ -58,8 +57,8 @@ def take_in(source: object, settings: Settings, lexicon: ColumnLexicon) -> Intak
     same, replaced = _dropped(read, columns, numbers, ids) if id_name else (NOBODY, NOBODY)
     kept = np.setdiff1d(np.arange(len(ids)), np.union1d(same, replaced))
     clean.refuse_too_few(len(kept))
-    if settings.pseudonymise and id_name:
-        ids = pseudonyms(settings.key_file).of(ids)
+    if settings.privacy.pseudonymise and id_name:
+        ids = pseudonyms(settings.privacy.key_file).of(ids)
     return Intake(
         read=read,
         columns=columns,
@@ -97,7 +96,7 @@ def _without_suppressed(read: ReadTable, settings: Settings, lexicon: ColumnLexi
     Raises:
         UsageError: when there is a list but no id to look it up by.
     """
-    if settings.suppression is None:
+    if settings.privacy.suppression is None:
         return read, 0
     columns = _roles(read, settings, lexicon)[2]
     id_name = next((one.name for one in columns if one.role is Role.ID), None)
@@ -106,7 +105,7 @@ def _without_suppressed(read: ReadTable, settings: Settings, lexicon: ColumnLexi
             f"A suppression list needs ids, and no column of '{shortened(read.source.info.name)}' is one.",
             hint="Name it with --id.",
         )
-    return without(read, id_name, read_ids(settings.suppression, id_name), read_options(settings))
+    return without(read, id_name, read_ids(settings.privacy.suppression, id_name), settings.reading)
 
 
 def _dropped(
@@ -150,19 +149,6 @@ def _copies(read: ReadTable, id_name: str) -> int:
     return read.source.info.rows - int(fetch(facts.distinct_rows(read.typed, others))["n"][0].as_py())
 
 
-def read_options(settings: Settings) -> ReadOptions:
-    """What the settings say about reading."""
-    return ReadOptions(
-        delimiter=settings.delimiter,
-        encoding=settings.encoding,
-        decimal=settings.decimal,
-        sheet=settings.table,
-        table=settings.table,
-        date_order=settings.date_order,
-        missing_tokens=(*MISSING_TOKENS, *settings.missing_tokens),
-    )
-
-
 def _facts(read: ReadTable, numbers: Mapping[str, Floats]) -> list[ColumnFacts]:
     texts = [name for name in read.formats if name not in numbers]
     counts = fetch(facts.text_summary(read.typed, texts)).to_pylist()[0] if texts else {}
@@ -192,11 +178,11 @@ def _top_count(read: ReadTable, name: str, present: int, distinct: int) -> int:
 def _overrides(settings: Settings, names: list[str]) -> RoleOverrides:
     """The roles that were asked for, with names found whatever their case and outer spaces."""
     return RoleOverrides(
-        id=named_column(settings.id, names) if settings.id else None,
-        features=tuple(named_column(one, names) for one in settings.features),
-        descriptors=tuple(named_column(one, names) for one in settings.descriptors),
-        excluded=tuple(named_column(one, names) for one in settings.exclude),
-        max_missing=settings.max_missing_column,
+        id=named_column(settings.columns.id, names) if settings.columns.id else None,
+        features=tuple(named_column(one, names) for one in settings.columns.features),
+        descriptors=tuple(named_column(one, names) for one in settings.columns.descriptors),
+        excluded=tuple(named_column(one, names) for one in settings.columns.exclude),
+        max_missing=settings.cleaning.max_missing_column,
     )
 
 

@@ -58,10 +58,10 @@ def advise(described: Described, settings: Settings) -> tuple[Play, ...]:
     """
     lexicon = column_lexicon()
     matches = (*described.traits, *map_traits(described.features, lexicon.for_plays))
-    entries = playbook(Path(settings.playbook) if settings.playbook else None)
+    entries = playbook(Path(settings.naming.playbook) if settings.naming.playbook else None)
     chosen = choose_plays(described.profiles, described.population, matches, entries, lexicon)
     given = _given(described, settings)
-    reachable = _by_segment("reachable", settings.reachable, described)
+    reachable = _by_segment("reachable", settings.campaign.reachable, described)
     return tuple(
         _weighed(play, given[number], _in_a_test(described, number, reachable[number], settings))
         for number, play in enumerate(chosen)
@@ -80,21 +80,21 @@ def _weighed(play: Play, given: Mapping[Input, float | None], customers: int) ->
 def _in_a_test(described: Described, number: int, reachable: float | None, settings: Settings) -> int:
     """Customers who can be in a test: those who can be reached, without the global hold-out, on average."""
     inside = int((described.segment == number).sum())
-    return int(inside * (1.0 if reachable is None else reachable) * (1 - settings.holdout_share))
+    return int(inside * (1.0 if reachable is None else reachable) * (1 - settings.groups.holdout_share))
 
 
 def _given(described: Described, settings: Settings) -> tuple[Mapping[Input, float | None], ...]:
     """What the settings say for each segment."""
-    orders = _by_segment("order_value", settings.order_value, described)
-    rates = _by_segment("base_rate", settings.base_rate, described)
+    orders = _by_segment("order_value", settings.campaign.order_value, described)
+    rates = _by_segment("base_rate", settings.campaign.base_rate, described)
     return tuple(
         {
-            Input.MARGIN: settings.margin,
+            Input.MARGIN: settings.campaign.margin,
             Input.ORDER_VALUE: order,
             Input.BASE_RATE: rate,
-            Input.CONTACT_COST: settings.contact_cost,
-            Input.DISCOUNT_DEPTH: settings.discount_depth,
-            Input.DISCOUNT_USE: settings.discount_use,
+            Input.CONTACT_COST: settings.campaign.contact_cost,
+            Input.DISCOUNT_DEPTH: settings.campaign.discount_depth,
+            Input.DISCOUNT_USE: settings.campaign.discount_use,
         }
         for order, rate in zip(orders, rates, strict=True)
     )
@@ -139,11 +139,11 @@ def targeting(described: Described, settings: Settings) -> Targeting:
         UsageError: when they speak of a segment that there is not.
     """
     return Targeting(
-        weights=dict(settings.attractiveness),
-        competitiveness=_named("competitiveness", settings.competitiveness, described.names),
-        suits_us=_named("suits_us", settings.suits_us, described.names),
-        reachable=_by_segment("reachable", settings.reachable, described),
-        least_customers=settings.min_segment_customers,
+        weights=dict(settings.priorities.attractiveness),
+        competitiveness=_named("competitiveness", settings.priorities.competitiveness, described.names),
+        suits_us=_named("suits_us", settings.priorities.suits_us, described.names),
+        reachable=_by_segment("reachable", settings.campaign.reachable, described),
+        least_customers=settings.choice.min_segment_customers,
     )
 
 

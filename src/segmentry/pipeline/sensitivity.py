@@ -67,13 +67,13 @@ def other_ways(
         assignment: Where each customer is.
         settings: The settings; ``compare = false`` leaves it at what is shipped.
     """
-    if not settings.compare or weighed.solution.k == 1:
+    if not settings.choice.compare or weighed.solution.k == 1:
         return Comparison(algorithms=(_alone(weighed, assignment, settings),))
     tried = trial(
-        ready, surveyed.survey.customers.ids, surveyed.given, assignment.segment, seed=settings.seed
+        ready, surveyed.survey.customers.ids, surveyed.given, assignment.segment, seed=settings.choice.seed
     )
     compared = _algorithms(ready, weighed, settings)
-    scaled = scalings(tried, settings, floor=settings.min_segment_share)
+    scaled = scalings(tried, settings, floor=settings.choice.min_segment_share)
     return replace(
         compared,
         alternatives=alternatives(tried, settings, _with_shipped(compared)),
@@ -86,10 +86,10 @@ def other_ways(
 def _alone(weighed: Weighed, assignment: Assignment, settings: Settings) -> AlgorithmRow:
     """What is shipped, when nothing else was tried."""
     row = weighed.evidence.at(weighed.solution.k)
-    ours = settings.algorithm == SIMPLEST
+    ours = settings.choice.algorithm == SIMPLEST
     sizes = np.bincount(assignment.segment[assignment.segment >= 0])
     return AlgorithmRow(
-        name=settings.algorithm,
+        name=settings.choice.algorithm,
         k=len(sizes),
         silhouette=row.silhouette if ours else nan,
         inertia=row.inertia if ours else None,
@@ -111,23 +111,25 @@ def _with_shipped(compared: Comparison) -> dict[str, float]:
 def _algorithms(ready: Ready, weighed: Weighed, settings: Settings) -> Comparison:
     """The algorithms on a stratified sample, as many and as often as the effort allows."""
     points, centres = ready.points[:, ready.by_name], weighed.solution.centres[:, ready.by_name]
-    limits = LIMITS[settings.effort]
-    chosen = stratified(assign(points, centres)[0], size=limits.customers, seed=settings.seed)
-    names = tuple(dict.fromkeys((*limits.names, settings.algorithm)))
-    floor = max(1, int(settings.min_segment_share * len(chosen)))
+    limits = LIMITS[settings.choice.effort]
+    chosen = stratified(assign(points, centres)[0], size=limits.customers, seed=settings.choice.seed)
+    names = tuple(dict.fromkeys((*limits.names, settings.choice.algorithm)))
+    floor = max(1, int(settings.choice.min_segment_share * len(chosen)))
     with one_thread():
         found = Compare(
             names=(*names, *_for_words(ready)),
             replicates=limits.replicates,
-            own_ks=tuple(row.k for row in weighed.evidence.by_k if row.k <= settings.max_segments),
-            shipped=settings.algorithm,
+            own_ks=tuple(row.k for row in weighed.evidence.by_k if row.k <= settings.choice.max_segments),
+            shipped=settings.choice.algorithm,
             floor=floor,
             groups=ready.two_valued,
-        )(points[chosen], centres, seed=settings.seed)
+        )(points[chosen], centres, seed=settings.choice.seed)
     if limits.names == tuple(ALGORITHMS):
         return found
     left_out = (
-        AlgorithmRow(name=name, k=len(centres), not_judged=f"left out with effort = '{settings.effort}'")
+        AlgorithmRow(
+            name=name, k=len(centres), not_judged=f"left out with effort = '{settings.choice.effort}'"
+        )
         for name in ALGORITHMS
         if name not in names
     )
@@ -228,7 +230,7 @@ def alternatives(
         algorithms: How far each other algorithm agrees with the one that is shipped.
     """
     found = [*_one_at_a_time(tried, settings), _seeds(tried, settings)]
-    if settings.effort == "thorough":
+    if settings.choice.effort == "thorough":
         found.append(_all_together(tried, settings))
     found += [
         Alternative(choice="algorithm", option=name, agreement=alike, lowest=alike)
@@ -243,7 +245,7 @@ def _one_at_a_time(tried: Trial, settings: Settings) -> Iterator[Alternative]:
         if choice == "missing" and not gaps:
             continue
         for option, words in options.items():
-            if option != getattr(settings, choice):
+            if option != settings.flat()[choice]:
                 labels, _ = _segments(tried, settings.changed(**{choice: option}))
                 agreement = _agreement(tried.labels, labels)
                 yield Alternative(choice=NAMES[choice], option=words, agreement=agreement, lowest=agreement)
@@ -271,7 +273,7 @@ def _seeds(tried: Trial, settings: Settings) -> Alternative:
     _, points = _segments(tried, settings)
     draws = batched_kmeans.drawn(np.repeat(points[None], SEEDS, axis=0))
     found = batched_kmeans.refit(
-        draws, [batched_kmeans.seeds(draws, tried.k, np.random.default_rng(settings.seed + 1))]
+        draws, [batched_kmeans.seeds(draws, tried.k, np.random.default_rng(settings.choice.seed + 1))]
     )
     labels = batched_kmeans.nearest(draws.points, found.centres)
     agreements = [_agreement(tried.labels, one) for one in labels]
@@ -289,7 +291,7 @@ def _segments(tried: Trial, settings: Settings) -> tuple[NDArray[np.int16], batc
     points = np.empty_like(ready.points)
     points[ready.fitted] = ready.points * tried.weights
     draws = batched_kmeans.drawn(points[None])
-    rng = np.random.default_rng(settings.seed)
+    rng = np.random.default_rng(settings.choice.seed)
     found = batched_kmeans.refit(draws, [batched_kmeans.seeds(draws, tried.k, rng) for _ in range(STARTS)])
     return batched_kmeans.nearest(draws.points, found.centres)[0], draws.points[0]
 
@@ -348,9 +350,10 @@ def _which(
     k: int,
     floor: float,
 ) -> str:
-    words, ours = OTHERWISE["scaling"], settings.scaling
+    words, ours = OTHERWISE["scaling"], settings.scaling.scaling
     standing = {
-        name: _standing(labels, points, k, (floor, settings.seed)) for name, (labels, points) in found.items()
+        name: _standing(labels, points, k, (floor, settings.choice.seed))
+        for name, (labels, points) in found.items()
     }
     best = max(SCALINGS, key=lambda name: (standing[name][:2], round(standing[name][2], 2), name == ours))
     start = "Scaling matters here: the ways disagree about who belongs together."

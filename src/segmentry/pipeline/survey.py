@@ -71,7 +71,7 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
     begin("Reading")
     table = take_in(source, settings, lexicon)
     begin("Checking and cleaning")
-    as_of = settings.as_of or clean.newest_day(_dates(table, lexicon))
+    as_of = settings.columns.as_of or clean.newest_day(_dates(table, lexicon))
     given = _given(table, settings, lexicon, as_of)
     values = np.column_stack([_feature(table, one) for one in given])
     clean.refuse_unusable([one.column.name for one in given], values)
@@ -81,7 +81,7 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
     exploration = _explore(given, values)
     twins = _twins(values, exploration, given, settings)
     columns = without_twins(table.columns, given, twins)
-    traits = map_traits(open_to_traits(given, settings.traits), lexicon, settings.traits)
+    traits = map_traits(open_to_traits(given, settings.naming.traits), lexicon, settings.naming.traits)
     seen = _inspected(table, columns, exploration, lexicon, as_of)
     findings = (
         *audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy})),
@@ -104,7 +104,7 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
             ),
             features=len({one.column.name for one in given if one.column.feature not in twins}),
             has_id=any(one.role is Role.ID for one in columns),
-            max_segments=settings.max_segments,
+            max_segments=settings.choice.max_segments,
         ),
         exploration=replace(exploration, columns=_quality(table, columns)),
         as_of=as_of if any(one.as_of for one in given) else None,
@@ -143,11 +143,13 @@ def is_birth(name: str, lexicon: ColumnLexicon) -> bool:
 
 def _given(table: Intake, settings: Settings, lexicon: ColumnLexicon, as_of: str | None) -> tuple[Given, ...]:
     names = [one.name for one in table.columns]
-    zeros = [named_column(one, names) for one in settings.missing_means_zero]
-    marks = {named_column(name, names): values for name, values in settings.sentinels.items()}
+    zeros = [named_column(one, names) for one in settings.cleaning.missing_means_zero]
+    marks = {named_column(name, names): values for name, values in settings.cleaning.sentinels.items()}
     settings = settings.changed(sentinels=marks)
     words = {name: texts[table.kept] for name, texts in table.words.items()}
-    features = nominal.features(table.columns, words, [one.lower() for one in settings.missing_tokens])
+    features = nominal.features(
+        table.columns, words, [one.lower() for one in settings.reading.missing_tokens]
+    )
     return tuple(_settled(one, table, settings, lexicon, (as_of, one.name in zeros)) for one in features)
 
 
@@ -177,8 +179,8 @@ def _sentinels(name: str, settings: Settings) -> tuple[float, ...]:
 
     The recipe must know them, or the model would score what the run left out.
     """
-    tokens = [_number(one) for one in settings.missing_tokens]
-    return (*settings.sentinels.get(name, ()), *(one for one in tokens if isfinite(one)))
+    tokens = [_number(one) for one in settings.reading.missing_tokens]
+    return (*settings.cleaning.sentinels.get(name, ()), *(one for one in tokens if isfinite(one)))
 
 
 def _number(text: str) -> float:
@@ -215,11 +217,11 @@ def _measure(table: Intake, settings: Settings, lexicon: ColumnLexicon) -> Value
     numeric = [
         one.name for one in table.columns if one.name in table.numbers and one.format.kind is Kind.NUMBER
     ]
-    if settings.value:
-        named = tuple(named_column(one, numeric) for one in settings.value)
+    if settings.choice.value:
+        named = tuple(named_column(one, numeric) for one in settings.choice.value)
         return ValueMeasure(label=" + ".join(named), columns=named, product=False)
     names = [one.name for one in table.columns if one.name in numeric and one.role in open_to_all]
-    traits = map_traits(names, lexicon, {k: v for k, v in settings.traits.items() if k in names})
+    traits = map_traits(names, lexicon, {k: v for k, v in settings.naming.traits.items() if k in names})
     return value_measure(names, traits, lexicon)
 
 
@@ -259,10 +261,10 @@ def _twins(
     values: Floats, exploration: Exploration, given: Sequence[Given], settings: Settings
 ) -> dict[str, str]:
     """Features to leave out, with the one that stands for each; a column in words only as a whole."""
-    if settings.themes == "none":
+    if settings.scaling.themes == "none":
         return {}
     related = exploration.correlations
-    found = near_duplicates(values, related.features, related.spearman, limit=settings.near_duplicate)
+    found = near_duplicates(values, related.features, related.spearman, limit=settings.scaling.near_duplicate)
     return nominal.whole(found, {one.column.feature: one.column.name for one in given})
 
 

@@ -19,7 +19,7 @@ from segmentry.stages.clustering.catalog import CLUSTERERS, Clusterer
 from segmentry.stages.clustering.kmeans import assign, polish
 from segmentry.stages.evidence import silhouette
 from segmentry.stages.evidence.separation import calinski_harabasz
-from segmentry.stages.features.recipe import Given, Preparation, fit_recipe, weighted
+from segmentry.stages.features.recipe import Given, fit_recipe, weighted
 from segmentry.stages.features.sampling import sample
 from segmentry.stages.features.themes import themes, weights
 
@@ -111,21 +111,20 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
     """
     asked = Recipe(steps=tuple(one.step() for one in given))
     shares = np.isnan(values)[:, asked.one_each].mean(axis=1)
-    usable = shares < 1 if settings.missing == "median" else shares <= settings.max_missing_row
+    usable = (
+        shares < 1 if settings.cleaning.missing == "median" else shares <= settings.cleaning.max_missing_row
+    )
     by_name = sorted(range(len(given)), key=lambda j: given[j].column.feature)
     keys = [ids.astype(str), *(values[:, j] for j in reversed(by_name))]
     order = np.lexsort(keys)
     fitted = order[usable[order]]
-    how = Preparation(
-        transform=settings.transform,
-        clip=settings.clip,
-        clip_width=settings.clip_width,
-        scaling=settings.scaling,
-        fill="median" if settings.missing == "median" else "none",
+    recipe = fit_recipe(
+        values[fitted], given, settings.scaling, missing=settings.cleaning.missing, seed=settings.choice.seed
     )
-    recipe = fit_recipe(values[fitted], given, how, seed=settings.seed)
     points = _filled(recipe(values[fitted]))
-    solved_on = sample(ids[fitted], size=SAMPLE, seed=settings.seed) if len(points) > ALL_UP_TO else None
+    solved_on = (
+        sample(ids[fitted], size=SAMPLE, seed=settings.choice.seed) if len(points) > ALL_UP_TO else None
+    )
     solved_on = frozen_ints(np.arange(len(points))) if solved_on is None else solved_on
     return Ready(
         recipe=recipe,
@@ -136,7 +135,7 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
         judged_on=sample(
             ids[fitted],
             size=len(points) if len(points) <= silhouette.EXACT_UP_TO else silhouette.SAMPLE,
-            seed=settings.seed,
+            seed=settings.choice.seed,
         ),
         distinct=clean.refuse_one_point(points[solved_on], recipe.features),
         weights=frozen(np.ones(points.shape[1])),
@@ -163,14 +162,16 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
     Raises:
         UsageError: when the k that was asked for is below 1 or above the distinct customers.
     """
-    if settings.k is not None and not 1 <= settings.k <= ready.distinct:
+    if settings.choice.k is not None and not 1 <= settings.choice.k <= ready.distinct:
         raise UsageError(
-            f"{settings.k} segments cannot be made of {ready.distinct:,} different customers.",
-            hint=f"Ask for a k between 1 and {min(ready.distinct, settings.max_segments)}.",
+            f"{settings.choice.k} segments cannot be made of {ready.distinct:,} different customers.",
+            hint=f"Ask for a k between 1 and {min(ready.distinct, settings.choice.max_segments)}.",
         )
-    last = min(max(K_MAX, settings.k or 0, settings.max_segments + BEYOND), ready.distinct)
+    last = min(max(K_MAX, settings.choice.k or 0, settings.choice.max_segments + BEYOND), ready.distinct)
     points = ready.points[:, ready.by_name]
-    solved = _searcher(ready, settings)(points[ready.solved_on], ks=range(1, last + 1), seed=settings.seed)
+    solved = _searcher(ready, settings)(
+        points[ready.solved_on], ks=range(1, last + 1), seed=settings.choice.seed
+    )
     if ready.sampled:
         solved = tuple(polished(points, one, POLISH_EACH) for one in solved)
     return tuple(replace(one, centres=frozen(one.centres[:, np.argsort(ready.by_name)])) for one in solved)
@@ -178,7 +179,7 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
 
 def _searcher(ready: Ready, settings: Settings) -> Clusterer:
     """K-means with as many starts as the sample and the effort allow."""
-    part = A_PART if settings.effort == "quick" else 1
+    part = A_PART if settings.choice.effort == "quick" else 1
     starts = STARTS_ON_SAMPLE if ready.sampled else STARTS
     return CLUSTERERS["kmeans"](starts=ceil(starts / part), splits=ceil(SPLITS / part))
 
@@ -198,8 +199,8 @@ def themed(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Re
     Returns:
         The same object when there is no theme: then the sweep stands.
     """
-    several = [one for one in solved if 1 < one.k <= settings.max_segments]
-    if settings.themes == "none" or not several:
+    several = [one for one in solved if 1 < one.k <= settings.choice.max_segments]
+    if settings.scaling.themes == "none" or not several:
         return ready
     points = ready.points[ready.solved_on]
     total = solved[0].inertia

@@ -12,8 +12,7 @@ from segmentry.edges.run_folder.experiments import read_experiments, write_exper
 from segmentry.edges.run_folder.folder import carry_over, new_folder
 from segmentry.edges.run_folder.manifest import Removal, manifest_of, read_manifest, write_manifest
 from segmentry.edges.run_folder.shared import write_shared
-from segmentry.edges.scoring.tables import Discretion, score_table
-from segmentry.pipeline.read import read_options
+from segmentry.edges.scoring.tables import score_table
 from segmentry.progress import Step, begin, listening
 from segmentry.records.audience import Audience, Wanted
 from segmentry.records.evidence import Evidence
@@ -159,11 +158,7 @@ def forget(folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = N
 
 
 def _scored(model: Model, source: object, chosen: Settings) -> "pa.Table":
-    discretion = Discretion(
-        suppressed=chosen.suppression,
-        pseudonyms=pseudonyms(chosen.key_file) if chosen.pseudonymise else None,
-    )
-    return score_table(model, source, read_options(chosen), as_of=chosen.as_of, discretion=discretion)
+    return score_table(model, source, chosen.reading, as_of=chosen.columns.as_of, privacy=chosen.privacy)
 
 
 class Result:
@@ -305,7 +300,7 @@ class Result:
             OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
         """
         asked = smallest_cell or int(str(self.run.settings.get("smallest_cell", 10)))
-        shared = shareable(self.run, Settings().changed(smallest_cell=asked).smallest_cell)
+        shared = shareable(self.run, Settings(smallest_cell=asked).privacy.smallest_cell)
         with listening(step), new_folder(folder, force=force) as half:
             begin("Drawing the figures")
             whole = all(one.customers is not None for one in shared.segments)

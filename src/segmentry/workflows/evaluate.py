@@ -22,7 +22,6 @@ from segmentry.pipeline.given_evidence import (
     nearest_mean,
     one_audience,
 )
-from segmentry.pipeline.read import read_options
 from segmentry.pipeline.survey import Surveyed, make_survey
 from segmentry.pipeline.sweep import Ready, prepare, solve
 from segmentry.progress import begin
@@ -129,15 +128,15 @@ class _Found:
 
 def _told(source: object, labels: str, settings: Settings) -> _Told:
     """Read the labels, and refuse a column that holds no segments."""
-    read = read_table(source, read_options(settings))
+    read = read_table(source, settings.reading)
     names = list(read.formats)
     column = _named(labels, names)
     _refuse_part(column, settings)
     texts = as_texts(fetch(read.texts.select(column))[column])
     _refuse_no_segments(column, texts)
     written = _written(names, column, settings)
-    left_out = [*(one for one in settings.exclude if not _same(one, column)), column, *written]
-    describing = tuple(one for one in settings.descriptors if not _same(one, column))
+    left_out = [*(one for one in settings.columns.exclude if not _same(one, column)), column, *written]
+    describing = tuple(one for one in settings.columns.descriptors if not _same(one, column))
     return _Told(
         read=read,
         source=source if isinstance(source, str | os.PathLike) else fetch(read.source.table),
@@ -162,12 +161,12 @@ def _named(asked: str, names: Sequence[str]) -> str:
 
 def _refuse_part(column: str, settings: Settings) -> None:
     """Refuse labels that are said to be the id or a feature."""
-    if settings.id is not None and _same(settings.id, column):
+    if settings.columns.id is not None and _same(settings.columns.id, column):
         raise UsageError(
             f"'{shortened(column)}' is the id: it says who a customer is, not which segment.",
             hint="Name the column that holds the segments in --labels.",
         )
-    if any(_same(one, column) for one in settings.features):
+    if any(_same(one, column) for one in settings.columns.features):
         raise UsageError(
             f"'{shortened(column)}' cannot be a feature and hold the segments that features are asked about.",
             hint="Take it out of the features.",
@@ -205,7 +204,7 @@ def _written(names: Sequence[str], column: str, settings: Settings) -> tuple[str
     if not set(names) >= SIGNATURE:
         return ()
     after = {"value"} if names[names.index("placed") + 1 :][:1] == ["value"] else set()
-    kept = {column, *settings.features, *settings.exclude, *settings.descriptors}
+    kept = {column, *settings.columns.features, *settings.columns.exclude, *settings.columns.descriptors}
     return tuple(one for one in names if one in {*WRITTEN, *after} - kept)
 
 
@@ -239,8 +238,8 @@ def _by_customer(told: _Told, survey: Survey) -> tuple[Texts, int]:
     label_of: dict[str, str | None] = {}
     unclear = set()
     known = ids_of(told.read, id_name)
-    if told.settings.pseudonymise and id_name:
-        known = pseudonyms(told.settings.key_file).of(known)
+    if told.settings.privacy.pseudonymise and id_name:
+        known = pseudonyms(told.settings.privacy.key_file).of(known)
     for who, label in zip(known, told.texts, strict=True):
         if label_of.setdefault(who, label) != label:
             unclear.add(who)
@@ -278,10 +277,10 @@ def _found(given: _Given, settings: Settings) -> _Found:
     """Segments as they are found without a look at the labels, also as many as there are labels."""
     k = len(given.names)
     as_many = k if k <= given.ready.distinct else None
-    ready, solved = solve(given.ready, settings.model_copy(update={"k": as_many}))
+    ready, solved = solve(given.ready, settings.replaced(k=as_many))
     return _Found(
         ready=ready,
-        weighed=weigh(ready, solved, settings.model_copy(update={"k": None})),
+        weighed=weigh(ready, solved, settings.replaced(k=None)),
         alike=next((one for one in solved if one.k == k), None),
     )
 
@@ -290,8 +289,8 @@ def _evaluation(told: _Told, given: _Given, found: _Found) -> Evaluation:
     """Everything in one record; features in the order of their names while it is measured."""
     by_name = found.ready.by_name
     labelled = Labelled.of(found.ready.points[:, by_name], given.labels)
-    seed = told.settings.seed
-    seen = appraise(labelled, found.ready.judged_on, EFFORTS[told.settings.effort], seed=seed)
+    seed = told.settings.choice.seed
+    seen = appraise(labelled, found.ready.judged_on, EFFORTS[told.settings.choice.effort], seed=seed)
     placed = nearest_mean(labelled)
     ours, verdict = found.weighed.solution, found.weighed.verdict
     alike = found.weighed.evidence.at(found.alike.k).silhouette if found.alike else nan
@@ -299,7 +298,7 @@ def _evaluation(told: _Told, given: _Given, found: _Found) -> Evaluation:
         source=told.read.source.info,
         labels=told.column,
         seed=seed,
-        settings=told.settings.model_dump(mode="json"),
+        settings=told.settings.plain(),
         segments=tuple(_segments(given.names, labelled, placed, seen)),
         features=_features([found.ready.recipe.features[one] for one in by_name], seen),
         customers=len(given.labels),

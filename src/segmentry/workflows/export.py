@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from segmentry.edges.audiences import audience_csv, audience_manifest, check_audience, digest, save_audience
 from segmentry.edges.pseudonym_key import pseudonyms
-from segmentry.edges.sources import ReadOptions
 from segmentry.edges.sources.contacts import ContactColumns, read_contacts, read_ids
 from segmentry.errors import UsageError
 from segmentry.records.audience import Audience, Contacts, Wanted
 from segmentry.records.run import Run
+from segmentry.records.settings import ReadSettings
 from segmentry.stages.audience import PLATFORMS
 from segmentry.workflows.audience import audience
 
@@ -34,7 +34,7 @@ class Files:
 
     contacts: object = None
     columns: ContactColumns = field(default_factory=ContactColumns)
-    reading: ReadOptions | None = None
+    reading: ReadSettings | None = None
     suppress: Ids = None
     key_file: str | None = None
 

@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from segmentry.edges.engines.duckdb import fetch
-from segmentry.edges.sources import ReadOptions, open_source, read_table
+from segmentry.edges.sources import open_source, read_table
 from segmentry.records.columns import Kind
+from segmentry.records.settings import ReadSettings
 
 HEADER = "id,name,spend\n"
 ROWS = "001,Zoë,12.5\n002,José,7\n003,Łukasz,\n"
@@ -29,7 +30,7 @@ RECORDS = [
 ]
 
 
-def records(path: object, options: ReadOptions | None = None) -> list[dict[str, object]]:
+def records(path: object, options: ReadSettings | None = None) -> list[dict[str, object]]:
     return fetch(open_source(path, options).table).to_pylist()
 
 
@@ -51,7 +52,7 @@ def test_a_csv_from_windows_is_recognised(tmp_path: Path) -> None:
 def test_an_encoding_that_was_given_is_used(tmp_path: Path) -> None:
     path = tmp_path / "customers.csv"
     path.write_bytes("id,name\n1,Żółw\n".encode("cp1250"))
-    assert records(path, ReadOptions(encoding="cp1250"))[0]["name"] == "Żółw"
+    assert records(path, ReadSettings(encoding="cp1250"))[0]["name"] == "Żółw"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -165,7 +166,7 @@ def test_excel_cells_keep_their_types_and_ids_their_zeros(tmp_path: Path) -> Non
     }
     assert fetch(read.texts)["number"].to_pylist() == ["17850", "17851"]
     assert "'Sheet'" in read.source.info.notes[0]
-    assert open_source(path, ReadOptions(sheet="second")).info.columns == 1
+    assert open_source(path, ReadSettings(table="second")).info.columns == 1
 
 
 @pytest.mark.parametrize("name", ["customers.jsonl", "customers.json"])
@@ -200,8 +201,8 @@ def test_one_of_several_tables_is_named(tmp_path: Path) -> None:
         connection.execute("CREATE VIEW recent AS SELECT 2 AS id")
         connection.execute('CREATE SCHEMA "my shop"')
         connection.execute('CREATE TABLE "my shop"."Robert\'); DROP" AS SELECT 3 AS id')
-    assert records(path, ReadOptions(table="recent")) == [{"id": 2}]
-    assert records(path, ReadOptions(table="my shop.Robert'); DROP")) == [{"id": 3}]
+    assert records(path, ReadSettings(table="recent")) == [{"id": 2}]
+    assert records(path, ReadSettings(table="my shop.Robert'); DROP")) == [{"id": 3}]
 
 
 FRAME = {"id": ["007", "008"], "spend": [1.5, None], "vip": [True, False], "n": [1, 2]}

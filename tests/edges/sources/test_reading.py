@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 
 from segmentry.edges.engines.duckdb import fetch
-from segmentry.edges.sources import ROW, ReadOptions, ReadTable, read_table
+from segmentry.edges.sources import ROW, ReadTable, read_table
 from segmentry.errors import DataError
 from segmentry.records.columns import Decimal, Format, Kind
+from segmentry.records.settings import ReadSettings
 
 LONG = 30_000
 LATE = 12_347
@@ -30,7 +31,7 @@ def column(read: ReadTable, name: str) -> list[object]:
     return fetch(read.typed.order_by(ROW))[name].to_pylist()
 
 
-def one_column(tmp_path: Path, values: list[str], options: ReadOptions | None = None) -> ReadTable:
+def one_column(tmp_path: Path, values: list[str], options: ReadSettings | None = None) -> ReadTable:
     lines = "".join(f'{place},"{value}"\n' for place, value in enumerate(values))
     return read_table(csv(tmp_path, "id,x\n" + lines), options)
 
@@ -121,7 +122,7 @@ def test_a_decimal_comma_beyond_the_sample_settles_the_sign(tmp_path: Path) -> N
 def test_dates_that_stay_open_are_refused_unless_the_order_is_given(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"column 'x'.*date_order"):
         one_column(tmp_path, ["1/2/2012", "3/4/2012"])
-    read = one_column(tmp_path, ["1/2/2012", "3/4/2012"], ReadOptions(date_order="dmy"))
+    read = one_column(tmp_path, ["1/2/2012", "3/4/2012"], ReadSettings(date_order="dmy"))
     assert column(read, "x")[0] == dt.date(2012, 2, 1)
 
 
@@ -134,7 +135,7 @@ def test_an_open_comma_follows_the_delimiter_another_column_or_the_option(tmp_pa
     comma = read_table(csv(tmp_path, "a;b\n1,234;1\n5,678;2\n"))
     proven = read_table(csv(tmp_path, 'a,b\n"1,234","0,5"\n"5,678","2,25"\n'))
     thousands = read_table(csv(tmp_path, 'a,b\n"1,234",1\n"5,678",2\n'))
-    asked = read_table(csv(tmp_path, 'a,b\n"1,234",1\n"5,678",2\n'), ReadOptions(decimal="comma"))
+    asked = read_table(csv(tmp_path, 'a,b\n"1,234",1\n"5,678",2\n'), ReadSettings(decimal="comma"))
     point = read_table(csv(tmp_path, "a;b\n1,234;1.5\n5,678;2.5\n"))
     assert [column(read, "a")[0] for read in (comma, proven, thousands, asked, point)] == [
         1.234,
@@ -274,7 +275,7 @@ def test_names_are_trimmed_told_apart_and_given_where_there_are_none(tmp_path: P
 
 
 def test_extra_words_can_mean_missing(tmp_path: Path) -> None:
-    read = one_column(tmp_path, ["1", "-99", "3"], ReadOptions(missing_tokens=("", "-99")))
+    read = one_column(tmp_path, ["1", "-99", "3"], ReadSettings(missing_tokens=("-99",)))
     assert column(read, "x") == [1, None, 3]
 
 

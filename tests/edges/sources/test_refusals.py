@@ -12,13 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from segmentry.edges.sources import ReadOptions, open_source
+from segmentry.edges.sources import open_source
 from segmentry.errors import DataError, SegmentryError, UsageError
+from segmentry.records.settings import ReadSettings
+from segmentry.settings import Settings
 
 GOOD = "id,spend,visits\n1,2,3\n4,5,6\n"
 
 
-def refusal(source: object, options: ReadOptions | None = None) -> str:
+def refusal(source: object, options: ReadSettings | None = None) -> str:
     """The message that opening ends in; it is one line and names no inner workings."""
     with pytest.raises(SegmentryError) as caught:
         open_source(source, options)
@@ -176,33 +178,41 @@ def test_lines_above_the_header(tmp_path: Path) -> None:
 
 
 def test_a_delimiter_that_does_not_split(tmp_path: Path) -> None:
-    message = refusal(written(tmp_path, GOOD), ReadOptions(delimiter=";"))
+    message = refusal(written(tmp_path, GOOD), ReadSettings(delimiter=";"))
     assert "has one column, but its header holds ','" in message
     message = refusal(written(tmp_path, "id:spend\n1:2\n3:4\n"))
     assert "look separated by colons" in message
     assert (
-        open_source(written(tmp_path, "id:spend\n1:2\n3:4\n"), ReadOptions(delimiter=":")).info.columns == 2
+        open_source(written(tmp_path, "id:spend\n1:2\n3:4\n"), ReadSettings(delimiter=":")).info.columns == 2
     )
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"delimiter": "ab"}, "The setting delimiter is 'ab'. It must be one sign"),
-        ({"decimal": "dot"}, "The setting decimal is 'dot'. It must be 'point' or 'comma'."),
-        ({"date_order": "ymd"}, "The setting date_order is 'ymd'. It must be 'dmy'"),
+        ({"delimiter": "ab"}, "The setting 'delimiter' cannot be 'ab': it should be one character"),
+        ({"delimiter": "\n"}, "it should be one character, such as , or ; or the word tab"),
+        ({"delimiter": "é"}, "it should be one character"),
+        ({"decimal": "dot"}, "The setting 'decimal' cannot be 'dot': it should be 'point' or 'comma'."),
+        ({"date_order": "ymd"}, "The setting 'date_order' cannot be 'ymd': it should be 'dmy' or 'mdy'."),
     ],
 )
 def test_options_that_cannot_be_meant(options: dict[str, str], message: str) -> None:
-    with pytest.raises(UsageError, match=message.replace("(", r"\(")):
-        ReadOptions(**options)
+    with pytest.raises(UsageError) as failure:
+        Settings(**options)
+    assert message in str(failure.value)
+
+
+@pytest.mark.parametrize("word", ["tab", "TAB", "\t", "\\t"])
+def test_a_separator_may_be_called_by_its_name(word: str) -> None:
+    assert Settings(delimiter=word).reading.separator == "\t"
 
 
 def test_encodings_that_are_not_or_do_not_fit(tmp_path: Path) -> None:
     path = written(tmp_path, "id,x\n1,é\n".encode("cp1252"))
-    assert "There is no encoding called 'klingon'" in refusal(path, ReadOptions(encoding="klingon"))
-    assert "cannot be read as utf-8" in refusal(path, ReadOptions(encoding="utf-8"))
-    assert "cannot be read as ascii" in refusal(path, ReadOptions(encoding="ascii"))
+    assert "There is no encoding called 'klingon'" in refusal(path, ReadSettings(encoding="klingon"))
+    assert "cannot be read as utf-8" in refusal(path, ReadSettings(encoding="utf-8"))
+    assert "cannot be read as ascii" in refusal(path, ReadSettings(encoding="ascii"))
 
 
 def test_two_columns_of_one_name(tmp_path: Path) -> None:
@@ -216,8 +226,8 @@ def test_a_sheet_or_table_that_is_not_there(tmp_path: Path) -> None:
     book.active.append(["id"])
     book.create_sheet("Customers")
     book.save(path)
-    assert "Did you mean 'Customers'?" in refusal(path, ReadOptions(sheet="customer"))
-    assert "sheet of 'a.xlsx' is empty" in refusal(path, ReadOptions(sheet="Customers"))
+    assert "Did you mean 'Customers'?" in refusal(path, ReadSettings(table="customer"))
+    assert "sheet of 'a.xlsx' is empty" in refusal(path, ReadSettings(table="Customers"))
     assert "only a header" in refusal(path)
     base = tmp_path / "a.duckdb"
     with duckdb.connect(base) as connection:
@@ -226,7 +236,7 @@ def test_a_sheet_or_table_that_is_not_there(tmp_path: Path) -> None:
     with duckdb.connect(base) as connection:
         connection.execute("CREATE TABLE customers AS SELECT 1 AS x; CREATE TABLE orders AS SELECT 1 AS x")
     assert "holds 2 tables: customers, orders. Name one with the setting table." in refusal(base)
-    assert "Did you mean 'orders'?" in refusal(base, ReadOptions(table="order"))
+    assert "Did you mean 'orders'?" in refusal(base, ReadSettings(table="order"))
 
 
 @pytest.mark.parametrize("make", [lambda: 5, lambda: [1, 2], lambda: {"a": [1]}, lambda: None])

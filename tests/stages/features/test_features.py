@@ -13,8 +13,9 @@ from sklearn.preprocessing import StandardScaler
 
 from segmentry.records.columns import Column, Format, Kind, Role
 from segmentry.records.recipe import Transform, transformed
+from segmentry.records.settings import ScalingSettings
 from segmentry.stages.cleaning.impute import knn_imputed, median_imputed
-from segmentry.stages.features.recipe import Given, Preparation, fit_recipe, near_duplicates
+from segmentry.stages.features.recipe import Given, fit_recipe, near_duplicates
 
 
 def column(name: str, kind: Kind = Kind.NUMBER) -> Given:
@@ -23,8 +24,8 @@ def column(name: str, kind: Kind = Kind.NUMBER) -> Given:
     )
 
 
-def recipe_of(values: NDArray[np.float64], how: Preparation | None = None, kind: Kind = Kind.NUMBER):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    return fit_recipe(values[:, None], (column("x", kind),), how or Preparation(), seed=0)
+def recipe_of(values: NDArray[np.float64], how: ScalingSettings | None = None, kind: Kind = Kind.NUMBER):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    return fit_recipe(values[:, None], (column("x", kind),), how or ScalingSettings(), seed=0)
 
 
 RNG = np.random.default_rng(0)
@@ -68,14 +69,14 @@ def test_yeo_johnson_agrees_with_scipy_for_any_power(power: float, seed: int) ->
 def test_scaling_is_that_of_scikit_learn() -> None:
     """StandardScaler (population standard deviation) is the oracle."""
     values = RNG.normal(50, 7, (300, 1))
-    ours = fit_recipe(values, (column("x"),), Preparation(clip="none"), seed=0)(values)
+    ours = fit_recipe(values, (column("x"),), ScalingSettings(clip="none"), seed=0)(values)
     np.testing.assert_allclose(ours, StandardScaler().fit_transform(values), atol=1e-9)
 
 
 def test_extremes_are_pulled_in_for_distances_only() -> None:
     """By hand: the median of 0..100 is 50 and its MAD 25, so the limit is 50 + 3.5 x 1.4826 x 25."""
     values = np.append(np.arange(101.0), 1e6)
-    step = recipe_of(values, Preparation(transform="none")).steps[0]
+    step = recipe_of(values, ScalingSettings(transform="none")).steps[0]
     assert step.clip_high == pytest.approx(50.5 + 3.5 * 1.4826 * 25.5, abs=0.6)
     assert "1 value pulled in" in step.reason
 
@@ -87,7 +88,8 @@ def test_two_valued_columns_stay_nought_and_one() -> None:
 
 def test_the_median_stands_in_where_it_is_asked_for() -> None:
     values = np.array([1.0, 2.0, np.nan, 9.0])
-    assert recipe_of(values, Preparation(fill="median")).steps[0].fill == 2.0
+    recipe = fit_recipe(values[:, None], (column("x"),), ScalingSettings(), missing="median", seed=0)
+    assert recipe.steps[0].fill == 2.0
 
 
 def test_of_near_duplicates_one_is_kept_whatever_the_order() -> None:

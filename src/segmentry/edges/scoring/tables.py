@@ -1,13 +1,14 @@
 """New customers through a saved model: read as the training data was, placed, one row each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
 import pyarrow as pa
 
+from segmentry.edges.pseudonym_key import pseudonyms
 from segmentry.edges.run_folder.store import id_array, placement_columns
-from segmentry.edges.sources import ReadOptions, ReadTable, read_table
+from segmentry.edges.sources import ReadTable, read_table
 from segmentry.edges.sources.columns import ROW_NUMBER, ids_of, numbers_of, texts_of, written_as_integers
 from segmentry.edges.sources.contacts import read_ids
 from segmentry.edges.sources.suppression import without
@@ -15,32 +16,19 @@ from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Kind
 from segmentry.records.model import Model
+from segmentry.records.settings import PrivacySettings, ReadSettings
 from segmentry.stages.cleaning.clean import days_before
 from segmentry.stages.columns.parsing import level_values
-from segmentry.stages.privacy.pseudonyms import Pseudonyms
 from segmentry.stages.scoring.score import score
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discretion:
-    """Who is not to be scored, and by what name the others go.
-
-    Attributes:
-        suppressed: The file with the ids of people who are to be in nothing; None without one.
-        pseudonyms: What ids are written as; themselves when None.
-    """
-
-    suppressed: str | None = None
-    pseudonyms: Pseudonyms | None = None
 
 
 def score_table(
     model: Model,
     source: object,
-    options: ReadOptions,
+    options: ReadSettings,
     *,
     as_of: str | None = None,
-    discretion: Discretion | None = None,
+    privacy: PrivacySettings | None = None,
 ) -> pa.Table:
     """Place every customer of a source.
 
@@ -49,7 +37,7 @@ def score_table(
         source: A path or a table with the columns that the model was made from.
         options: How to read it.
         as_of: The day that dates count back from; the model's own when not given.
-        discretion: Who is not to be scored, and by what name the others go.
+        privacy: Who is not to be scored, and under what name the others appear.
 
     Returns:
         One row per customer, in the order of the source, with the columns of customers.parquet
@@ -63,14 +51,14 @@ def score_table(
     read = read_table(source, options, known=formats)
     _refuse_lacking(read, list(formats))
     id_name = model.id_name if model.id_name in read.formats else None
-    chosen = discretion or Discretion()
-    if chosen.suppressed is not None:
+    private = privacy or PrivacySettings()
+    if private.suppression is not None:
         _refuse_nameless(read, id_name, model.id_name)
-        suppressed = read_ids(chosen.suppressed, id_name)
+        suppressed = read_ids(private.suppression, id_name)
         read, _ = without(read, model.id_name, suppressed, options, formats)
     ids = ids_of(read, id_name)
-    if chosen.pseudonyms is not None and id_name:
-        ids = chosen.pseudonyms.of(ids)
+    if private.pseudonymise and id_name:
+        ids = pseudonyms(private.key_file).of(ids)
     name = id_name or ROW_NUMBER
     placed = placement_columns(score(_values(model, read), model), model.names, taken=name)
     return pa.table({name: id_array(ids, integers=written_as_integers(read, id_name, ids)), **placed})

@@ -2,8 +2,8 @@
 
 from segmentry.edges.sources.opening import open_source
 from segmentry.edges.sources.reading import ReadTable, parse, read_table
-from segmentry.edges.sources.source import ReadOptions, Source
+from segmentry.edges.sources.source import Source
 from segmentry.stages.columns.parsing import BadValues
 from segmentry.stages.columns.parsing_sql import ROW
 
-__all__ = ["ROW", "BadValues", "ReadOptions", "ReadTable", "Source", "open_source", "parse", "read_table"]
+__all__ = ["ROW", "BadValues", "ReadTable", "Source", "open_source", "parse", "read_table"]

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from segmentry.edges.catalogs.loading import column_lexicon
-from segmentry.edges.sources import ReadOptions, ReadTable, read_table
+from segmentry.edges.sources import ReadTable, read_table
 from segmentry.edges.sources.columns import ids_of, texts_of
 from segmentry.errors import DataError, listed, reason, shortened, unknown
 from segmentry.records.audience import Contacts, Field
 from segmentry.records.catalogs import words
+from segmentry.records.settings import ReadSettings
 
 NAMES: Mapping[Field, tuple[str, ...]] = {
     Field.EMAIL: (
@@ -53,7 +54,7 @@ class ContactColumns:
 
 
 def read_contacts(
-    source: object, id_name: str, named: ContactColumns | None = None, options: ReadOptions | None = None
+    source: object, id_name: str, named: ContactColumns | None = None, options: ReadSettings | None = None
 ) -> Contacts:
     """The contacts in a file or a table, as text.
 

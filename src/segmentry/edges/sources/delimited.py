@@ -12,10 +12,11 @@ from pathlib import Path
 import duckdb
 
 from segmentry.edges.sources.encodings import as_utf8
-from segmentry.edges.sources.source import Desk, Loaded, ReadOptions, first_line, load
+from segmentry.edges.sources.source import Desk, Loaded, first_line, load
 from segmentry.errors import DataError, UsageError
 from segmentry.records.cell_grammar import written_number
 from segmentry.records.columns import Decimal
+from segmentry.records.settings import ReadSettings
 from segmentry.stages.columns.parsing_sql import literal
 
 DELIMITERS = ",;\t|"
@@ -28,7 +29,7 @@ SAMPLE_LINES = 200
 YEARS = range(1900, 2101)
 
 
-def load_delimited(path: Path, options: ReadOptions, desk: Desk) -> Loaded:
+def load_delimited(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
     """Read a CSV file, every cell as text.
 
     Raises:
@@ -38,7 +39,7 @@ def load_delimited(path: Path, options: ReadOptions, desk: Desk) -> Loaded:
     letters = as_utf8(path, options.encoding, desk.scratch)
     body = _from_header(letters.path, desk.scratch)
     lines = _sample(body.path)
-    delimiter = _delimiter(lines, options.delimiter or body.delimiter, path)
+    delimiter = _delimiter(lines, options.separator or body.delimiter, path)
     header = next(_cells(lines, delimiter))
     _refuse_numbers(header, path)
     loaded = _load(body, header, delimiter, desk)

@@ -9,22 +9,23 @@ import pyarrow as pa
 import python_calamine
 
 from segmentry.edges.sources.dataframes import load_arrays
-from segmentry.edges.sources.source import Desk, Loaded, ReadOptions
+from segmentry.edges.sources.source import Desk, Loaded
 from segmentry.errors import DataError, unknown
+from segmentry.records.settings import ReadSettings
 
 Cell: TypeAlias = str | float | bool | dt.date | dt.time | dt.timedelta
 EXACT = 2**53
 """The whole numbers up to here each have a float of their own."""
 
 
-def load_excel(path: Path, options: ReadOptions, desk: Desk) -> Loaded:
+def load_excel(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
     """Read one sheet of a workbook, the first one unless another is named.
 
     Raises:
         DataError: if the workbook or its sheet cannot be read.
         UsageError: if the sheet that was named is not there.
     """
-    rows, notes = _sheet(path, options.sheet)
+    rows, notes = _sheet(path, options.table)
     while rows and not any(cell != "" for cell in rows[-1]):
         rows.pop()
     if not rows:

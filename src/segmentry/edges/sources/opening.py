@@ -17,12 +17,13 @@ from segmentry.edges.sources.dataframes import load_frame
 from segmentry.edges.sources.delimited import load_delimited
 from segmentry.edges.sources.excel import load_excel
 from segmentry.edges.sources.fingerprints import of_file, of_table
-from segmentry.edges.sources.source import TABLE, Desk, Loaded, ReadOptions, Source
+from segmentry.edges.sources.source import TABLE, Desk, Loaded, Source
 from segmentry.edges.sources.typed_files import load_duckdb, load_json, load_parquet
 from segmentry.errors import DataError, UsageError
 from segmentry.records.run import SourceInfo
+from segmentry.records.settings import ReadSettings
 
-Loader = Callable[[Path, ReadOptions, Desk], Loaded]
+Loader = Callable[[Path, ReadSettings, Desk], Loaded]
 
 LOADERS: dict[str, Loader] = {
     "csv": load_delimited,
@@ -93,7 +94,7 @@ GLOB = frozenset("*?[]{}")
 MOST_SHOWN = 5
 
 
-def open_source(source: object, options: ReadOptions | None = None) -> Source:
+def open_source(source: object, options: ReadSettings | None = None) -> Source:
     """Open a path or a table in memory, and read it once.
 
     Args:
@@ -104,7 +105,7 @@ def open_source(source: object, options: ReadOptions | None = None) -> Source:
         DataError: if it cannot be read, or holds no customers.
         UsageError: if an option, or the source, cannot be meant.
     """
-    chosen = options or ReadOptions()
+    chosen = options or ReadSettings()
     with tempfile.TemporaryDirectory(prefix="segmentry-") as scratch:
         desk = Desk(engine=open_engine(), scratch=Path(scratch))
         if isinstance(source, str | os.PathLike):
@@ -128,7 +129,7 @@ def _opened(loaded: Loaded, desk: Desk, name: str, fingerprint: str) -> Source:
     return Source(table=loaded.table, info=info, delimiter=loaded.delimiter, nested=loaded.nested)
 
 
-def _open_path(named: Path, options: ReadOptions, desk: Desk) -> Source:
+def _open_path(named: Path, options: ReadSettings, desk: Desk) -> Source:
     try:
         path = _existing(named)
         plain = _unpacked(path, desk.scratch)

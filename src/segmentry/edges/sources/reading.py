@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from segmentry.edges.engines.duckdb import create, fetch_sql, table
 from segmentry.edges.sources.opening import open_source
-from segmentry.edges.sources.source import TABLE, ReadOptions, Source
+from segmentry.edges.sources.source import TABLE, Source
 from segmentry.records.columns import Decimal, Format, Kind
+from segmentry.records.settings import ReadSettings
 from segmentry.stages.columns.parsing import (
     HALF,
     BadValues,
@@ -74,7 +75,7 @@ class ReadTable:
 
 
 def read_table(
-    source: object, options: ReadOptions | None = None, known: Mapping[str, Format] | None = None
+    source: object, options: ReadSettings | None = None, known: Mapping[str, Format] | None = None
 ) -> ReadTable:
     """Open a source and parse its columns.
 
@@ -87,24 +88,24 @@ def read_table(
         DataError: if it cannot be read, or its dates can be read in two ways.
         UsageError: if an option, or the source, cannot be meant.
     """
-    chosen = options or ReadOptions()
+    chosen = options or ReadSettings()
     return parse(open_source(source, chosen), chosen, known or {})
 
 
-def parse(opened: Source, chosen: ReadOptions, known: Mapping[str, Format]) -> ReadTable:
+def parse(opened: Source, chosen: ReadSettings, known: Mapping[str, Format]) -> ReadTable:
     """Parse the columns of an open source; arguments and errors are those of ``read_table``."""
     engine = opened.table.get_backend()
     columns = _columns(opened, engine, known)
     verdicts = _typed_verdicts(engine, columns) | _text_verdicts(engine, columns, opened, chosen)
     readings = [Reading(name=one.name, form=verdicts[one.name].form, text=one.text) for one in columns]
-    typed = create(engine, TYPED, parsed_query(TABLE, readings, chosen.missing_tokens))
+    typed = create(engine, TYPED, parsed_query(TABLE, readings, chosen.missing_words))
     return ReadTable(
         source=opened,
         typed=typed,
-        texts=_texts(engine, columns, chosen.missing_tokens),
+        texts=_texts(engine, columns, chosen.missing_words),
         formats=MappingProxyType({one.name: one.form for one in readings}),
         bad=tuple(
-            _bad(engine, one, verdicts[one.name], chosen.missing_tokens)
+            _bad(engine, one, verdicts[one.name], chosen.missing_words)
             for one in columns
             if verdicts[one.name].bad
         ),
@@ -203,7 +204,7 @@ def _typed_kind(column: _Column, there: int, neither: int) -> Kind:
 
 
 def _text_verdicts(
-    engine: "Backend", columns: Sequence[_Column], opened: Source, options: ReadOptions
+    engine: "Backend", columns: Sequence[_Column], opened: Source, options: ReadSettings
 ) -> dict[str, _Verdict]:
     nested = Format(kind=Kind.TEXT, note="Its values are lists, records or bytes.")
     verdicts = {one.name: _Verdict(form=nested) for one in columns if one.nested}
@@ -270,7 +271,7 @@ class _Trial:
 
 
 def _samples(
-    engine: "Backend", columns: Sequence[_Column], rows: int, options: ReadOptions
+    engine: "Backend", columns: Sequence[_Column], rows: int, options: ReadSettings
 ) -> dict[str, Mapping[str, int]]:
     """Some values of each column: of all rows, or of the first and of some spread over the rest."""
     if not columns:
@@ -280,7 +281,7 @@ def _samples(
     texts = ", ".join(f"CAST({one.sql} AS VARCHAR)" for one in columns)
     found = fetch_sql(engine, f"SELECT {texts} FROM {TABLE} {some}")  # noqa: S608 - every name is quoted
     return {
-        one.name: present(_some_values(found[place]), options.missing_tokens)
+        one.name: present(_some_values(found[place]), options.missing_words)
         for place, one in enumerate(columns)
     }
 
@@ -301,12 +302,12 @@ def _spread(values: pa.Array) -> pa.Array:
     return values.take(pa.Array.from_buffers(pa.int64(), len(places), [None, pa.py_buffer(places)]))
 
 
-def _asked(engine: "Backend", trials: Sequence[_Trial], options: ReadOptions) -> list[_Trial]:
+def _asked(engine: "Backend", trials: Sequence[_Trial], options: ReadSettings) -> list[_Trial]:
     """Ask all rows about the trials that are not over, and learn from what cannot be read."""
     waiting = [one for one in trials if not one.over]
     if not waiting:
         return list(trials)
-    counts = iter(_counts(engine, waiting, options.missing_tokens))
+    counts = iter(_counts(engine, waiting, options.missing_words))
     after = []
     for one in trials:
         trial = one
@@ -338,12 +339,12 @@ def _value(column: _Column, form: Format, missing: Iterable[str]) -> str:
     return "NULL" if form.kind is Kind.EMPTY else text_value_sql(column.sql, form, missing)
 
 
-def _failing(engine: "Backend", trial: _Trial, options: ReadOptions) -> dict[str, int]:
+def _failing(engine: "Backend", trial: _Trial, options: ReadSettings) -> dict[str, int]:
     """Some values that the best candidate cannot read, each counting once."""
     column = trial.column
-    unread = _unread(column, trial.candidates[0], options.missing_tokens)
+    unread = _unread(column, trial.candidates[0], options.missing_words)
     query = f"SELECT CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST_FAILING}"  # noqa: S608 - every name is quoted
-    found = present(dict.fromkeys(fetch_sql(engine, query)[0].to_pylist(), 1), options.missing_tokens)
+    found = present(dict.fromkeys(fetch_sql(engine, query)[0].to_pylist(), 1), options.missing_words)
     return dict.fromkeys(found, 1)
 
 
@@ -360,7 +361,7 @@ def _one_row(engine: "Backend", counts: Sequence[str], rows: str = TABLE) -> lis
     return [column[0].as_py() for column in found.columns]
 
 
-def _hints(trials: Sequence[_Trial], opened: Source, options: ReadOptions) -> Hints:
+def _hints(trials: Sequence[_Trial], opened: Source, options: ReadSettings) -> Hints:
     """What the columns that leave nothing open, and the delimiter, say about those that do."""
     numbers = [one for one in trials if one.candidates[0].kind is Kind.NUMBER]
     proven = {proven_decimal(one.sample) for one in numbers} - {None}

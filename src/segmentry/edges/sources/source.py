@@ -1,4 +1,4 @@
-"""What a source is once it is open, and what may be said about how to read it."""
+"""What a source is once it is open."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +8,6 @@ import duckdb
 
 from segmentry.edges.engines.duckdb import create
 from segmentry.edges.sources.column_names import clean_names
-from segmentry.errors import UsageError
-from segmentry.records.cell_grammar import MISSING_TOKENS
-from segmentry.records.columns import Decimal
 from segmentry.records.run import SourceInfo
 from segmentry.stages.columns.parsing import kind_of_type
 from segmentry.stages.columns.parsing_sql import quoted
@@ -22,69 +19,6 @@ if TYPE_CHECKING:
 
 TABLE = "source"
 """The name of the table that holds a source in the engine."""
-
-_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
-_DECIMALS = {".": Decimal.POINT, ",": Decimal.COMMA}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOptions:
-    r"""How to read a source, where it does not say so itself.
-
-    Attributes:
-        delimiter: What separates the columns of a text file: one sign, or ``tab``, ``space`` ...
-        encoding: How a text file's letters are written (``utf-8``, ``cp1252``, ...).
-        decimal: ``point`` or ``comma``, for numbers as text that leave it open.
-        sheet: The sheet of an Excel workbook; the first one by default.
-        table: The table of a DuckDB file; needed where there are several.
-        date_order: ``dmy`` or ``mdy``, for dates that leave it open.
-        missing_tokens: What counts as no value; case is ignored.
-
-    Raises:
-        UsageError: if one of them cannot be meant.
-
-    >>> ReadOptions(delimiter="tab").delimiter
-    '\t'
-    """
-
-    delimiter: str | None = None
-    encoding: str | None = None
-    decimal: Decimal | str | None = None
-    sheet: str | None = None
-    table: str | None = None
-    date_order: str | None = None
-    missing_tokens: tuple[str, ...] = MISSING_TOKENS
-
-    def __post_init__(self) -> None:
-        """Put the names of signs into signs, and refuse what cannot be meant."""
-        if self.delimiter is not None:
-            sign = _DELIMITERS.get(self.delimiter.lower(), self.delimiter)
-            if len(sign) != 1 or sign in '"\n\r' or ord(sign) > _ASCII:
-                raise UsageError(
-                    f"The setting delimiter is '{self.delimiter}'.",
-                    hint="It must be one sign, such as , or ; or the word tab.",
-                )
-            object.__setattr__(self, "delimiter", sign)
-        if self.decimal is not None:
-            sign = _DECIMALS.get(self.decimal, self.decimal)
-            if sign not in tuple(Decimal):
-                raise UsageError(
-                    f"The setting decimal is '{self.decimal}'.", hint="It must be 'point' or 'comma'."
-                )
-            object.__setattr__(self, "decimal", Decimal(sign))
-        if self.date_order not in {None, "dmy", "mdy"}:
-            raise UsageError(
-                f"The setting date_order is '{self.date_order}'.",
-                hint="It must be 'dmy' (day first) or 'mdy' (month first).",
-            )
-
-    @property
-    def decimal_sign(self) -> Decimal | None:
-        """The decimal sign that was asked for."""
-        return None if self.decimal is None else Decimal(self.decimal)
-
-
-_ASCII = 127
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

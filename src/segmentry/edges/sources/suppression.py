@@ -6,10 +6,11 @@ from dataclasses import replace
 import pyarrow as pa
 
 from segmentry.edges.engines.duckdb import create, fetch
-from segmentry.edges.sources import ReadOptions, ReadTable, parse
+from segmentry.edges.sources import ReadTable, parse
 from segmentry.edges.sources.columns import as_texts
 from segmentry.edges.sources.source import TABLE
 from segmentry.records.columns import Format
+from segmentry.records.settings import ReadSettings
 
 GONE = "suppressed"
 
@@ -18,7 +19,7 @@ def without(
     read: ReadTable,
     id_name: str,
     ids: Collection[str],
-    options: ReadOptions,
+    options: ReadSettings,
     known: Mapping[str, Format] | None = None,
 ) -> tuple[ReadTable, int]:
     """The source as if some customers had never been in it, and how many rows they had.

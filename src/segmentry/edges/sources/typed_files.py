@@ -6,20 +6,21 @@ from typing import NoReturn
 import duckdb
 
 from segmentry.edges.engines.duckdb import fetch_sql
-from segmentry.edges.sources.source import Desk, Loaded, ReadOptions, first_line, load
+from segmentry.edges.sources.source import Desk, Loaded, first_line, load
 from segmentry.errors import DataError, UsageError, unknown
+from segmentry.records.settings import ReadSettings
 from segmentry.stages.columns.parsing_sql import literal, quoted
 
 MOST_SHOWN = 12
 """Tables that a message lists."""
 
 
-def load_parquet(path: Path, _options: ReadOptions, desk: Desk) -> Loaded:
+def load_parquet(path: Path, _options: ReadSettings, desk: Desk) -> Loaded:
     """Read a Parquet file with its types."""
     return _load_file(f"read_parquet({literal(str(path))})", "parquet", path, desk)
 
 
-def load_json(path: Path, _options: ReadOptions, desk: Desk) -> Loaded:
+def load_json(path: Path, _options: ReadSettings, desk: Desk) -> Loaded:
     """Read JSON: an object per line, or an array of objects; text stays text."""
     loaded = _load_file(f"read_json({literal(str(path))}, sample_size=-1)", "json", path, desk)
     if tuple(loaded.table.columns) == ("json",):
@@ -37,7 +38,7 @@ def _load_file(reader: str, kind: str, path: Path, desk: Desk) -> Loaded:
         _damaged(path, kind, first_line(error), error)
 
 
-def load_duckdb(path: Path, options: ReadOptions, desk: Desk) -> Loaded:
+def load_duckdb(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
     """Read one table of a DuckDB file, which is opened for reading only.
 
     Raises:

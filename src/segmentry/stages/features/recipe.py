@@ -10,6 +10,7 @@ from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.moments import skewness
 from segmentry.records.recipe import FeatureStep, Recipe, Transform, transformed
 from segmentry.records.rounding import rounded
+from segmentry.records.settings import ScalingSettings
 
 SKEW_IDENTITY, SKEW_BIMODAL, SKEW_LOG, DIP_LEVEL = 1.5, 2.0, 1.0, 0.05
 MAD_TO_SD, IQR_TO_SD = 1.4826, 1.349
@@ -19,27 +20,6 @@ is no outlier, and pulled in to one value it would look like a group."""
 
 JUDGED_ON = 20_000
 """Values that the dip test and Yeo-Johnson's power are worked out on, evenly spaced by rank."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preparation:
-    """How features are made ready for distances (METHOD 2.3, 2.4).
-
-    Attributes:
-        transform: ``auto`` picks the simplest that tames the skew; ``none`` leaves values alone.
-        clip: ``mad`` clips at median +- clip_width robust standard deviations; ``none`` does not.
-        clip_width: That width.
-        scaling: ``standard`` gives every feature mean 0 and standard deviation 1, ``minmax`` the range
-            from 0 to 1, ``robust`` median 0 and the quartiles of a standard normal; ``none`` leaves units.
-        fill: ``median`` puts the median in place of a missing value; ``none`` leaves it missing,
-            and distances are taken over the features that are known.
-    """
-
-    transform: str = "auto"
-    clip: str = "mad"
-    clip_width: float = 3.5
-    scaling: str = "standard"
-    fill: str = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,19 +51,23 @@ class Given:
         )
 
 
-def fit_recipe(values: Floats, given: Sequence[Given], how: Preparation, *, seed: int) -> Recipe:
+def fit_recipe(
+    values: Floats, given: Sequence[Given], how: ScalingSettings, *, missing: str = "knn", seed: int
+) -> Recipe:
     """Decide every feature's steps from the customers that are used for the fit.
 
     Args:
         values: n x p raw values, NaN where missing, columns in the order of ``given``.
         given: The p columns.
-        how: The settings.
+        how: How they are made ready for distances.
+        missing: ``median`` puts the median in place of a missing value; else it stays missing, and distances
+            are taken over the features that are known.
         seed: For the jitter of tied values in the dip test.
 
     Returns:
         A recipe whose numbers are rounded to 12 significant digits, as they are written.
     """
-    steps = (_step(values[:, index], one, how, seed) for index, one in enumerate(given))
+    steps = (_step(values[:, index], one, how, missing, seed) for index, one in enumerate(given))
     return Recipe(steps=tuple(steps))
 
 
@@ -107,9 +91,9 @@ def weighted(recipe: Recipe, themes: Sequence[Sequence[int]], weights: Floats) -
     return Recipe(steps=tuple(steps))
 
 
-def _step(values: Floats, given: Given, how: Preparation, seed: int) -> FeatureStep:
+def _step(values: Floats, given: Given, how: ScalingSettings, missing: str, seed: int) -> FeatureStep:
     present = np.sort(values[~np.isnan(values)])
-    fill = float(rounded(np.median(present))) if how.fill == "median" and len(present) else None
+    fill = float(rounded(np.median(present))) if missing == "median" and len(present) else None
     step = replace(given.step(), fill=fill)
     if step.fill is not None:
         present = np.sort(np.where(np.isnan(values), step.fill, values))
@@ -120,7 +104,7 @@ def _step(values: Floats, given: Given, how: Preparation, seed: int) -> FeatureS
     return _numeric(step, present, how, seed)
 
 
-def _numeric(step: FeatureStep, present: Floats, how: Preparation, seed: int) -> FeatureStep:
+def _numeric(step: FeatureStep, present: Floats, how: ScalingSettings, seed: int) -> FeatureStep:
     step, reasons = _choose_transform(step, present, how, seed)
     moved = transformed(present, step.transform, step.power)
     step, clipped = _choose_clip(step, moved, how)
@@ -147,7 +131,7 @@ SCALINGS: Mapping[str, tuple[Callable[[Floats], tuple[float, float]], str]] = {
 
 
 def _choose_transform(
-    step: FeatureStep, present: Floats, how: Preparation, seed: int
+    step: FeatureStep, present: Floats, how: ScalingSettings, seed: int
 ) -> tuple[FeatureStep, list[str]]:
     if how.transform == "none":
         return step, ["left as it is, as set"]
@@ -171,7 +155,7 @@ def _choose_transform(
     )
 
 
-def _choose_clip(step: FeatureStep, moved: Floats, how: Preparation) -> tuple[FeatureStep, int]:
+def _choose_clip(step: FeatureStep, moved: Floats, how: ScalingSettings) -> tuple[FeatureStep, int]:
     if how.clip == "none":
         return step, 0
     median = float(np.median(moved))

@@ -1,18 +1,23 @@
 # Two commands on a fresh machine: make demo, make test. Python >= 3.11, git and make are enough.
+# make test-all also needs Chromium: apt-get install chromium fonts-liberation
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 COMPILE := $(BIN)/python -m compileall -q src  # as installers do: else the first run compiles
 
-.PHONY: demo test check bench bench-dashboard figures docs tour notebook clean
+.PHONY: demo test test-all check bench bench-dashboard figures docs tour notebook clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed  ## generate customers, run the whole analysis, say where the report is
 	$(BIN)/segmentry demo --out runs/demo --force
 
-test: check  ## linters, types, import contracts and every test
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test: check  ## linters, types, import contracts, and every test but the slow ones and those in a browser
+	$(PYTEST) -m 'not slow and not browser'
+
+test-all: check  ## the same and every test; SEGMENTRY_REQUIRE=all turns skips into failures
+	$(PYTEST)
 
 check: $(VENV)/.tested  ## linters, types and import contracts, in seconds
 	$(BIN)/ruff format --check .

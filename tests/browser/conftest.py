@@ -10,6 +10,7 @@ import pytest
 from support.dashboard_visits import serving
 from support.shops import CROWDS, SHOPS, made_once
 
+HERE = Path(__file__).parent
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +26,14 @@ AXE = """scheme => axe.run(document, {resultTypes: ['violations'],
   .then(found => found.violations.map(one => `${one.id}: ${one.help}: ` + one.nodes.slice(0, 3).map(node =>
     node.html.slice(0, 300) + ([...node.any, ...node.all, ...node.none][0] ?? {}).message).join(' | ')))"""
 """The faults that axe-core finds; in the dark only colours are others."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder: it runs in ``make test-all``."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,16 +17,15 @@ from types import ModuleType
 import pyarrow.csv as pa_csv
 import pytest
 import yaml
+from support.runs import each_run_made_once
 
 import segmentry as sg
 from segmentry.cli import run_app
 from segmentry.edges.catalogs import loading
-from segmentry.edges.rendering.png import Drawn
 from segmentry.records.settings import catalog
 from segmentry.results.exploration import Exploration
 from segmentry.settings import Settings
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
-from segmentry.workflows import figures
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -67,9 +66,11 @@ def name(page: Path) -> str:
 each_page = pytest.mark.parametrize("page", PAGES, ids=name)
 
 
-def without_pictures(drawn: Sequence[Drawn]) -> list[bytes]:
-    """Figures that take no time to draw: the pictures themselves have tests of their own."""
-    return [b"" for _ in drawn]
+@pytest.fixture(scope="module", autouse=True)
+def _runs_made_once() -> Iterator[None]:
+    """Pages begin with the same customers, and many with the same run over them."""
+    with each_run_made_once():
+        yield
 
 
 @pytest.fixture
@@ -83,10 +84,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     "page", [one for one in PAGES if any(block.language in RUNNABLE for block in blocks(one))], ids=name
 )
-def test_the_code_of_a_page_runs_from_top_to_bottom(
-    page: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(figures, "pictures", without_pictures)
+def test_the_code_of_a_page_runs_from_top_to_bottom(page: Path, desk: Path) -> None:
     names: dict[str, object] = {"__name__": "page"}
     said = ""
     for block in blocks(page):
@@ -136,7 +134,7 @@ def refuse_unknown_target(words: list[str], where: str) -> None:
     """Targets of make must exist; so must the scripts and the extras that are named."""
     if words[0] == "make":
         targets = re.findall(
-            r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE
+            r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE
         )
         assert set(words[1:]) <= set(targets), f"{where}: make has no {words[1:]}"
     elif words[0].endswith("python") and words[1].endswith(".py"):
@@ -233,9 +231,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A run folder and an exploration folder, as they are written."""
     where = tmp_path_factory.mktemp("folders")
     customers = sg.datasets.ecommerce(300).customers
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "pictures", without_pictures)
-        return sg.segment(customers).save(where / "run"), sg.explore(customers).save(where / "look")
+    return sg.segment(customers).save(where / "run"), sg.explore(customers).save(where / "look")
 
 
 def test_the_run_folder_reference_has_every_file_and_column(folders: tuple[Path, Path]) -> None:

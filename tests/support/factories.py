@@ -15,6 +15,7 @@ from segmentry.records.customers import Assignment
 from segmentry.records.evidence import Evidence, KEvidence, SilhouetteCurve
 from segmentry.records.model import Model
 from segmentry.records.projection import Projection, SegmentHistogram, SegmentMap
+from segmentry.records.reasons import UNEXPLAINED
 from segmentry.records.recipe import FeatureStep, Recipe
 from segmentry.records.run import Run
 from segmentry.records.segment import (
@@ -28,6 +29,7 @@ from segmentry.records.segment import (
     PopulationProfile,
     Segment,
 )
+from segmentry.records.targets import Targeting
 from segmentry.records.verdict import VerdictKind
 
 __all__ = ["make_crowd", "make_run", "make_survey"]
@@ -83,6 +85,11 @@ def make_run(
         map=_map(crowd, scaled, centres, dots),
         histograms=tuple(_histogram(crowd, j, k) for j in range(p)),
         sampled=sampled,
+        reasons=UNEXPLAINED,
+        candidates=(),
+        targeting=Targeting(),
+        results=(),
+        lineage=None,
     )
 
 

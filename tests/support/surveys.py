@@ -51,6 +51,7 @@ def make_survey(
         audit=_audit(n, crowd),
         exploration=_exploration(crowd),
         as_of="2026-11-23",
+        worth=None,
     )
 
 

@@ -1,6 +1,6 @@
 """From placed customers to named, explained segments: everything that a run says about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,152 +8,229 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.edges.catalogs.loading import archetypes, column_lexicon
-from segmentry.pipeline.evidence import curves
-from segmentry.pipeline.explain import explain
+from segmentry.pipeline.explain import Explained
+from segmentry.pipeline.final_model import Placed
 from segmentry.pipeline.lineage import Succession
 from segmentry.pipeline.name_stability import DRAWS, Crowd, name_stability
-from segmentry.pipeline.recommend import Described, advise, targeting
-from segmentry.pipeline.survey import Surveyed
+from segmentry.pipeline.recommend import ProfiledSegments, advise, targeting
 from segmentry.pipeline.sweep import Ready
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.audit import Action, Audit, Finding, Severity
+from segmentry.records.candidate import Candidate
 from segmentry.records.columns import Role
 from segmentry.records.comparison import Comparison
-from segmentry.records.customers import PLACEMENTS, Assignment, Placement
-from segmentry.records.evidence import Evidence, SilhouetteCurve
+from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.model import Model
 from segmentry.records.projection import SegmentHistogram
+from segmentry.records.reasons import Reasons
 from segmentry.records.run import Run, Survey
-from segmentry.records.segment import Borderline, FeatureProfile, Naming, Play, Segment
-from segmentry.records.verdict import Verdict
+from segmentry.records.segment import (
+    Borderline,
+    FeatureProfile,
+    Naming,
+    NamingSummary,
+    Play,
+    PopulationProfile,
+    Segment,
+)
+from segmentry.records.targets import Targeting
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean, readiness
-from segmentry.stages.exploring import distributions
-from segmentry.stages.exploring import projection as project
-from segmentry.stages.naming import NameSegments
+from segmentry.stages.exploring import distributions, projection
+from segmentry.stages.naming import NamedSegments, NameSegments
 from segmentry.stages.privacy import proxies
 from segmentry.stages.profiling import profile
 from segmentry.stages.scoring.score import score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shipped:
-    """Everything that is settled before the segments are described.
+class Described:
+    """Named and explained segments, and what is to be done with each.
 
     Attributes:
-        surveyed: What was read and cleaned.
-        ready: The features as they were fitted.
-        evidence: The evidence for each k.
-        verdict: The recommendation.
-        model: The model, its segments in canonical order.
-        assignment: Where each customer is.
-        follows: How the segments follow from an earlier run; None where none was given.
+        placed: What they were described from.
+        model: What places customers in them, by name.
+        audit: The audit, with where everybody went.
+        segments: The k segments.
+        population: Each feature over all customers.
+        naming: How good the names are as a set.
+        reasons: Why these segments.
+        targeting: What was said about the choice of target segments.
     """
 
-    surveyed: Surveyed
-    ready: Ready
-    evidence: Evidence
-    verdict: Verdict
+    placed: Placed
     model: Model
-    assignment: Assignment
-    follows: Succession | None = None
+    audit: Audit
+    segments: tuple[Segment, ...]
+    population: tuple[PopulationProfile, ...]
+    naming: NamingSummary
+    reasons: Reasons
+    targeting: Targeting
 
 
-def describe(shipped: Shipped, settings: Settings) -> Run:
-    """Profile, name and advise: the run as far as figures show it."""
-    surveyed, ready, model = shipped.surveyed, shipped.ready, shipped.model
-    survey, centres = surveyed.survey, model.centre_matrix
-    placed = _placed(shipped)
-    profiles = profile.profiles(placed, centres, ready.everyone)
-    traits = {one.feature: one.trait for one in surveyed.traits}
-    population = profile.populations(placed, traits)
-    named = _namer(shipped, settings)(centres, placed.features, surveyed.traits, profiles)
-    described = Described(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Portrait:
+    """What is said of one segment.
+
+    Attributes:
+        naming: Its name.
+        features: The p profiles.
+        play: What to do with it.
+        silhouette: The mean silhouette of its customers; NaN at one segment.
+    """
+
+    naming: Naming
+    features: tuple[FeatureProfile, ...]
+    play: Play
+    silhouette: float
+
+
+def describe(placed: Placed, explained: Explained, settings: Settings) -> Described:
+    """Profile, name and advise.
+
+    Args:
+        placed: The customers in their segments.
+        explained: Why these segments.
+        settings: The settings.
+
+    Raises:
+        UsageError: when a setting speaks of a segment or a column that there is not.
+    """
+    surveyed, ready, placer = placed.fitted.surveyed, placed.ready, placed.placer
+    profiled = _profiled(placed)
+    profiles = profile.profiles(profiled, placer.centre_matrix, ready.everyone)
+    population = profile.populations(profiled, {match.feature: match.trait for match in surveyed.traits})
+    namer = _namer(placed, settings)
+    named = namer(placer.centre_matrix, profiled.features, surveyed.traits, profiles)
+    names = tuple(naming.name for naming in named.namings)
+    known = ProfiledSegments(
         profiles=profiles,
         population=population,
         traits=surveyed.traits,
-        values=placed.values,
-        segment=placed.segment,
-        names=tuple(one.name for one in named.namings),
+        values=profiled.values,
+        segment=profiled.segment,
+        names=names,
     )
-    plays = advise(described, settings)
-    named_model = replace(model, names=tuple(one.name for one in named.namings), book=named.book)
-    found = curves(ready, centres)
-    segments = tuple(
-        _segment(shipped, number, (naming, features, play, found))
-        for number, (naming, features, play) in enumerate(zip(named.namings, profiles, plays, strict=True))
-    )
-    projection = project.fit_projection(ready.points, placed.features)
-    segment = shipped.assignment.segment
-    return Run(
-        survey=replace(survey, audit=_audit(shipped, named_model, settings)),
-        seed=settings.choice.seed,
-        settings=settings.plain(),
-        model=named_model,
-        evidence=replace(shipped.evidence, curves=found),
-        verdict=shipped.verdict,
-        comparison=Comparison(algorithms=()),
-        assignment=shipped.assignment,
-        segments=_with_identities(_with_rival_names(segments, named_model.names), shipped.follows),
-        lineage=shipped.follows.lineage() if shipped.follows else None,
+    plays = advise(known, settings)
+    model = _model(placed, named)
+    stable = _with_stability(named, placed, namer, settings)
+    portraits = [
+        _Portrait(naming=naming, features=features, play=play, silhouette=silhouette)
+        for naming, features, play, silhouette in zip(
+            stable.namings,
+            profile.with_permuted(profiles, explained.permuted),
+            plays,
+            _silhouettes(placed),
+            strict=True,
+        )
+    ]
+    return Described(
+        placed=placed,
+        model=model,
+        audit=_audit(placed, settings),
+        segments=_with_identities(
+            tuple(_segment(placed, number, portrait, names) for number, portrait in enumerate(portraits)),
+            placed.follows,
+        ),
         population=population,
-        naming=named.summary,
-        map=project.draw_map(ready.recipe(ready.values), segment, centres, projection),
-        histograms=_histograms(survey, placed),
-        sampled=len(ready.solved_on) if ready.sampled else None,
-        targeting=targeting(described, settings),
+        naming=stable.summary,
+        reasons=explained.reasons,
+        targeting=targeting(known, settings),
     )
 
 
-def explained(run: Run, shipped: Shipped, settings: Settings) -> Run:
-    """The run with why its segments are what they are, and how often each of their names comes back.
+def complete(
+    described: Described, candidates: tuple[Candidate, ...], comparison: Comparison, settings: Settings
+) -> Run:
+    """The run: everything that figures, report, tables and pages are made from.
 
     Args:
-        run: The run as it was described.
-        shipped: What it was described from.
+        described: The segments.
+        candidates: The other numbers of segments that were tried.
+        comparison: How algorithms and other choices compare.
         settings: The settings.
     """
-    found = explain(
-        shipped.surveyed, shipped.ready, shipped.model, shipped.assignment, seed=settings.choice.seed
+    placed, model = described.placed, described.model
+    ready, segment, profiled = placed.ready, placed.assignment.segment, _profiled(placed)
+    fitted_projection = projection.fit_projection(ready.points, profiled.features)
+    return Run(
+        survey=replace(placed.survey, audit=described.audit),
+        seed=settings.choice.seed,
+        settings=settings.plain(),
+        model=model,
+        evidence=placed.evidence,
+        verdict=placed.verdict,
+        comparison=comparison,
+        assignment=placed.assignment,
+        segments=described.segments,
+        population=described.population,
+        naming=described.naming,
+        map=projection.draw_map(ready.recipe(ready.values), segment, model.centre_matrix, fitted_projection),
+        histograms=_histograms(placed.survey, profiled),
+        sampled=len(ready.solved_on) if ready.sampled else None,
+        reasons=described.reasons,
+        candidates=candidates,
+        targeting=described.targeting,
+        results=(),
+        lineage=placed.follows.lineage() if placed.follows else None,
     )
-    profiles = profile.with_permuted(tuple(one.features for one in run.segments), found.permuted)
-    segments = (replace(one, features=own) for one, own in zip(run.segments, profiles, strict=True))
-    return _with_stability(replace(run, segments=tuple(segments), reasons=found.reasons), shipped, settings)
 
 
-def _with_stability(run: Run, shipped: Shipped, settings: Settings) -> Run:
-    """The run with how often the names come back when the customers are drawn again."""
-    ready, placed = shipped.ready, _placed(shipped)
-    if placed.k == 1:
-        return run
+def _model(placed: Placed, named: NamedSegments) -> Model:
+    """What places customers, with the names of the segments and what they follow from."""
+    placer, survey = placed.placer, placed.survey
+    return Model(
+        id_name=survey.customers.id_name,
+        recipe=placer.recipe,
+        centres=placer.centres,
+        names=tuple(naming.name for naming in named.namings),
+        reach=placer.reach,
+        as_of=survey.as_of,
+        max_missing=placer.max_missing,
+        scorer=placer.scorer,
+        book=named.book,
+        returns=placer.returns,
+    )
+
+
+def _silhouettes(placed: Placed) -> list[float]:
+    """The mean silhouette of each segment; NaN at one segment."""
+    return [curve.mean for curve in placed.evidence.curves] or [float("nan")]
+
+
+def _with_stability(
+    named: NamedSegments, placed: Placed, namer: NameSegments, settings: Settings
+) -> NamedSegments:
+    """The names with how often each comes back when the customers are drawn again."""
+    ready, profiled = placed.ready, _profiled(placed)
+    if profiled.k == 1:
+        return named
     crowd = Crowd(
-        features=placed.features,
-        flags=placed.flags,
-        matches=shipped.surveyed.traits,
+        features=profiled.features,
+        flags=profiled.flags,
+        matches=placed.fitted.surveyed.traits,
         points=ready.points,
-        values=placed.values[ready.fitted],
-        segment=placed.segment[ready.fitted],
-        centres=shipped.model.centre_matrix,
-        refitted=shipped.model.scorer is None,
+        values=profiled.values[ready.fitted],
+        segment=profiled.segment[ready.fitted],
+        centres=placed.placer.centre_matrix,
+        refitted=placed.placer.scorer is None,
     )
     draws = DRAWS[settings.choice.effort]
-    names = [one.naming.from_data for one in run.segments]
-    shares = name_stability(crowd, names, _namer(shipped, settings), draws)
-    segments = tuple(
-        replace(one, naming=replace(one.naming, stability=float(share)))
-        for one, share in zip(run.segments, shares, strict=True)
+    shares = name_stability(crowd, [naming.from_data for naming in named.namings], namer, draws)
+    namings = (
+        replace(naming, stability=float(share)) for naming, share in zip(named.namings, shares, strict=True)
     )
-    return replace(run, segments=segments, naming=replace(run.naming, draws=draws))
+    return replace(named, namings=tuple(namings), summary=replace(named.summary, draws=draws))
 
 
-def _namer(shipped: Shipped, settings: Settings) -> NameSegments:
+def _namer(placed: Placed, settings: Settings) -> NameSegments:
     """What names the segments."""
     return NameSegments(
         catalog=archetypes(_path(settings.naming.archetypes)),
         lexicon=column_lexicon(),
         user_names=settings.naming.names,
         seed=settings.choice.seed,
-        carried=shipped.follows.names() if shipped.follows else {},
+        carried=placed.follows.names() if placed.follows else {},
     )
 
 
@@ -161,64 +238,46 @@ def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
 
 
-def _placed(shipped: Shipped) -> profile.Placed:
-    return profile.Placed.by(shipped.model, shipped.ready.values, shipped.assignment.segment)
+def _profiled(placed: Placed) -> profile.Placed:
+    """The customers as they are profiled."""
+    return profile.Placed.by(placed.placer, placed.ready.values, placed.assignment.segment)
 
 
-def _segment(
-    shipped: Shipped,
-    number: int,
-    described: tuple[Naming, tuple[FeatureProfile, ...], Play, tuple[SilhouetteCurve, ...]],
-) -> Segment:
-    naming, features, play, found = described
-    assignment, ids = shipped.assignment, shipped.surveyed.survey.customers.ids
-    inside = assignment.segment == number
-    customers, everybody = int(inside.sum()), int((assignment.segment >= 0).sum())
-    value, share = _value(shipped.surveyed.survey.worth, inside, assignment.segment >= 0)
+def _segment(placed: Placed, number: int, portrait: _Portrait, names: Sequence[str]) -> Segment:
+    assignment, ids = placed.assignment, placed.survey.customers.ids
+    inside, everyone = assignment.segment == number, assignment.segment >= 0
+    customers = int(inside.sum())
+    value, share = _value(placed.survey.worth, inside, everyone)
     border = profile.borderline(assignment, number)
     return Segment(
         number=number + 1,
-        naming=naming,
+        naming=portrait.naming,
         customers=customers,
-        share=customers / everybody if everybody else 0.0,
+        share=customers / int(everyone.sum()) if everyone.any() else 0.0,
         value=value,
         value_share=share,
-        features=features,
-        silhouette=found[number].mean if found else float("nan"),
+        features=portrait.features,
+        silhouette=portrait.silhouette,
         mean_confidence=float(assignment.confidence[inside].mean()) if customers else float("nan"),
-        typical=tuple(str(ids[position]) for position in _typical(shipped, number)),
+        typical=tuple(str(ids[position]) for position in _typical(placed, number)),
         borderline=tuple(
             Borderline(
                 id=str(ids[position]),
-                rival=shipped.model.names[assignment.rival[position]],
+                rival=names[assignment.rival[position]],
                 confidence=float(assignment.confidence[position]),
             )
             for position in border[: profile.BORDERLINE]
         ),
         borderline_customers=len(border),
-        play=play,
+        play=portrait.play,
     )
 
 
-def _typical(shipped: Shipped, number: int) -> Ints:
+def _typical(placed: Placed, number: int) -> Ints:
     """Positions of a segment's typical customers."""
-    values, recipe = shipped.ready.values, shipped.model.recipe
+    values, recipe = placed.ready.values, placed.placer.recipe
     return profile.typical(
-        profile.nearest(shipped.assignment, number), lambda positions: recipe(values[positions])
-    )
-
-
-def _with_rival_names(segments: tuple[Segment, ...], names: tuple[str, ...]) -> tuple[Segment, ...]:
-    """Borderline customers' rivals by name, now that there are names."""
-    given = {f"Segment {number}": name for number, name in enumerate(names, 1)}
-    return tuple(
-        replace(
-            one,
-            borderline=tuple(
-                replace(near, rival=given.get(near.rival, near.rival)) for near in one.borderline
-            ),
-        )
-        for one in segments
+        profile.nearest(placed.assignment, number), lambda positions: recipe(values[positions])
     )
 
 
@@ -247,9 +306,9 @@ def _histograms(survey: Survey, placed: profile.Placed) -> tuple[SegmentHistogra
     )
 
 
-def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
+def _audit(placed: Placed, settings: Settings) -> Audit:
     """The audit, with the ledger of where everybody went and what the gaps changed."""
-    surveyed, assignment = shipped.surveyed, shipped.assignment
+    surveyed, assignment = placed.fitted.surveyed, placed.assignment
     worth = surveyed.survey.worth
     used = {}
     for code, placement in enumerate(PLACEMENTS):
@@ -257,30 +316,30 @@ def _audit(shipped: Shipped, model: Model, settings: Settings) -> Audit:
         if rows.any():
             used[str(placement)] = (int(rows.sum()), 0.0 if worth is None else float(np.nansum(worth[rows])))
     return readiness.conclude(
-        (*surveyed.findings, *_unplaced(shipped), *_gaps(shipped, model, settings), *_proxies(shipped)),
+        (*surveyed.findings, *_unplaced(placed), *_gaps(placed, settings), *_proxies(placed)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),
-        features=len(model.recipe.one_each),
+        features=len(placed.placer.recipe.one_each),
         has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
         max_segments=settings.choice.max_segments,
     )
 
 
-def _proxies(shipped: Shipped) -> Iterator[Finding]:
+def _proxies(placed: Placed) -> Iterator[Finding]:
     """What the segments say of protected characteristics."""
-    columns, lexicon = shipped.surveyed.survey.columns, column_lexicon()
+    surveyed, lexicon = placed.fitted.surveyed, column_lexicon()
     named = [
         one.name
-        for one in columns
+        for one in surveyed.survey.columns
         if lexicon.known_as(one.name) is None and lexicon.protected.find(one.name) is not None
     ]
     return proxies.findings(
-        shipped.surveyed.described, columns, shipped.assignment.segment, len(shipped.model.names), named
+        surveyed.described, surveyed.survey.columns, placed.assignment.segment, placed.placer.k, named
     )
 
 
-def _unplaced(shipped: Shipped) -> Iterator[Finding]:
+def _unplaced(placed: Placed) -> Iterator[Finding]:
     """Customers who are in no segment: of whom nothing is known, and who are unlike all segments."""
-    placement = shipped.assignment.placement
+    placement = placed.assignment.placement
     if nobody := int((placement == PLACEMENTS.index(Placement.UNPLACED)).sum()):
         yield Finding(
             rule="M1",
@@ -307,20 +366,21 @@ def _unplaced(shipped: Shipped) -> Iterator[Finding]:
         )
 
 
-def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Finding]:
+def _gaps(placed: Placed, settings: Settings) -> Iterator[Finding]:
     """What was done about missing values, and how many customers it moved (METHOD 1.3)."""
-    gappy = np.flatnonzero(shipped.assignment.missing_share > 0)
+    placer = placed.placer
+    gappy = np.flatnonzero(placed.assignment.missing_share > 0)
     if not len(gappy):
         return
-    rows, ids = shipped.ready.values[gappy], shipped.surveyed.survey.customers.ids[gappy]
+    rows, ids = placed.ready.values[gappy], placed.survey.customers.ids[gappy]
     if settings.cleaning.missing == "median":
         how, moved = "The median stood in for what is missing", np.array([], dtype=np.int64)
     else:
         filled = tuple(
-            replace(step, fill=_median(shipped, index)) for index, step in enumerate(model.recipe.steps)
+            replace(step, fill=_median(placed.ready, index)) for index, step in enumerate(placer.recipe.steps)
         )
-        other = score(rows, replace(model, recipe=replace(model.recipe, steps=filled)))
-        moved = np.flatnonzero(other.segment != shipped.assignment.segment[gappy])
+        other = score(rows, replace(placer, recipe=replace(placer.recipe, steps=filled)))
+        moved = np.flatnonzero(other.segment != placed.assignment.segment[gappy])
         how = "They were placed by what is known of them"
     several = len(gappy) != 1
     consequence = ""
@@ -338,12 +398,12 @@ def _gaps(shipped: Shipped, model: Model, settings: Settings) -> Iterator[Findin
         setting="missing",
         sentence=(
             f"{len(gappy):,} customer{'s' * several} {'lack' if several else 'lacks'} one or more of the "
-            f"{len(model.recipe.one_each)} measures. {how}{consequence}."
+            f"{len(placer.recipe.one_each)} measures. {how}{consequence}."
         ),
         examples=tuple(str(ids[one]) for one in moved[:5]),
     )
 
 
-def _median(shipped: Shipped, index: int) -> float:
-    values = shipped.ready.values[shipped.ready.fitted, index]
+def _median(ready: Ready, index: int) -> float:
+    values = ready.values[ready.fitted, index]
     return float(np.nanmedian(values))

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from segmentry.pipeline.survey import Surveyed
+from segmentry.pipeline.final_model import Placed
 from segmentry.pipeline.sweep import Ready
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.columns import Kind
 from segmentry.records.customers import Assignment
-from segmentry.records.model import Model
+from segmentry.records.model import Placer
 from segmentry.records.reasons import Described, Reasons, TypicalCustomer
 from segmentry.records.rounding import rounded
 from segmentry.records.scorers import Centroids
@@ -43,45 +43,46 @@ class Explained:
     permuted: Floats
 
 
-def explain(
-    surveyed: Surveyed, ready: Ready, model: Model, assignment: Assignment, *, seed: int
-) -> Explained:
+def explain(placed: Placed, *, seed: int) -> Explained:
     """What tells the segments apart, and what else their customers have in common.
 
     Args:
-        surveyed: What was read: the columns that made no segments are among it.
-        ready: The features, and the customers in canonical order.
-        model: What places customers.
-        assignment: Where each customer is.
+        placed: The customers in their segments; the columns that made no segments are among what was read.
         seed: The random seed.
     """
+    surveyed, ready, placer, assignment = (
+        placed.fitted.surveyed,
+        placed.ready,
+        placed.placer,
+        placed.assignment,
+    )
     everybody = _in_order(ready, assignment)
     rows = everybody[_evenly(len(everybody), DESCRIBED_UP_TO)]
-    values = model.recipe.possible(ready.values[rows])
+    values = placer.recipe.possible(ready.values[rows])
     segment = np.asarray(assignment.segment[rows])
     few = _evenly(len(rows), RULED_UP_TO)
     rule, rules = MakeRules()(
         Asked(
-            features=model.recipe.features,
-            flags=tuple(step.format.kind is Kind.FLAG for step in model.recipe.steps),
+            features=placer.recipe.features,
+            flags=tuple(step.format.kind is Kind.FLAG for step in placer.recipe.steps),
             values=values[few],
             segment=segment[few],
-            k=len(model.names),
+            k=placer.k,
         ),
         seed=seed,
     )
     described, left_out = describe_segments(
         [_of(rows, one) for one in surveyed.described],
-        Grouped(segment=segment, k=len(model.names), features=model.recipe.features, values=values),
+        Grouped(segment=segment, k=placer.k, features=placer.recipe.features, values=values),
     )
-    shuffled, changes = _shuffled(ready, model, everybody, seed)
+    shuffled, changes = _shuffled(ready, placer, everybody, seed)
     return Explained(
         reasons=Reasons(
             rule=rule,
             rules=rules,
             descriptors=described,
             left_out=(*surveyed.undescribed, *left_out),
-            typical=tuple(_typical(ready, model, assignment, one) for one in range(len(model.names))),
+            typical=tuple(_typical(ready, placer, assignment, one) for one in range(placer.k)),
             looked_at=len(rows),
             shuffled=shuffled,
             repeats=REPEATS if shuffled else 0,
@@ -112,22 +113,22 @@ def _of(rows: Ints, one: Described) -> Described:
     return replace(one, values=frozen(one.values[rows]))
 
 
-def _shuffled(ready: Ready, model: Model, everybody: Ints, seed: int) -> tuple[int, Floats]:
+def _shuffled(ready: Ready, placer: Placer, everybody: Ints, seed: int) -> tuple[int, Floats]:
     """How many customers were shuffled, and what came of it."""
-    k, p = len(model.names), len(model.recipe.steps)
+    k, p = placer.k, len(placer.recipe.steps)
     if k == 1:
         return 0, np.full((k, p), np.nan)
-    quick = isinstance(model.places, Centroids)
+    quick = isinstance(placer.places, Centroids)
     rows = everybody[_evenly(len(everybody), SHUFFLED_UP_TO if quick else SHUFFLED_OTHERWISE)]
-    points = model.recipe(ready.values[rows])
-    moved = _mover(model, points)
+    points = placer.recipe(ready.values[rows])
+    moved = _mover(placer, points)
     return len(rows), permuted(points, _together(ready), moved, k=k, seed=seed)
 
 
-def _mover(model: Model, points: Floats) -> Moved:
-    if isinstance(model.places, Centroids):
-        return by_centres(points, model.places.matrix)
-    return by_scorer(points, lambda others: np.asarray(place(others, model.places, reach=np.inf).segment))
+def _mover(placer: Placer, points: Floats) -> Moved:
+    if isinstance(placer.places, Centroids):
+        return by_centres(points, placer.places.matrix)
+    return by_scorer(points, lambda others: np.asarray(place(others, placer.places, reach=np.inf).segment))
 
 
 def _together(ready: Ready) -> Sequence[Sequence[int]]:
@@ -141,12 +142,12 @@ def _together(ready: Ready) -> Sequence[Sequence[int]]:
     return list(found.values())
 
 
-def _typical(ready: Ready, model: Model, assignment: Assignment, segment: int) -> TypicalCustomer:
+def _typical(ready: Ready, placer: Placer, assignment: Assignment, segment: int) -> TypicalCustomer:
     """The average of the ten customers nearest to the centre who have every value."""
     nearest = profile.nearest(assignment, segment)[:AVERAGED]
     if len(nearest) < AVERAGED:
         return TypicalCustomer(segment=segment, customers=0, values=())
-    means = model.recipe.possible(ready.values[nearest]).mean(axis=0)
+    means = placer.recipe.possible(ready.values[nearest]).mean(axis=0)
     return TypicalCustomer(
         segment=segment, customers=len(nearest), values=tuple(float(one) for one in rounded(means))
     )

@@ -1,90 +1,178 @@
-"""What is shipped: the segments in canonical order, and the model that places customers in them."""
+"""What is shipped: the segments in canonical order, what places customers in them, and where each customer is."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from segmentry.pipeline.algorithms import SIMPLEST, Settled, settle, ship
-from segmentry.pipeline.evidence import Weighed, in_order
-from segmentry.pipeline.lineage import in_earlier_places
+from segmentry.pipeline.evidence import Weighed, curves, in_order, weigh
+from segmentry.pipeline.lineage import Succession, in_earlier_places, succession
 from segmentry.pipeline.survey import Surveyed
-from segmentry.pipeline.sweep import Ready
+from segmentry.pipeline.sweep import Ready, prepare, solve
+from segmentry.progress import begin
 from segmentry.records.arrays import Floats, frozen
+from segmentry.records.customers import Assignment
 from segmentry.records.evidence import Evidence
-from segmentry.records.model import Model
+from segmentry.records.model import Corners, Placer
 from segmentry.records.rounding import rounded
-from segmentry.records.run import Run
+from segmentry.records.run import Run, Survey
 from segmentry.records.scorers import Scorer
+from segmentry.records.solution import Solution
 from segmentry.records.verdict import Verdict, VerdictKind
 from segmentry.settings import Settings
+from segmentry.stages.cleaning import clean
 from segmentry.stages.clustering.catalog import TITLES
 from segmentry.stages.clustering.kmeans import adjusted_rand, assign
 from segmentry.stages.profiling import profile
-from segmentry.stages.scoring.score import place
+from segmentry.stages.scoring.score import place, score
 
 REACH = 0.995
 """Customers farther from their centre than this share of the training customers are out of range."""
 
 
-def canonical(surveyed: Surveyed, ready: Ready, weighed: Weighed, earlier: Run | None = None) -> Weighed:
-    """What was found, with the segments in canonical order: the most valuable first, or as in an earlier run.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """Every number of segments tried, and the one that the evidence speaks for.
+
+    Attributes:
+        surveyed: What was read and cleaned.
+        ready: The features as they were fitted.
+        solved: The solution for each number of segments.
+        weighed: The evidence, the verdict and the solution by K-means, its segments in canonical order.
+    """
+
+    surveyed: Surveyed
+    ready: Ready
+    solved: tuple[Solution, ...]
+    weighed: Weighed
+
+    @property
+    def survey(self) -> Survey:
+        """What was known before any segments were made."""
+        return self.surveyed.survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Every customer in a segment; the segments have numbers and no names.
+
+    Attributes:
+        fitted: What they were made from.
+        evidence: The evidence for each k.
+        verdict: The recommendation.
+        placer: What places customers, its segments in canonical order.
+        assignment: Where each customer is.
+        follows: How the segments follow from an earlier run; None where none was given.
+    """
+
+    fitted: Fitted
+    evidence: Evidence
+    verdict: Verdict
+    placer: Placer
+    assignment: Assignment
+    follows: Succession | None
+
+    @property
+    def ready(self) -> Ready:
+        """The features as they were fitted."""
+        return self.fitted.ready
+
+    @property
+    def survey(self) -> Survey:
+        """What was known before any segments were made."""
+        return self.fitted.survey
+
+
+def fit(surveyed: Surveyed, settings: Settings, earlier: Run | None = None) -> Fitted:
+    """Try every number of segments and weigh the evidence for each.
+
+    Args:
+        surveyed: What was read and cleaned.
+        settings: The settings.
+        earlier: A run whose order of segments is kept; None for none.
+
+    Raises:
+        SegmentryError: when there are too few customers, or a setting does not fit them.
+    """
+    begin("Preparing the features")
+    customers = surveyed.survey.customers
+    values = customers.matrix([given.column.feature for given in surveyed.given])
+    ready = prepare(values, customers.ids, surveyed.given, settings)
+    clean.refuse_too_few(len(ready.fitted))
+    begin("Trying 2 to 10 segments")
+    ready, solved = solve(ready, settings)
+    begin("Weighing the evidence")
+    weighed = _canonical(surveyed.survey, ready, weigh(ready, solved, settings), earlier)
+    return Fitted(surveyed=surveyed, ready=ready, solved=solved, weighed=weighed)
+
+
+def _canonical(survey: Survey, ready: Ready, weighed: Weighed, earlier: Run | None) -> Weighed:
+    """The segments in canonical order: the most valuable first, or as in an earlier run.
 
     The centres are rounded as they are written, so that memory and file score alike.
     """
     centres = rounded(weighed.solution.centres)
     found = place(ready.recipe(ready.values), centres, reach=np.inf)
-    order = profile.canonical_order(found.segment, surveyed.survey.worth, centres)
-    order = in_earlier_places(earlier, surveyed.survey, found.segment, order)
+    order = profile.canonical_order(found.segment, survey.worth, centres)
+    order = in_earlier_places(earlier, survey, found.segment, order)
     rounder = replace(weighed.solution, centres=frozen(centres))
     return in_order(replace(weighed, solution=rounder), order)
 
 
-def shipped(
-    surveyed: Surveyed, ready: Ready, weighed: Weighed, settings: Settings, earlier: Run | None = None
-) -> tuple[Weighed, Model]:
-    """The model that places customers, its segments not named yet, and what is known of them.
+def place_everyone(fitted: Fitted, settings: Settings, earlier: Run | None = None) -> Placed:
+    """Ship the segments, by the algorithm that was asked for, and place every customer.
 
     Raises:
         UsageError: when another algorithm was asked for and cannot divide these customers.
     """
+    begin("Placing every customer")
+    ready, weighed = fitted.ready, fitted.weighed
     if settings.choice.algorithm == SIMPLEST:
-        model = _model(surveyed, ready, weighed.solution.centres, None, settings)
         seen = weighed.evidence.at(weighed.verdict.k).resampled
-        return weighed, replace(model, returns=seen.returns if seen else ())
-    settled = _another(surveyed, ready, weighed.solution.k, settings, earlier)
-    told = _told_of(settled, ready, weighed, settings.choice.algorithm)
-    return told, _model(surveyed, ready, settled.centres, settled.scorer, settings)
-
-
-def _model(
-    surveyed: Surveyed, ready: Ready, centres: Floats, scorer: Scorer | None, settings: Settings
-) -> Model:
-    found = place(ready.recipe(ready.values), centres if scorer is None else scorer, reach=np.inf)
-    fitted = found.distance[ready.fitted]
-    return Model(
-        id_name=surveyed.survey.customers.id_name,
-        recipe=ready.recipe,
-        centres=tuple(tuple(float(value) for value in centre) for centre in centres),
-        names=tuple(f"Segment {number}" for number in range(1, len(centres) + 1)),
-        reach=float(rounded(np.quantile(fitted[~np.isnan(fitted)], REACH))),
-        as_of=surveyed.survey.as_of,
-        max_missing=settings.cleaning.max_missing_row,
-        scorer=scorer,
+        placer = _placer(ready, weighed.solution.centres, settings, returns=seen.returns if seen else ())
+    else:
+        settled = _another(fitted, settings, earlier)
+        weighed = _told_of(settled, ready, weighed, settings.choice.algorithm)
+        placer = _placer(ready, settled.centres, settings, scorer=settled.scorer)
+    assignment = score(ready.values, placer)
+    return Placed(
+        fitted=fitted,
+        evidence=replace(weighed.evidence, curves=curves(ready, placer.centre_matrix)),
+        verdict=weighed.verdict,
+        placer=placer,
+        assignment=assignment,
+        follows=None if earlier is None else succession(earlier, fitted.survey, assignment.segment, placer.k),
     )
 
 
-def _another(surveyed: Surveyed, ready: Ready, k: int, settings: Settings, earlier: Run | None) -> Settled:
+def _placer(
+    ready: Ready, centres: Floats, settings: Settings, *, scorer: Scorer | None = None, returns: Corners = ()
+) -> Placer:
+    found = place(ready.recipe(ready.values), centres if scorer is None else scorer, reach=np.inf)
+    distances = found.distance[ready.fitted]
+    return Placer(
+        recipe=ready.recipe,
+        centres=tuple(tuple(float(value) for value in centre) for centre in centres),
+        reach=float(rounded(np.quantile(distances[~np.isnan(distances)], REACH))),
+        max_missing=settings.cleaning.max_missing_row,
+        scorer=scorer,
+        returns=returns,
+    )
+
+
+def _another(fitted: Fitted, settings: Settings, earlier: Run | None) -> Settled:
     """Another algorithm's segments in canonical order; above the sample's size it is fitted on the sample."""
+    ready, survey, k = fitted.ready, fitted.survey, fitted.weighed.solution.k
     points = ready.points[:, ready.by_name]
     some = points[ready.solved_on]
-    fitted = ship(settings.choice.algorithm, some, k=k, seed=settings.choice.seed, groups=ready.two_valued)
-    found = settle(fitted, some)
+    made = ship(settings.choice.algorithm, some, k=k, seed=settings.choice.seed, groups=ready.two_valued)
+    found = settle(made, some)
     back = np.argsort(ready.by_name).tolist()
     scorer = found.scorer.columns(back)
     centres = frozen(rounded(found.centres[:, back]))
     everybody = place(ready.recipe(ready.values), scorer, reach=np.inf).segment
-    order = profile.canonical_order(everybody, surveyed.survey.worth, centres)
-    order = in_earlier_places(earlier, surveyed.survey, everybody, order)
+    order = profile.canonical_order(everybody, survey.worth, centres)
+    order = in_earlier_places(earlier, survey, everybody, order)
     return replace(found, scorer=scorer, centres=centres).taken(list(order))
 
 

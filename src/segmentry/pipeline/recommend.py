@@ -1,4 +1,4 @@
-"""From described segments to strategies: a play for each, what must be true for it to pay, what a test takes."""
+"""From segments segments to strategies: a play for each, what must be true for it to pay, what a test takes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class ProfiledSegments:
     """What is known of the segments before anything is advised.
 
     Attributes:
@@ -50,20 +50,20 @@ class Described:
         return tuple(one.feature for one in self.population)
 
 
-def advise(described: Described, settings: Settings) -> tuple[Play, ...]:
+def advise(segments: ProfiledSegments, settings: Settings) -> tuple[Play, ...]:
     """A play for each segment, with its economics and what a test of it can find out.
 
     Raises:
         UsageError: when the playbook is wrong, or a setting names a column that does not do.
     """
     lexicon = column_lexicon()
-    matches = (*described.traits, *map_traits(described.features, lexicon.for_plays))
+    matches = (*segments.traits, *map_traits(segments.features, lexicon.for_plays))
     entries = playbook(Path(settings.naming.playbook) if settings.naming.playbook else None)
-    chosen = choose_plays(described.profiles, described.population, matches, entries, lexicon)
-    given = _given(described, settings)
-    reachable = _by_segment("reachable", settings.campaign.reachable, described)
+    chosen = choose_plays(segments.profiles, segments.population, matches, entries, lexicon)
+    given = _given(segments, settings)
+    reachable = _by_segment("reachable", settings.campaign.reachable, segments)
     return tuple(
-        _weighed(play, given[number], _in_a_test(described, number, reachable[number], settings))
+        _weighed(play, given[number], _in_a_test(segments, number, reachable[number], settings))
         for number, play in enumerate(chosen)
     )
 
@@ -77,16 +77,16 @@ def _weighed(play: Play, given: Mapping[Input, float | None], customers: int) ->
     )
 
 
-def _in_a_test(described: Described, number: int, reachable: float | None, settings: Settings) -> int:
+def _in_a_test(segments: ProfiledSegments, number: int, reachable: float | None, settings: Settings) -> int:
     """Customers who can be in a test: those who can be reached, without the global hold-out, on average."""
-    inside = int((described.segment == number).sum())
+    inside = int((segments.segment == number).sum())
     return int(inside * (1.0 if reachable is None else reachable) * (1 - settings.groups.holdout_share))
 
 
-def _given(described: Described, settings: Settings) -> tuple[Mapping[Input, float | None], ...]:
+def _given(segments: ProfiledSegments, settings: Settings) -> tuple[Mapping[Input, float | None], ...]:
     """What the settings say for each segment."""
-    orders = _by_segment("order_value", settings.campaign.order_value, described)
-    rates = _by_segment("base_rate", settings.campaign.base_rate, described)
+    orders = _by_segment("order_value", settings.campaign.order_value, segments)
+    rates = _by_segment("base_rate", settings.campaign.base_rate, segments)
     return tuple(
         {
             Input.MARGIN: settings.campaign.margin,
@@ -100,18 +100,20 @@ def _given(described: Described, settings: Settings) -> tuple[Mapping[Input, flo
     )
 
 
-def _by_segment(setting: str, given: float | str | None, described: Described) -> tuple[float | None, ...]:
+def _by_segment(
+    setting: str, given: float | str | None, segments: ProfiledSegments
+) -> tuple[float | None, ...]:
     """A number for every segment: the one that was given, or the segment's mean of the column that was named."""
-    k = len(described.names)
+    k = len(segments.names)
     if given is None or isinstance(given, float):
         return (given,) * k
-    if given not in described.features:
-        wrong = unknown("feature", given, described.features)
+    if given not in segments.features:
+        wrong = unknown("feature", given, segments.features)
         raise UsageError(
             f"The setting '{setting}' names the column '{given}', which is none of the features.",
             hint=f"{wrong.hint} Or give a number.",
         )
-    values = described.values[:, described.features.index(given)]
+    values = segments.values[:, segments.features.index(given)]
     known = values[~np.isnan(values)]
     share = setting != "order_value"
     if (share and ((known < 0) | (known > 1)).any()) or (not share and (known < 0).any()):
@@ -122,7 +124,7 @@ def _by_segment(setting: str, given: float | str | None, described: Described) -
             if share
             else "Name the column of the average order, or give a number above 0.",
         )
-    return tuple(_mean(values[described.segment == number], share=share) for number in range(k))
+    return tuple(_mean(values[segments.segment == number], share=share) for number in range(k))
 
 
 def _mean(values: NDArray[np.float64], *, share: bool) -> float | None:
@@ -132,7 +134,7 @@ def _mean(values: NDArray[np.float64], *, share: bool) -> float | None:
     return mean if share or mean else None
 
 
-def targeting(described: Described, settings: Settings) -> Targeting:
+def targeting(segments: ProfiledSegments, settings: Settings) -> Targeting:
     """What the settings say about the choice of target segments.
 
     Raises:
@@ -140,9 +142,9 @@ def targeting(described: Described, settings: Settings) -> Targeting:
     """
     return Targeting(
         weights=dict(settings.priorities.attractiveness),
-        competitiveness=_named("competitiveness", settings.priorities.competitiveness, described.names),
-        suits_us=_named("suits_us", settings.priorities.suits_us, described.names),
-        reachable=_by_segment("reachable", settings.campaign.reachable, described),
+        competitiveness=_named("competitiveness", settings.priorities.competitiveness, segments.names),
+        suits_us=_named("suits_us", settings.priorities.suits_us, segments.names),
+        reachable=_by_segment("reachable", settings.campaign.reachable, segments),
         least_customers=settings.choice.min_segment_customers,
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from segmentry.pipeline.algorithms import SIMPLEST, Compare
 from segmentry.pipeline.evidence import Weighed
-from segmentry.pipeline.survey import Surveyed
+from segmentry.pipeline.final_model import Fitted
 from segmentry.pipeline.sweep import Ready, prepare
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.comparison import AlgorithmRow, Alternative, Comparison
@@ -55,18 +55,15 @@ OTHERWISE: Mapping[str, Mapping[str, str]] = {
 NAMES = {"scaling": "scaling", "clip": "outliers", "transform": "skew", "missing": "gaps"}
 
 
-def other_ways(
-    surveyed: Surveyed, ready: Ready, weighed: Weighed, assignment: Assignment, settings: Settings
-) -> Comparison:
+def other_ways(fitted: Fitted, assignment: Assignment, settings: Settings) -> Comparison:
     """How other algorithms and other choices would have divided the same customers.
 
     Args:
-        surveyed: What was read and cleaned.
-        ready: The features as they were fitted.
-        weighed: The evidence and what is shipped.
+        fitted: The features as they were fitted, and what the evidence speaks for.
         assignment: Where each customer is.
         settings: The settings; ``compare = false`` leaves it at what is shipped.
     """
+    surveyed, ready, weighed = fitted.surveyed, fitted.ready, fitted.weighed
     if not settings.choice.compare or weighed.solution.k == 1:
         return Comparison(algorithms=(_alone(weighed, assignment, settings),))
     tried = trial(

@@ -1,6 +1,7 @@
-"""The model: everything needed to place a customer, and nothing about any one customer."""
+"""What places a customer, and the model: the same with names. Nothing in them is about any one customer."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,8 +12,47 @@ from segmentry.records.name_basis import NameBook
 from segmentry.records.recipe import Recipe
 from segmentry.records.scorers import Centroids, Scorer
 
+Corners: TypeAlias = tuple[tuple[float, float], ...]
+"""The corners of a line: a margin, and the share of re-runs in which customers with it come back."""
+
 TIE = 1e-9
 """Squared distances within this share of the smallest are ties; the first segment gets the customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placer:
+    """What places customers in numbered segments; a model is one whose segments have names.
+
+    Attributes:
+        recipe: How raw columns become scaled features.
+        centres: k x p means of the segments in scaled units, in the order of the segments.
+        reach: The 99.5th percentile of the training distances.
+        max_missing: Customers with a larger share of features missing were placed, not fitted.
+        scorer: What places a customer; None when the nearest of ``centres`` does.
+        returns: How often customers come back to their segment in re-runs, by their margin.
+    """
+
+    recipe: Recipe
+    centres: tuple[tuple[float, ...], ...]
+    reach: float
+    max_missing: float
+    scorer: Scorer | None
+    returns: Corners
+
+    @property
+    def k(self) -> int:
+        """The number of segments."""
+        return len(self.centres)
+
+    @property
+    def centre_matrix(self) -> Floats:
+        """The centres as a read-only k x p array."""
+        return frozen([list(row) for row in self.centres])
+
+    @property
+    def places(self) -> Scorer:
+        """What places a customer."""
+        return Centroids(centres=self.centres) if self.scorer is None else self.scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +69,7 @@ class Model:
         as_of: The day that dates count back from (ISO); None without dates.
         max_missing: Customers with a larger share of features missing were placed, not fitted.
         scorer: What places a customer; None when the nearest of ``centres`` does.
-        book: What the names follow from; None while the segments have no names yet.
+        book: What the names follow from; None in a model of before names could be checked, which is refused.
         returns: How often customers come back to their segment in re-runs, by their margin: the corners
             of a line, margin and share, from margin 0; empty when that was not measured.
 
@@ -46,7 +86,7 @@ class Model:
     max_missing: float = 0.5
     scorer: Scorer | None = None
     book: NameBook | None = None
-    returns: tuple[tuple[float, float], ...] = ()
+    returns: Corners = ()
 
     def __post_init__(self) -> None:
         """Refuse a model that cannot score."""

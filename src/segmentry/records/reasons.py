@@ -272,7 +272,9 @@ class Reasons:
     repeats: int = 0
 
 
-UNEXPLAINED = Reasons(rule=NotJudged(reason="The run was made before reasons were worked out."))
+UNEXPLAINED = Reasons(
+    rule=NotJudged(reason="Reasons are worked out only for the number of segments that was run.")
+)
 """What a run has that says nothing of why."""
 
 

@@ -1,7 +1,7 @@
 """The frozen result of one run: every figure, page and file is made from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from segmentry.records.arrays import Floats
 from segmentry.records.audit import Audit
@@ -14,7 +14,7 @@ from segmentry.records.exploration import Exploration
 from segmentry.records.lineage import Lineage
 from segmentry.records.model import Model
 from segmentry.records.projection import SegmentHistogram, SegmentMap
-from segmentry.records.reasons import UNEXPLAINED, Reasons
+from segmentry.records.reasons import Reasons
 from segmentry.records.segment import NamingSummary, PopulationProfile, Segment
 from segmentry.records.strategy import TestResult
 from segmentry.records.targets import Targeting
@@ -79,7 +79,7 @@ class Survey:
     audit: Audit
     exploration: Exploration
     as_of: str | None
-    worth: Floats | None = None
+    worth: Floats | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +121,12 @@ class Run:
     naming: NamingSummary
     map: SegmentMap
     histograms: tuple[SegmentHistogram, ...]
-    sampled: int | None = None
-    reasons: Reasons = UNEXPLAINED
-    candidates: tuple[Candidate, ...] = ()
-    targeting: Targeting = field(default_factory=Targeting)
-    results: tuple[TestResult, ...] = ()
-    lineage: Lineage | None = None
+    sampled: int | None
+    reasons: Reasons
+    candidates: tuple[Candidate, ...]
+    targeting: Targeting
+    results: tuple[TestResult, ...]
+    lineage: Lineage | None
 
     @property
     def k(self) -> int:

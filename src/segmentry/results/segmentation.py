@@ -31,7 +31,6 @@ from segmentry.workflows import segment as workflow
 from segmentry.workflows.audience import planned
 from segmentry.workflows.export import Files, Ids, drawn_up, ids_given, send
 from segmentry.workflows.figures import (
-    drawn_ahead,
     figures_named,
     named,
     run_figures,
@@ -96,7 +95,7 @@ def segment_to_save(source: object, settings: Settings, *, name: str | None = No
     """
     watch = Watch()
     with listening(watch):
-        run = workflow.segment(source, settings, seen=drawn_ahead(name))
+        run = workflow.segment(source, settings)
     return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 

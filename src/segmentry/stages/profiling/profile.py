@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.columns import Kind
 from segmentry.records.customers import Assignment
-from segmentry.records.model import Model
+from segmentry.records.model import Model, Placer
 from segmentry.records.moments import Baseline, Moments, eta_squared, joined
 from segmentry.records.rounding import rounded
 from segmentry.records.segment import FeatureProfile, PopulationProfile
@@ -48,7 +48,7 @@ class Placed:
     k: int
 
     @classmethod
-    def by(cls, model: Model, values: Floats, segment: Ints) -> Self:
+    def by(cls, model: Model | Placer, values: Floats, segment: Ints) -> Self:
         """The customers as a model places them.
 
         Args:
@@ -62,7 +62,7 @@ class Placed:
             flags=tuple(step.format.kind is Kind.FLAG for step in recipe.steps),
             values=recipe.possible(values),
             segment=segment,
-            k=len(model.names),
+            k=len(model.centres),
         )
 
     def within(self, index: int) -> list[Moments]:

@@ -1,14 +1,13 @@
 """Placing customers: the likeliest segment by what is known of them, the runner-up, and how sure that is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.records.arrays import Flags, Floats, Ints, frozen, frozen_ints
-from segmentry.records.customers import MOSTLY_MISSING, PLACEMENTS, Assignment, Placement
-from segmentry.records.model import TIE, Model
+from segmentry.records.customers import BY_RETURNS, MOSTLY_MISSING, PLACEMENTS, Assignment, Placement
+from segmentry.records.model import TIE, Corners, Model, Placer
 from segmentry.records.rounding import rounded
 from segmentry.records.scorers import Centroids, Gaussians, LatentClasses, Prototypes, Scorer
 
@@ -16,7 +15,7 @@ LEAST_SHARE = 1e-9
 """A share that is left over when the others of a column are taken from 1 is no smaller."""
 
 
-def score(values: Floats, model: Model) -> Assignment:
+def score(values: Floats, model: Model | Placer) -> Assignment:
     """Place n customers.
 
     The distance is taken over the observed features O: d^2 = p / |O| * sum over O of (x - c)^2
@@ -26,7 +25,7 @@ def score(values: Floats, model: Model) -> Assignment:
 
     Args:
         values: n x p raw values in the order of the model's recipe, NaN where missing.
-        model: The model.
+        model: The model, or what places customers before the segments have names.
 
     Returns:
         One row per customer, in the order given.
@@ -42,10 +41,10 @@ def score(values: Floats, model: Model) -> Assignment:
         return placed
     known = (placed.rival >= 0) & (placed.missing_share <= MOSTLY_MISSING)  # re-runs know all of a customer
     sure = np.where(known, returning(placed.confidence, model.returns), placed.confidence)
-    return replace(placed, confidence=frozen(rounded(sure)), levels_from=model.levels)
+    return replace(placed, confidence=frozen(rounded(sure)), levels_from=BY_RETURNS)
 
 
-def returning(margins: Floats, corners: Sequence[tuple[float, float]]) -> Floats:
+def returning(margins: Floats, corners: Corners) -> Floats:
     """How often customers with these margins come back in re-runs: along the line, level at its end.
 
     >>> returning(np.array([0.0, 0.25, 0.9]), [(0.0, 0.5), (0.5, 1.0)]).tolist()

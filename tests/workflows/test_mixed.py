@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pytest
 from sklearn.metrics import adjusted_rand_score
+from support.runs import FAST
 
 import segmentry as sg
 from segmentry.cli import run_app
@@ -63,19 +64,19 @@ def partition(result: sg.Result) -> list[str]:
 
 @pytest.fixture(scope="module")
 def shop() -> sg.Result:
-    return sg.segment(mixed()[0], features=FEATURES, k=4)
+    return sg.segment(mixed()[0], features=FEATURES, k=4, **FAST)
 
 
 def test_groups_that_only_words_tell_apart_are_found_with_them_and_not_without(shop: sg.Result) -> None:
     table, truth = mixed()
-    without = sg.segment(table, k=4)
+    without = sg.segment(table, k=4, **FAST)
     assert adjusted_rand_score(truth, partition(shop)) > 0.9
     assert adjusted_rand_score(truth, partition(without)) < 0.6
 
 
 def test_a_table_of_words_alone_shows_its_kinds_of_customers_by_itself() -> None:
     table, truth = answers()
-    result = sg.segment(table)
+    result = sg.segment(table, compare=False)
     assert result.run.k == 3
     assert adjusted_rand_score(truth, partition(result)) > 0.9
     assert {row.mixture for row in result.run.evidence.by_k if row.mixture} == {LATENT_CLASS}
@@ -84,7 +85,7 @@ def test_a_table_of_words_alone_shows_its_kinds_of_customers_by_itself() -> None
 
 
 def test_answers_that_have_nothing_in_common_are_not_called_groups() -> None:
-    found = sg.segment(answers(grouped=False)[0]).run.verdict.kind
+    found = sg.segment(answers(grouped=False)[0], compare=False).run.verdict.kind
     assert found in {VerdictKind.REPRODUCIBLE_CUT, VerdictKind.CONSTRUCTIVE}
 
 
@@ -104,7 +105,7 @@ def test_the_audit_says_which_words_are_features_and_which_are_too_rare() -> Non
     plans = table["plan"].to_pylist()
     plans[:9] = ["gold"] * 5 + ["iron"] * 4
     rare = table.set_column(table.column_names.index("plan"), "plan", pa.array(plans))
-    result = sg.segment(rare, features=FEATURES, k=4)
+    result = sg.segment(rare, features=FEATURES, k=4, **FAST)
     said = [one.sentence for one in result.run.survey.audit.findings if one.rule == "F2"]
     assert said[0] == (
         "2 words of 'plan' have no feature of their own, too rare or beyond the 12 commonest (9 customers, 1.5%): "
@@ -119,7 +120,8 @@ def test_the_audit_says_which_words_are_features_and_which_are_too_rare() -> Non
 def test_two_words_make_one_feature_of_the_rarer() -> None:
     table, truth = mixed()
     words = pa.array(np.where(truth % 2, "often", "seldom"))
-    result = sg.segment(table.append_column("reads", words), features=("orders", "basket", "reads"), k=4)
+    chosen = ("orders", "basket", "reads")
+    result = sg.segment(table.append_column("reads", words), features=chosen, k=4, **FAST)
     rarer = "often" if (truth % 2).mean() < 0.5 else "seldom"
     assert result.run.model.recipe.features == ("orders", "basket", f"reads = {rarer}")
 
@@ -170,7 +172,7 @@ def awkward(n: int, seed: int = 1) -> pa.Table:
 
 @pytest.mark.parametrize("options", [{}, {"missing": "median"}, {"missing_means_zero": ("plan",)}])
 def test_sql_and_python_place_awkward_words_alike(tmp_path: Path, options: dict[str, Any]) -> None:
-    result = sg.segment(mixed(300)[0], features=FEATURES, k=4, effort="quick", **options)
+    result = sg.segment(mixed(300)[0], features=FEATURES, k=4, **FAST, **options)
     folder = result.save(tmp_path / "run")
     new = awkward(500)
     sql = (folder / "scoring.sql").read_text()
@@ -184,7 +186,7 @@ def test_words_that_were_set_as_missing_are_missing_in_sql_and_python(tmp_path: 
     table, _ = mixed(300)
     plans = ["Not Said" if row % 10 == 0 else plan for row, plan in enumerate(table["plan"].to_pylist())]
     told = table.set_column(4, "plan", pa.array(plans))
-    result = sg.segment(told, features=FEATURES, k=4, missing_tokens=("Not Said",), effort="quick")
+    result = sg.segment(told, features=FEATURES, k=4, missing_tokens=("Not Said",), **FAST)
     assert not any("Not Said" in one for one in result.run.model.recipe.features)
     folder = result.save(tmp_path / "run")
     scored = sg.load(folder).score(told)
@@ -196,9 +198,7 @@ def test_numbers_stand_for_words_where_a_new_file_has_them_as_numbers(tmp_path: 
     """Codes that begin with zeros are words; a database may hand some of them back as numbers."""
     table, truth = mixed(300)
     codes = pa.array([f"{100 + one:04d}" if one else "7" for one in truth])
-    result = sg.segment(
-        table.append_column("way", codes), features=("orders", "basket", "way"), k=4, effort="quick"
-    )
+    result = sg.segment(table.append_column("way", codes), features=("orders", "basket", "way"), k=4, **FAST)
     folder = result.save(tmp_path / "run")
     for kind in (pa.int64(), pa.float64(), pa.decimal128(20, 1)):
         new = table.append_column("way", pa.array([7] * len(table)).cast(kind))
@@ -216,7 +216,7 @@ def test_a_saved_run_places_its_own_customers_as_it_did(shop: sg.Result, tmp_pat
 def test_who_lacks_the_words_is_placed_by_the_rest_and_counts_as_lacking_one_column() -> None:
     table, truth = mixed()
     plans = [None if row % 9 == 0 else plan for row, plan in enumerate(table["plan"].to_pylist())]
-    result = sg.segment(table.set_column(4, "plan", pa.array(plans)), features=FEATURES, k=4)
+    result = sg.segment(table.set_column(4, "plan", pa.array(plans)), features=FEATURES, k=4, **FAST)
     lacking = result.run.assignment.missing_share
     assert set(lacking) == {0.0, 0.25}
     blocks = result.run.survey.exploration.missing_blocks
@@ -231,14 +231,14 @@ def test_who_lacks_the_words_is_placed_by_the_rest_and_counts_as_lacking_one_col
 
 @pytest.fixture(scope="module")
 def plain() -> sg.Result:
-    return sg.segment(answers()[0], k=3, effort="quick", compare=False)
+    return sg.segment(answers()[0], k=3, **FAST)
 
 
 def test_the_order_of_rows_and_columns_changes_nothing(plain: sg.Result) -> None:
     table, _ = answers()
     order = np.random.default_rng(0).permutation(len(table))
     turned = table.select(table.column_names[::-1]).take(pa.array(order))
-    again = sg.segment(turned, k=3, effort="quick", compare=False)
+    again = sg.segment(turned, k=3, **FAST)
     mine = dict(zip(plain.customers["customer_id"].to_pylist(), partition(plain), strict=True))
     theirs = dict(zip(again.customers["customer_id"].to_pylist(), partition(again), strict=True))
     assert mine == theirs
@@ -250,9 +250,7 @@ def test_what_words_are_called_changes_nobodys_segment(plain: sg.Result) -> None
         name: [f"{'zyx'[ANSWERS[name].index(word)]} {word}" for word in table[name].to_pylist()]
         for name in ANSWERS
     }
-    again = sg.segment(
-        pa.table({"customer_id": table["customer_id"], **renamed}), k=3, effort="quick", compare=False
-    )
+    again = sg.segment(pa.table({"customer_id": table["customer_id"], **renamed}), k=3, **FAST)
     assert adjusted_rand_score(partition(plain), partition(again)) == 1.0
 
 
@@ -260,9 +258,8 @@ def test_two_columns_that_say_the_same_in_other_words_count_once() -> None:
     table, _ = mixed(300)
     plans = table["plan"].to_pylist()
     codes = pa.array([f"code {PLANS.index(one)}" for one in plans])
-    result = sg.segment(
-        table.append_column("plan_code", codes), features=(*FEATURES, "plan_code"), k=4, effort="quick"
-    )
+    both = (*FEATURES, "plan_code")
+    result = sg.segment(table.append_column("plan_code", codes), features=both, k=4, **FAST)
     roles = {one.name: (str(one.role), one.reason) for one in result.run.survey.columns}
     assert {roles["plan"][0], roles["plan_code"][0]} == {"segmentation", "excluded"}
     assert "Says nearly the same as" in roles["plan_code"][1] + roles["plan"][1]
@@ -273,9 +270,7 @@ def test_words_of_one_column_never_leave_one_another_out() -> None:
     table, _ = mixed()
     rng = np.random.default_rng(0)
     words = pa.array(rng.choice(["a", "b", "c"], 600, p=[0.5, 0.49, 0.01]))
-    result = sg.segment(
-        table.append_column("way", words), features=("orders", "basket", "way"), k=4, effort="quick"
-    )
+    result = sg.segment(table.append_column("way", words), features=("orders", "basket", "way"), k=4, **FAST)
     assert {"way = a", "way = b"} <= set(result.run.model.recipe.features)
 
 
@@ -293,9 +288,8 @@ def test_features_of_words_read_as_people_say_them(plain: sg.Result) -> None:
 def test_a_word_may_be_called_what_another_column_is_called() -> None:
     table, _ = mixed(300)
     column = pa.array(np.random.default_rng(0).normal(size=300).round(2))
-    result = sg.segment(
-        table.append_column("plan = 50%", column), features=("plan = 50%", "plan"), k=3, effort="quick"
-    )
+    chosen = ("plan = 50%", "plan")
+    result = sg.segment(table.append_column("plan = 50%", column), features=chosen, k=3, **FAST)
     assert len(set(result.run.model.recipe.features)) == 5
     assert "plan = 50% (from plan)" in result.run.model.recipe.features
 

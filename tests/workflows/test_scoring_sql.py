@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from support.runs import FAST, run_of_file
 
 import segmentry as sg
 
@@ -55,7 +56,7 @@ def test_sql_and_python_agree_on_a_thousand_awkward_customers(
     tmp_path: Path, options: dict[str, Any]
 ) -> None:
     """DuckDB is the other engine: same labels for every row, distances to 1e-9."""
-    result = sg.segment(sg.datasets.ecommerce(400, seed=3).customers, **options)
+    result = sg.segment(sg.datasets.ecommerce(400, seed=3).customers, **FAST, **options)
     folder = result.save(tmp_path / "run")
     new = awkward(1_000, seed=5)
     agree(by_sql((folder / "scoring.sql").read_text(), new), sg.load(folder).score(new))
@@ -90,7 +91,7 @@ def test_sql_reads_text_as_the_run_did(tmp_path: Path) -> None:
         lines.append(f"C{row:04d};{spend};{'ja' if rng.random() < 0.5 else 'nein'};{day}")
     file = tmp_path / "shop.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
-    result = sg.segment(file, k=3)
+    result = sg.segment(file, k=3, **FAST)
     folder = result.save(tmp_path / "run")
     new = tmp_path / "new.csv"
     new.write_text(
@@ -113,7 +114,7 @@ def test_sql_reads_text_as_the_run_did(tmp_path: Path) -> None:
 )
 def test_sql_gives_the_runs_own_customers_their_segments(tmp_path: Path, real: Path, name: str) -> None:
     """The input itself: SQL, `score` and customers.parquet say the same of everybody."""
-    result = sg.segment(real / name)
+    result = run_of_file(real / name, **FAST)
     folder = result.save(tmp_path / "run")
     scored = sg.load(folder).score(real / name)
     agree(by_sql((folder / "scoring.sql").read_text(), real / name), scored)

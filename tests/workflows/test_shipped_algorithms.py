@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
+from support.runs import FAST, run_of_shop
 
 import segmentry as sg
 from segmentry.errors import UsageError
@@ -20,7 +21,7 @@ MADE = sg.datasets.ecommerce(400, seed=3)
 @pytest.mark.parametrize("name", OTHERS)
 def test_scoring_the_training_customers_gives_their_segments(name: str, tmp_path: Path) -> None:
     """score(train) = labels, from memory and from the run folder; the truth is found."""
-    result = sg.segment(MADE.customers, algorithm=name, effort="quick", compare=False)
+    result = run_of_shop(400, 3, algorithm=name, **FAST)
     own = result.customers["segment"].to_pylist()
     assert result.score(MADE.customers)["segment"].to_pylist() == own
     folder = result.save(tmp_path / "run")
@@ -34,7 +35,7 @@ def test_scoring_the_training_customers_gives_their_segments(name: str, tmp_path
 @pytest.mark.parametrize("name", ["mixture", "ward"])
 def test_a_scorer_without_sql_says_so(name: str, tmp_path: Path) -> None:
     """No scoring.sql, and run.json says why; no prototype is a customer's row."""
-    result = sg.segment(MADE.customers, algorithm=name, effort="quick", compare=False)
+    result = run_of_shop(400, 3, algorithm=name, **FAST)
     folder = result.save(tmp_path / "run")
     assert not (folder / "scoring.sql").exists()
     assert json.loads((folder / "run.json").read_text())["scoring_sql"].startswith("not written")
@@ -45,12 +46,11 @@ def test_the_order_of_rows_and_columns_changes_no_partition(name: str) -> None:
     """Permuted rows and columns: everybody with the same companions."""
     table = MADE.customers.to_pandas()
     shuffled = table.sample(frac=1, random_state=1)[list(reversed(table.columns))]
-    first, second = (
-        sg.segment(one, algorithm=name, effort="quick", compare=False)
-        .customers.to_pandas()
-        .set_index("customer_id")
-        for one in (table, shuffled)
+    results = (
+        run_of_shop(400, 3, algorithm=name, **FAST),
+        sg.segment(shuffled, algorithm=name, **FAST),
     )
+    first, second = (result.customers.to_pandas().set_index("customer_id") for result in results)
     again = second["segment"].reindex(first.index)
     assert adjusted_rand_score(first["segment"].fillna("none"), again.fillna("none")) == 1.0
 

@@ -14,7 +14,7 @@ from segmentry.dashboard.data.runs import Library
 
 def test_the_dictionary_names_every_column_of_the_input(look: Look, runs: Path) -> None:
     manifest = json.loads((runs / "first" / "run.json").read_text(encoding="utf-8"))
-    rows = look("/about?run=first").rows("The columns of the input")
+    rows = look("/about?run=first").rows("What each column is, and the part it plays")
     assert [row[0] for row in rows] == list(manifest["columns"])
 
 

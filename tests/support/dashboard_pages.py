@@ -39,7 +39,7 @@ class Seen:
     def rows(self, caption: str) -> list[list[str]]:
         """The cells of the body of a table, by its caption."""
         tables = re.findall(r"<table.*?</table>", self.html, re.DOTALL)
-        table = next(one for one in tables if f">{caption}</caption>" in one)
+        table = next(one for one in tables if re.search(f">{re.escape(caption)}(</span>)?</caption>", one))
         body = table[table.index("<tbody>") :]
         lines = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
         return [

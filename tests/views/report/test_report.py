@@ -13,6 +13,7 @@ from segmentry.records.audit import Action, Finding, Ledger, LedgerLine, Severit
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment, TraitReading
 from segmentry.records.verdict import VerdictKind
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.charts.segment_sizes import headline as figure_headline
 from segmentry.views.drawing.figure import Figure
@@ -22,7 +23,6 @@ from segmentry.views.report.gallery import MOST_ROWS, numbers_behind
 from segmentry.views.report.inert_svg import inert
 from segmentry.views.topics.cells import JOINERS
 from segmentry.views.topics.opening import headline
-from segmentry.views.topics.wording import KINDS
 
 SECTIONS = ["summary", "segments", "strategies", "how-many", "data", "method"]
 SHAPES: list[dict[str, Any]] = [
@@ -235,7 +235,10 @@ def test_without_an_elbow_nothing_is_said_to_stand_out() -> None:
 @pytest.mark.parametrize("kind", list(VerdictKind))
 def test_every_kind_of_verdict_is_put_in_words(kind: VerdictKind) -> None:
     run = make_run()
-    assert KINDS[kind] in read(report_html(replace(run, verdict=replace(run.verdict, kind=kind)), {})).text
+    assert (
+        VERDICT_WORDS[kind].title
+        in read(report_html(replace(run, verdict=replace(run.verdict, kind=kind)), {})).text
+    )
 
 
 @pytest.mark.parametrize(("source", "said"), [

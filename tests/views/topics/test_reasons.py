@@ -59,7 +59,7 @@ def test_the_rule_stands_in_the_report_with_its_quality() -> None:
     assert {line.name.text for line in card.lines} == {one.name for one in RUN.segments}
     assert len(card.quality.rows) == RUN.k
     assert all(
-        "This finds" in alone(RUN, one) or "single them out" in alone(RUN, one) for one in RUN.segments
+        "Of those it finds" in alone(RUN, one) or "single them out" in alone(RUN, one) for one in RUN.segments
     )
 
 

@@ -1,5 +1,6 @@
 """What changed between two runs: which segments are the same, who moved where, and the list of those who did."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -16,40 +17,22 @@ from segmentry.views.charts.migration import OTHERS, headline, migration, side_n
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.topics.cells import (
     Cell,
-    Head,
     Table,
     colour_class,
     named,
     numeric,
+    prose,
     said,
     sentence,
     shortened,
+    table,
+    text,
 )
 from segmentry.views.words.numbers import ABSENT, count, number, plural, ratio, share
 
 PAGE = 50
 MOST_STREAMS = 12
 """Streams of movers that are said in a sentence each."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One customer of the list.
-
-    Attributes:
-        id: The id.
-        link: The customer's own page.
-        before, now: The two segments.
-        confidence: How clear the present placement is.
-        level: high, medium or low.
-    """
-
-    id: Cell
-    link: str
-    before: Cell
-    now: Cell
-    confidence: str
-    level: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +151,8 @@ def _compared(visit: Visit, pair: Pair, before: Opened) -> Words:
         "total_said": plural(sum(one.customers for one in wanted), "customer"),
         "chosen": chosen,
         "chosen_said": _chosen(moves, chosen),
-        "lines": tuple(_line(visit, moves, one) for one in shown),
+        "movers": _movers(visit, moves, shown),
+        "shown": len(shown),
         "following": visit.address.here(after=shown[-1].at) if len(rows) > PAGE else "",
         "first": visit.address.here(after=None) if after else "",
         "everybody": visit.address.here(**{"from": None, "to": None, "after": None}),
@@ -197,20 +181,27 @@ def _under(moves: Migration, before: str, now: str) -> str:
     return " · ".join(parts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A segment of now, the one of before that it is, and how far the two overlap; 0 for a new one."""
+
+    number: int
+    before: int
+    overlap: float
+
+
 def _follows(moves: Migration) -> Table:
     """Which segment of now is which of before."""
-    return Table(
-        caption="Which segment is which",
-        heads=(Head(text="Now"), Head(text="Before"), *numeric("Overlap"), Head(text="So it is", wide=True)),
-        rows=tuple(
-            (
-                _now(moves, number),
-                named(side_name(moves, before, later=False)) if before else said(ABSENT),
-                said(ratio(overlap) if before else ABSENT),
-                said(_fate(before, overlap)),
-            )
-            for number, (before, overlap) in enumerate(zip(moves.follows, moves.overlap, strict=True), 1)
+    follows = enumerate(zip(moves.follows, moves.overlap, strict=True), 1)
+    return table(
+        "Which segment is which",
+        [Followed(number=number, before=before, overlap=overlap) for number, (before, overlap) in follows],
+        text("Now", lambda one: _now(moves, one.number)),
+        text(
+            "Before", lambda one: named(side_name(moves, one.before, later=False)) if one.before else ABSENT
         ),
+        numeric("Overlap", lambda one: ratio(one.overlap) if one.before else ABSENT),
+        prose("So it is", lambda one: _fate(one.before, one.overlap)),
         note="Overlap: of the customers who are in either of the two, the share who are in both (Jaccard). From 0.6 on it "
         "is the same segment, from 0.3 on a changed one; below that it is a new one.",
     )
@@ -261,35 +252,29 @@ def _streams(moves: Migration) -> Table:
     ends = [*range(1, len(moves.now) + 1), *(one for one in (0, -1) if moves.total_now(one))]
     starts = [*range(1, len(moves.before) + 1), *(one for one in (0, -1) if moves.total_before(one))]
     amounts = {(one.before, one.now): one.customers for one in moves.streams}
-    rows = tuple(
-        (
-            _before(moves, start),
-            *(said(_amount(amounts.get((start, end), 0))) for end in ends),
-            said(count(moves.total_before(start))),
-        )
-        for start in starts
-    )
-    heads = [sentence(_place_now(moves, end).text) for end in ends]
-    return Table(
-        caption="Customers by segment before (rows) and now (columns)",
-        heads=(Head(text="Before"), *numeric(*heads, "Total before")),
-        rows=rows,
+    return table(
+        "Customers by segment before (rows) and now (columns)",
+        starts,
+        text("Before", lambda start: _before(moves, start)),
+        *(numeric(sentence(_place_now(moves, end).text), _stream(amounts, end)) for end in ends),
+        numeric("Total before", lambda start: count(moves.total_before(start))),
         total=(
-            said("Total now"),
-            *(said(count(moves.total_now(end))) for end in ends),
-            said(count(sum(one.customers for one in moves.streams))),
+            "Total now",
+            *(count(moves.total_now(end)) for end in ends),
+            count(sum(one.customers for one in moves.streams)),
         ),
         note=_worth(moves),
     )
 
 
+def _stream(amounts: Mapping[tuple[int, int], int], end: int) -> Callable[[int], str]:
+    """From where customers were to how many of them went to one end."""
+    return lambda start: count(amounts[start, end]) if amounts.get((start, end)) else ABSENT
+
+
 def _worth(moves: Migration) -> str:
     value = worth(moves.movers)
     return f"Those who moved are worth {number(value)} now." if isfinite(value) else ""
-
-
-def _amount(customers: int) -> str:
-    return count(customers) if customers else ABSENT
 
 
 def _chosen(moves: Migration, chosen: Between) -> str:
@@ -301,14 +286,17 @@ def _chosen(moves: Migration, chosen: Between) -> str:
     return sentence(" ".join(parts))
 
 
-def _line(visit: Visit, moves: Migration, one: Mover) -> Line:
-    return Line(
-        id=named(one.id),
-        link=visit.address.to(customer_path(one.id)),
-        before=_before(moves, one.before),
-        now=_place_now(moves, one.now),
-        confidence=share(one.confidence),
-        level=one.level,
+def _movers(visit: Visit, moves: Migration, movers: Sequence[Mover]) -> Table | None:
+    """The customers who moved, a page of them."""
+    if not movers:
+        return None
+    return table(
+        "Customers who moved",
+        movers,
+        text("Customer", lambda one: named(one.id).to(visit.address.to(customer_path(one.id)))),
+        text("Before", lambda one: _before(moves, one.before)),
+        text("Now", lambda one: _place_now(moves, one.now)),
+        numeric("Confidence", lambda one: Cell(text=share(one.confidence), tone=one.level)),
     )
 
 

@@ -1,5 +1,6 @@
 """Two to four segments side by side: what they share, and where they part."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from segmentry.dashboard.data.filters import whole
@@ -7,11 +8,11 @@ from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.web.errors import Misasked
 from segmentry.dashboard.web.figures import live
 from segmentry.records.run import Run
-from segmentry.records.segment import FeatureProfile, Segment
+from segmentry.records.segment import Segment
 from segmentry.views.charts.cluster_prof import Column, cluster_prof, columns_of
 from segmentry.views.charts.distributions_cluster import distributions_cluster
 from segmentry.views.drawing.figure import Figure, entitled
-from segmentry.views.topics.cells import Cell, feature, tagged
+from segmentry.views.topics.cells import Cell, Table, feature, numeric, table, tagged, text
 from segmentry.views.topics.wording import feature_label
 from segmentry.views.words.numbers import ABSENT, count, number, plural, ratio, share
 
@@ -31,7 +32,7 @@ class Line:
         apart: How far the two that are farthest apart are, in standard deviations; empty for facts.
     """
 
-    name: Cell
+    name: Cell | str
     values: tuple[str, ...]
     everybody: str = ""
     apart: str = ""
@@ -47,9 +48,7 @@ def show(visit: Visit) -> Words:
     return {
         "finding": _finding(run, columns, chosen) if several else _alone(run),
         "choices": tuple((one.number, tagged(one, run.k), one in chosen) for one in run.segments),
-        "heads": tuple(tagged(one, run.k) for one in chosen),
-        "facts": _facts(run, chosen),
-        "lines": tuple(_line(one) for one in columns) if several else (),
+        "side_by_side": _side_by_side(run, chosen, columns) if several else None,
         "averages": live(average_figures(visit), numbers) if several else (),
         "spreads": live(spread_figures(visit), numbers) if several else (),
         "most": MOST,
@@ -115,37 +114,40 @@ def _apart(column: Column) -> float:
     return (max(known) - min(known)) / sd if known and sd > 0 else 0.0
 
 
+def _side_by_side(run: Run, chosen: tuple[Segment, ...], columns: tuple[Column, ...]) -> Table:
+    """Size, value and confidence, then every measure."""
+    return table(
+        "The segments side by side",
+        (*_facts(run, chosen), *(_line(one) for one in columns)),
+        text("Average", lambda line: line.name),
+        *(numeric(tagged(segment, run.k), _value(at)) for at, segment in enumerate(chosen)),
+        numeric("All customers", lambda line: line.everybody),
+        numeric("Farthest apart, in standard deviations", lambda line: line.apart),
+    )
+
+
+def _value(at: int) -> Callable[[Line], str]:
+    return lambda line: line.values[at]
+
+
 def _line(column: Column) -> Line:
     return Line(
         name=feature(column.everybody.feature),
-        values=tuple(_mean(column, one) for one in column.segments),
+        values=tuple(column.write(one.mean) if one.n else ABSENT for one in column.segments),
         everybody=column.write(column.everybody.mean),
         apart=ratio(_apart(column)),
     )
 
 
-def _mean(column: Column, one: FeatureProfile) -> str:
-    return column.write(one.mean) if one.n else ABSENT
-
-
-def _facts(run: Run, chosen: tuple[Segment, ...]) -> tuple[Line, ...]:
+def _facts(run: Run, chosen: tuple[Segment, ...]) -> Iterator[Line]:
     """Size, value and confidence, which are no measures."""
-    lines = [
-        Line(name=Cell(text="Customers"), values=tuple(count(one.customers) for one in chosen)),
-        Line(name=Cell(text="Share of customers"), values=tuple(share(one.share) for one in chosen)),
-    ]
+    yield Line(name="Customers", values=tuple(count(one.customers) for one in chosen))
+    yield Line(name="Share of customers", values=tuple(share(one.share) for one in chosen))
     if run.survey.value is not None:
         worth = tuple(number((one.value or 0.0) / max(one.customers, 1)) for one in chosen)
-        lines += [
-            Line(name=Cell(text="Share of value"), values=tuple(_share(one.value_share) for one in chosen)),
-            Line(name=Cell(text="Value each"), values=worth),
-        ]
-    sure = Line(name=Cell(text="Mean confidence"), values=tuple(share(one.mean_confidence) for one in chosen))
-    return (*lines, sure)
-
-
-def _share(part: float | None) -> str:
-    return ABSENT if part is None else share(part)
+        yield Line(name="Share of value", values=tuple(share(one.value_share or 0.0) for one in chosen))
+        yield Line(name="Value each", values=worth)
+    yield Line(name="Mean confidence", values=tuple(share(one.mean_confidence) for one in chosen))
 
 
 COMPARE = Page(path="/compare", title="Compare", template="compare.html", show=show)

@@ -10,10 +10,12 @@ from segmentry.dashboard.web.errors import NotThere
 from segmentry.records.run import Run
 from segmentry.stages.profiling.reasons import why
 from segmentry.stages.scoring.score import score
-from segmentry.views.terminal.why import explanation
-from segmentry.views.topics.cells import FULL_LENGTH, feature, named, printable, shortened
+from segmentry.views.terminal.why import Explanation, explanation
+from segmentry.views.topics.cells import FULL_LENGTH, Head, Table, feature, named, printable, said, shortened
 from segmentry.views.words.numbers import number, share
 
+AVERAGES = (2, 3)
+"""Columns of the reasons that hold the averages of two segments."""
 LEVELS = {"high": "clearly", "medium": "fairly surely", "low": "barely"}
 
 
@@ -47,12 +49,23 @@ def show(visit: Visit) -> Words:
         "placed": row.placed,
         "value": number(row.value) if visit.customers.has_value else "",
         "sentence": reasons.sentence,
-        "heads": reasons.heads,
-        "rows": reasons.rows[:-1],
-        "margin": reasons.rows[-1] if reasons.rows else (),
+        "reasons": _reasons(reasons) if reasons.rows else None,
         "others": _others(visit.run, row),
         "id": named(row.id, length=FULL_LENGTH),
     }
+
+
+def _reasons(found: Explanation) -> Table:
+    """Every measure, and the margin that they add up to."""
+    names = (f"average of {head}" if at in AVERAGES else head for at, head in enumerate(found.heads))
+    return Table(
+        caption="Why, measure by measure",
+        heads=tuple(Head(text=name, cell=named(name), numeric=at > 0) for at, name in enumerate(names)),
+        rows=tuple((named(row[0]), *map(said, row[1:])) for row in found.rows[:-1]),
+        total=tuple(map(said, found.rows[-1])),
+        note="What each measure adds to how much nearer the customer is to its own segment than to the next; the parts "
+        "add up exactly to the margin.",
+    )
 
 
 def _rival(visit: Visit, alone: Run) -> object:

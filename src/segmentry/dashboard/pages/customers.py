@@ -1,6 +1,7 @@
 """The customers: found by the beginning of their id, filtered, sorted, and one page after another."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from segmentry.dashboard.data.filters import LEVELS, Filter, read_filter, whole
 from segmentry.dashboard.data.query_results import Ordering, Part, Row
@@ -8,8 +9,8 @@ from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
 from segmentry.dashboard.web.errors import Misasked
 from segmentry.records.run import Run
 from segmentry.views.charts.cluster_prof import columns_of
-from segmentry.views.topics.cells import Cell, feature, named
-from segmentry.views.words.numbers import ABSENT, column, count, plural, share
+from segmentry.views.topics.cells import Cell, Column, Head, Table, feature, named, numeric, table, text
+from segmentry.views.words.numbers import column, count, plural, share
 
 PAGE = 50
 MOST_MEASURES = 6
@@ -20,59 +21,17 @@ TEXTUAL = ("id", "segment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """The head of a column that sorts.
-
-    Attributes:
-        text: What it holds.
-        link: Where a click leads.
-        turn: ascending, descending, or none when it is not what the list is sorted by.
-        numeric: Whether it is set to the right.
-    """
-
-    text: str
-    link: str
-    turn: str
-    numeric: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A customer of the list.
-
-    Attributes:
-        id: The id.
-        link: The customer's own page.
-        segment: The segment with its colour.
-        rival: The second-nearest segment.
-        confidence: As a percentage.
-        level: high, medium or low.
-        cells: Value and measures.
-    """
-
-    id: Cell
-    link: str
-    segment: Cell
-    rival: str
-    confidence: str
-    level: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """One page of a list of customers, ready to be laid out.
 
     Attributes:
-        heads: The columns.
-        people: The rows.
+        table: The customers, in columns that sort.
         next: The link to the next page; empty on the last.
         first: The link to the first page; empty on it.
         total: How many customers there are in all pages.
     """
 
-    heads: tuple[Heading, ...]
-    people: tuple[Person, ...]
+    table: Table
     next: str
     first: str
     total: int
@@ -98,17 +57,12 @@ def show(visit: Visit) -> Words:
 def listing(visit: Visit, chosen: Filter, total: int, most: int = PAGE) -> Listing:
     """The customers of a choice, sorted and from where the address says."""
     run = visit.run
-    measures = measures_of(run)
     name, ordering = _ordering(visit, run)
     rows = visit.customers.listed(chosen, ordering, most + 1)
     more = len(rows) > most
     shown = rows[:most]
-    heads = [
-        _heading(visit, column, text, (name, ordering.falling)) for column, text in _columns(visit, measures)
-    ]
     return Listing(
-        heads=tuple(heads),
-        people=_people(visit, shown, measures),
+        table=_table(visit, shown, Sorted(by=name, falling=ordering.falling)),
         next=visit.address.here(after=shown[-1].at) if more else "",
         first=visit.address.here(after=None) if ordering.after is not None else "",
         total=total,
@@ -120,12 +74,41 @@ def measures_of(run: Run) -> tuple[str, ...]:
     return tuple(one.everybody.feature for one in columns_of(run)[:MOST_MEASURES])
 
 
-def _columns(visit: Visit, measures: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What can be sorted by, and what it is called."""
-    value = [("value", "Value")] if visit.customers.has_value else []
-    sure = [] if visit.preview else [("confidence", "Confidence")]
-    own = [("id", "Customer"), ("segment", "Segment"), *sure, *value]
-    return [*own, *((f"f:{one}", feature(one).text) for one in measures)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """What a list is sorted by, and whether it falls."""
+
+    by: str
+    falling: bool
+
+
+def _table(visit: Visit, rows: tuple[Row, ...], now: Sorted) -> Table:
+    """The customers with their segment and measures; the head of each column sorts by it."""
+    place = {row.at: at for at, row in enumerate(rows)}
+
+    def amounts(name: str, head: str, values: Iterable[float]) -> Column[Row]:
+        written = column(values)
+        return sorting(name, numeric(head, lambda row: written[place[row.at]]))
+
+    def sorting(name: str, unsorted: Column[Row]) -> Column[Row]:
+        return replace(unsorted, head=_heading(visit, name, unsorted.head, now))
+
+    names = visit.run.survey.customers.names
+    sure: Column[Row] = numeric("Confidence", lambda row: Cell(text=share(row.confidence), tone=row.level))
+    return table(
+        "Customers",
+        rows,
+        sorting(
+            "id", text("Customer", lambda row: named(row.id).to(visit.address.to(customer_path(row.id))))
+        ),
+        sorting("segment", text("Segment", lambda row: visit.tag(row.segment))),
+        *([] if visit.preview else [sorting("confidence", sure)]),
+        *([amounts("value", "Value", (row.value for row in rows))] if visit.customers.has_value else []),
+        *(
+            amounts(f"f:{one}", feature(one).text, [row.features[names.index(one)] for row in rows])
+            for one in measures_of(visit.run)
+        ),
+    )
 
 
 def _ordering(visit: Visit, run: Run) -> tuple[str, Ordering]:
@@ -144,31 +127,12 @@ def _ordering(visit: Visit, run: Run) -> tuple[str, Ordering]:
     raise Misasked(f"The list cannot be sorted by '{name[:40]}'.", hint="Take the head of a column.")
 
 
-def _heading(visit: Visit, name: str, text: str, now: tuple[str, bool]) -> Heading:
-    current, falling = now
+def _heading(visit: Visit, name: str, head: Head, now: Sorted) -> Head:
     first = name if name in TEXTUAL else f"-{name}"
-    other = f"-{name}" if not falling else name
-    turn = ("descending" if falling else "ascending") if name == current else "none"
-    link = visit.address.here(sort=other if name == current else first, after=None)
-    return Heading(text=text, link=link, turn=turn, numeric=name not in TEXTUAL)
-
-
-def _people(visit: Visit, rows: tuple[Row, ...], measures: tuple[str, ...]) -> tuple[Person, ...]:
-    names = visit.run.survey.customers.names
-    values = [[row.value for row in rows]] if visit.customers.has_value else []
-    values += [[row.features[names.index(one)] for row in rows] for one in measures]
-    written = list(zip(*(column(one) for one in values), strict=True)) or [()] * len(rows)
-    return tuple(
-        Person(
-            id=named(row.id),
-            link=visit.address.to(customer_path(row.id)),
-            segment=visit.tag(row.segment),
-            rival=named(row.rival).text if row.rival else ABSENT,
-            confidence="" if visit.preview else share(row.confidence),
-            level=row.level,
-            cells=cells,
-        )
-        for row, cells in zip(rows, written, strict=True)
+    other = name if now.falling else f"-{name}"
+    turn = ("descending" if now.falling else "ascending") if name == now.by else "none"
+    return replace(
+        head, link=visit.address.here(sort=other if name == now.by else first, after=None), turn=turn
     )
 
 

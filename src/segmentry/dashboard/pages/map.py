@@ -12,7 +12,7 @@ from segmentry.dashboard.web.errors import Outdated
 from segmentry.dashboard.web.figures import chart
 from segmentry.views.charts.selection_map import PANEL, Choice, chosen_map, ends
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.topics.cells import Cell, feature
+from segmentry.views.topics.cells import Cell, Table, feature, numeric, table, text
 from segmentry.views.words.numbers import MINUS, count, plural, share, style_of
 
 MOST_ROWS = 15
@@ -20,25 +20,6 @@ MOST_ROWS = 15
 CLEARLY = 0.2
 """Standard deviations from which a choice differs in a measure: Cohen's small effect."""
 LARGE = 0.8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """A segment's part of the chosen.
-
-    Attributes:
-        segment: The segment.
-        customers: How many of the chosen are in it.
-        share: Their share of the chosen.
-        of_all: The segment's share of everybody.
-        value: What they are worth each; empty without a measure.
-    """
-
-    segment: Cell
-    customers: str
-    share: str
-    of_all: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +66,7 @@ def show(visit: Visit) -> Words:
         "total": count(total),
         "share": share(total / max(1, sum(one.customers for one in all_parts))),
         "mix": _mix(visit, parts, all_parts),
-        "differences": differences,
+        "differences": _differing(differences),
         "listing": listing(visit, chosen, total, MOST_ROWS),
         "csv": "" if visit.preview else visit.address.moved("/customers.csv"),
         "all_customers": visit.address.moved("/customers"),
@@ -135,21 +116,40 @@ def _edges(chosen: Filter) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _mix(visit: Visit, parts: tuple[Part, ...], everybody: tuple[Part, ...]) -> tuple[Share, ...]:
-    total = sum(one.customers for one in parts)
-    crowd = {one.segment: one.customers for one in everybody}
+def _mix(visit: Visit, parts: tuple[Part, ...], everybody: tuple[Part, ...]) -> Table | None:
+    """The segments of the chosen customers, beside their shares of everybody."""
+    if not parts:
+        return None
+    total = sum(part.customers for part in parts)
+    crowd = {part.segment: part.customers for part in everybody}
     everyone = sum(crowd.values())
-    worth = style_of([one.value / one.customers for one in parts]) if visit.customers.has_value else None
-    ordered = sorted(parts, key=lambda one: one.segment or visit.run.k + 1)
-    return tuple(
-        Share(
-            segment=visit.tag(one.segment),
-            customers=count(one.customers),
-            share=share(one.customers / total),
-            of_all=share(crowd[one.segment] / everyone),
-            value=worth.write(one.value / one.customers) if worth else "",
-        )
-        for one in ordered
+    worth = style_of([part.value / part.customers for part in parts])
+    return table(
+        "Segments of the chosen customers",
+        sorted(parts, key=lambda part: part.segment or visit.run.k + 1),
+        text("Segment", lambda part: visit.tag(part.segment)),
+        numeric("Chosen", lambda part: count(part.customers)),
+        numeric("Share of the chosen", lambda part: share(part.customers / total)),
+        numeric("Share of all", lambda part: share(crowd[part.segment] / everyone)),
+        *(
+            [numeric("Value each", lambda part: worth.write(part.value / part.customers))]
+            if visit.customers.has_value
+            else []
+        ),
+    )
+
+
+def _differing(found: tuple[Difference, ...]) -> Table | None:
+    """How the chosen differ from all customers, measure by measure."""
+    if not found:
+        return None
+    return table(
+        "How the chosen customers differ",
+        found,
+        text("Measure", lambda one: one.feature),
+        numeric("Mean of the chosen", lambda one: one.chosen),
+        numeric("Mean of all", lambda one: one.everybody),
+        numeric("Standard deviations apart", lambda one: one.apart),
     )
 
 

@@ -1,13 +1,12 @@
 """How many segments: the verdict with its exhibits, every number and algorithm that was tried, and previews."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.web.figures import Chart, live
 from segmentry.records.run import Run
 from segmentry.views.charts.catalog import NEEDS, SEGMENTS
-from segmentry.views.topics.cells import sentence
+from segmentry.views.topics.cells import Cell, Table, numeric, said, sentence, table, text
 from segmentry.views.topics.choice import choice
 from segmentry.views.topics.wording import kind_line
 from segmentry.views.words.numbers import count, plural, ratio, share
@@ -20,27 +19,6 @@ CHOICES = ("choices",)
 CHARTS = (*EXHIBITS, *BY_NUMBER, *OF_THESE, *ALGORITHMS, *CHOICES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A number of segments that the run has tried.
-
-    Attributes:
-        k: The number.
-        link: Where it is shown on every page; empty where the run kept no labels of it.
-        note: What it is to the run: chosen, recommended, next best, or none of these.
-        silhouette: How tight its segments are.
-        smallest: Customers in its smallest segment.
-        current: Whether it is what the pages show now.
-    """
-
-    k: int
-    link: str
-    note: str
-    silhouette: str
-    smallest: str
-    current: bool
-
-
 def show(visit: Visit) -> Words:
     """The words of the page; they are about the run, whatever is previewed."""
     run = visit.opened.run
@@ -51,6 +29,7 @@ def show(visit: Visit) -> Words:
         "one_audience": sentence(run.verdict.one_audience),
         "choice": choice(run),
         "candidates": _candidates(visit, run),
+        "previews": len(_kept(visit, run)) > 1,
         "exhibits": _drawn(run, EXHIBITS),
         "by_number": _drawn(run, BY_NUMBER),
         "of_these": _drawn(run, OF_THESE),
@@ -79,21 +58,32 @@ def _finding(run: Run) -> str:
     return f"{run.k} segments of {min(tried)} to {max(tried)} that were tried: {why}"
 
 
-def _candidates(visit: Visit, run: Run) -> tuple[Candidate, ...]:
+def _kept(visit: Visit, run: Run) -> frozenset[int]:
+    """The numbers of segments that can be looked at."""
+    return frozenset((run.k, *(one.k for one in run.candidates if visit.opened.customers.has_pages)))
+
+
+def _candidates(visit: Visit, run: Run) -> Table:
     """Every number that was tried, and what it would look like where the run kept it."""
-    shown = visit.preview or run.k
-    kept = {run.k, *(one.k for one in run.candidates if visit.opened.customers.has_pages)}
-    return tuple(
-        Candidate(
-            k=row.k,
-            link=visit.address.to("/", k=None if row.k == run.k else row.k) if row.k in kept else "",
-            note=_note(row.k, run),
-            silhouette=ratio(row.silhouette),
-            smallest=f"{count(row.smallest)} ({share(row.smallest / max(run.evidence.fitted, 1))})",
-            current=row.k == shown,
-        )
-        for row in run.evidence.by_k
+    fitted = max(run.evidence.fitted, 1)
+    return table(
+        "The numbers that were tried",
+        run.evidence.by_k,
+        text("Segments", lambda row: said(str(row.k), badge=_note(row.k, run))),
+        numeric("Silhouette", lambda row: ratio(row.silhouette)),
+        numeric("Smallest segment", lambda row: f"{count(row.smallest)} ({share(row.smallest / fitted)})"),
+        text("Shown", lambda row: _shown(visit, run, row.k)),
     )
+
+
+def _shown(visit: Visit, run: Run, k: int) -> Cell | str:
+    """A link to the pages with a number of segments."""
+    if k == (visit.preview or run.k):
+        return "now"
+    if k not in _kept(visit, run):
+        return "not kept"
+    verb = "Back to" if k == run.k else "Preview"
+    return said(f"{verb} {plural(k, 'segment')}").to(visit.address.to("/", k=None if k == run.k else k))
 
 
 def _note(k: int, run: Run) -> str:

@@ -5,17 +5,15 @@ from dataclasses import replace
 from segmentry.dashboard.data.filters import whole
 from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
 from segmentry.dashboard.web.figures import live
-from segmentry.records.reasons import NotJudged, Rule
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
-from segmentry.stages.profiling.rule_words import alone
 from segmentry.views.charts.distributions_cluster import distributions_cluster
 from segmentry.views.drawing.figure import Figure, entitled
-from segmentry.views.topics.cells import Cell, feature, named, tagged
-from segmentry.views.topics.segments import portraits
+from segmentry.views.topics.cells import Table, feature, named, numeric, table, tagged, text
+from segmentry.views.topics.segments import borderline, portraits
 from segmentry.views.topics.strategy import strategy_pages
 from segmentry.views.topics.wording import traits
-from segmentry.views.words.numbers import ABSENT, ratio, share, style_of
+from segmentry.views.words.numbers import share, style_of
 from segmentry.views.words.text import clean, sentence
 
 SPREAD = "segment_spread"
@@ -29,20 +27,21 @@ def show(visit: Visit) -> Words:
     run = visit.run
     number = visit.numbered("number")
     segment = visit.segment(number)
+    portrait = portraits(run)[number - 1]
+
+    def customer(identity: str) -> str:
+        return visit.address.to(customer_path(identity))
+
     return {
         "finding": _finding(run, segment),
-        "under": portraits(run)[number - 1].size,
-        "portrait": portraits(run)[number - 1],
+        "under": portrait.size,
+        "portrait": portrait,
         "colour": visit.colour(number),
         "badge": ("", "") if visit.preview else badge(run, number),
         "charts": live(spread(run, segment), [number]),
-        "rule": _rule(run, number),
         "typical": _typical(run, number),
-        "typical_links": tuple((named(one), visit.address.to(customer_path(one))) for one in segment.typical),
-        "border_links": tuple(
-            (named(one.id), visit.address.to(customer_path(one.id)), named(one.rival), ratio(one.confidence))
-            for one in segment.borderline
-        ),
+        "nearest": tuple(named(one).to(customer(one)) for one in segment.typical),
+        "border": borderline(segment, customer),
         "number": number,
         "others": tuple((one.number, tagged(one, run.k)) for one in run.segments),
         "csv": "" if visit.preview else visit.address.to("/customers.csv", segment=number),
@@ -86,39 +85,24 @@ def spread(run: Run, segment: Segment) -> tuple[Figure, ...]:
     return tuple(replace(one, subtitle=words, alt=f"{sentence(one.title)}: histograms.") for one in figures)
 
 
-def _rule(run: Run, number: int) -> tuple[str, str]:
-    """The rule for the segment in words, and how well it finds it; a reason where there is none."""
-    rules = run.reasons.rules
-    if number > len(rules):
-        return "", ""
-    rule = rules[number - 1]
-    if isinstance(rule, NotJudged):
-        return "", rule.reason
-    return alone(rule), _quality(rule, number - 1)
-
-
-def _quality(rule: Rule, segment: int) -> str:
-    found = next((one for one in rule.qualities if one.segment == segment), None)
-    if found is None:
-        return ""
-    return (
-        f"Of the customers that this rule takes, {share(found.precision)} are in the segment, and it finds "
-        f"{share(found.recall)} of the segment's customers; judged on customers it was not made from."
-    )
-
-
-def _typical(run: Run, number: int) -> tuple[tuple[Cell, str, str], ...]:
+def _typical(run: Run, number: int) -> Table | None:
     """The customer who stands for the segment, beside everybody's mean."""
     found = next((one for one in run.reasons.typical if one.segment == number - 1 and one.values), None)
     if found is None:
-        return ()
-    means = {one.feature: one for one in run.population}
-    rows = []
-    for name, value in zip(run.model.recipe.features, found.values, strict=True):
-        everybody = means[name]
-        write = share if everybody.flag else style_of([value, everybody.mean]).write
-        rows.append((feature(name), write(value), write(everybody.mean) if name in means else ABSENT))
-    return tuple(rows)
+        return None
+    everybody = {one.feature: one for one in run.population}
+    values = dict(zip(run.model.recipe.features, found.values, strict=True))
+    styles = {
+        name: share if everybody[name].flag else style_of([value, everybody[name].mean]).write
+        for name, value in values.items()
+    }
+    return table(
+        "A typical customer",
+        values,
+        text("Measure", feature),
+        numeric("Typical", lambda name: styles[name](values[name])),
+        numeric("Mean of all", lambda name: styles[name](everybody[name].mean)),
+    )
 
 
 PROFILE = Page(path="/segment/{number}", title="Segment", template="profile.html", show=show, menu=False)

@@ -9,7 +9,7 @@ from segmentry.dashboard.api.routes import document
 from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.records.columns import Kind
 from segmentry.records.run import Run
-from segmentry.views.topics.cells import Head, Table, printable, said
+from segmentry.views.topics.cells import Table, facts, printable, prose, said, table, text
 from segmentry.views.words.numbers import plural
 
 MOST_COLUMNS = 12
@@ -51,7 +51,7 @@ def show(visit: Visit) -> Words:
         "finding": f"{plural(len(calls), 'call')} for other programs",
         "under": "Segments, customers and the scorer of a run as JSON over HTTP",
         "calls": calls,
-        "shapes": tuple(_shape(name, one) for name, one in found["components"]["schemas"].items()),
+        "shapes": tuple(_fields(name, one) for name, one in found["components"]["schemas"].items()),
     }
 
 
@@ -105,29 +105,23 @@ def _new_customer(run: Run) -> dict[str, object]:
 def _parameters(given: Sequence[Mapping[str, Any]]) -> Table | None:
     if not given:
         return None
-    return Table(
-        caption="What can be given",
-        heads=(Head(text="Name"), Head(text="In"), Head(text="Meaning", wide=True)),
-        rows=tuple(
-            (
-                said(one["name"], badge="needed" if one.get("required") else ""),
-                said("the path" if one["in"] == "path" else "the query"),
-                said(one.get("description", "The customer's id, as it stands in the data.")),
-            )
-            for one in given
+    return table(
+        "What can be given",
+        given,
+        text("Name", lambda one: said(one["name"], badge="needed" if one.get("required") else "")),
+        text("In", lambda one: "the path" if one["in"] == "path" else "the query"),
+        prose(
+            "Meaning", lambda one: str(one.get("description", "The customer's id, as it stands in the data."))
         ),
     )
 
 
 def _answers(responses: Mapping[str, Mapping[str, Any]]) -> Table:
-    return Table(
-        caption="How it can go",
-        heads=(Head(text="Status"), Head(text="Meaning", wide=True)),
-        rows=tuple(
-            (said(status), said("What was asked for." if status == "200" else one["description"]))
-            for status, one in sorted(responses.items())
-        ),
+    lines = (
+        (status, "What was asked for." if status == "200" else str(answer["description"]))
+        for status, answer in sorted(responses.items())
     )
+    return facts("How it can go", lines, heads=("Status", "Meaning"))
 
 
 def _answer(found: Mapping[str, Any], call: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -137,18 +131,13 @@ def _answer(found: Mapping[str, Any], call: Mapping[str, Any]) -> Mapping[str, A
     return schema
 
 
-def _shape(name: str, schema: Mapping[str, Any]) -> Table:
-    return _fields(name, schema)
-
-
 def _fields(caption: str, schema: Mapping[str, Any]) -> Table:
-    return Table(
-        caption=caption,
-        heads=(Head(text="Field"), Head(text="Type"), Head(text="Meaning", wide=True)),
-        rows=tuple(
-            (said(name), said(_type(one)), said(one.get("description", "")))
-            for name, one in schema.get("properties", {}).items()
-        ),
+    return table(
+        caption,
+        schema.get("properties", {}).items(),
+        text("Field", lambda one: str(one[0])),
+        text("Type", lambda one: _type(one[1])),
+        prose("Meaning", lambda one: str(one[1].get("description", ""))),
         note="" if schema.get("properties") else schema.get("description", ""),
     )
 

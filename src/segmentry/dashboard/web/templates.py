@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from segmentry.views.drawing.theme import (
     FLOOR,
@@ -22,6 +22,7 @@ from segmentry.views.drawing.theme import (
     contrast,
     dark,
 )
+from segmentry.views.topics import layout
 
 NIGHT = "#12161c"
 """The ground of a dark page, as in dashboard.css."""
@@ -57,14 +58,8 @@ def laid_out(template: str, words: Mapping[str, object]) -> str:
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The templates: everything escaped, an unknown name is an error."""
-    return Environment(
-        loader=PackageLoader("segmentry.dashboard"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates of the dashboard."""
+    return layout.environment("segmentry.dashboard")
 
 
 @lru_cache(maxsize=1)

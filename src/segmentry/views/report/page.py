@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from segmentry.records.run import Run, Survey
@@ -13,6 +13,7 @@ from segmentry.views.drawing.theme import PALETTE, dark
 from segmentry.views.report import gallery
 from segmentry.views.report.gallery import Drawings
 from segmentry.views.topics.choice import choice
+from segmentry.views.topics.layout import environment
 from segmentry.views.topics.method import run_method, survey_method
 from segmentry.views.topics.opening import exploration_opening, opening
 from segmentry.views.topics.quality import quality, run_quality
@@ -86,14 +87,8 @@ def make_templates_ready() -> None:
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
-    """The templates: everything escaped, an unknown name is an error."""
-    return Environment(
-        loader=PackageLoader("segmentry.views.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates of the report."""
+    return environment("segmentry.views.report")
 
 
 @lru_cache(maxsize=1)

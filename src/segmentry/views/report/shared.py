@@ -7,7 +7,7 @@ from segmentry.views.drawing.theme import PALETTE
 from segmentry.views.report import gallery
 from segmentry.views.report.gallery import Drawings
 from segmentry.views.report.page import page
-from segmentry.views.topics.cells import Cell, Head, Table
+from segmentry.views.topics.cells import Cell, Table, numeric, table, text
 from segmentry.views.words.numbers import count, number, share
 
 HIDDEN = "hidden"
@@ -96,23 +96,16 @@ def _portrait(one: SharedSegment, shared: Shared) -> Portrait:
 
 def _profile(one: SharedSegment, shared: Shared) -> Table:
     everybody = {feature.feature: feature for feature in shared.population}
-    return Table(
-        caption=f"What {one.name} are like, against everybody",
-        heads=(
-            Head(text="Feature"),
-            Head(text="Average", numeric=True),
-            Head(text="Middle half", numeric=True),
-            Head(text="Everybody", numeric=True),
+    return table(
+        f"What {one.name} are like, against everybody",
+        one.features,
+        text(
+            "Feature",
+            lambda found: Cell(text=found.feature, foreign=True, badge="marker" if found.marker else ""),
         ),
-        rows=tuple(
-            (
-                Cell(text=feature.feature, foreign=True, badge="marker" if feature.marker else ""),
-                Cell(text=_average(feature)),
-                Cell(text=_middle(feature)),
-                Cell(text=_mean(everybody[feature.feature].mean, flag=feature.flag)),
-            )
-            for feature in one.features
-        ),
+        numeric("Average", _average),
+        numeric("Middle half", _middle),
+        numeric("Everybody", lambda found: _mean(everybody[found.feature].mean, flag=found.flag)),
     )
 
 

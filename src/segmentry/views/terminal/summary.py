@@ -11,7 +11,7 @@ from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
 from segmentry.views.report.page import templates
-from segmentry.views.topics.cells import Head, named, numeric, said, sentence, shortened
+from segmentry.views.topics.cells import Column, named, numeric, sentence, shortened, table, text
 from segmentry.views.topics.opening import headline
 from segmentry.views.topics.quality import SEVERITIES
 from segmentry.views.topics.verdict import one_audience, verdict_line
@@ -24,7 +24,7 @@ from segmentry.views.topics.wording import (
     traits,
     value_label,
 )
-from segmentry.views.words.numbers import count, plural, share
+from segmentry.views.words.numbers import ABSENT, count, plural, share
 
 COLUMNS = 80
 NAME_ROOM = 24
@@ -68,33 +68,25 @@ def exploration_summary(survey: Survey) -> str:
 def notebook_html(run: Run) -> str:
     """The run as a small table, for a notebook; every name is escaped."""
     lead, rest = headline(run)
-    known = run.survey.value is not None
-    heads = (
-        Head(text="Segment"),
-        *numeric("Customers", "Share"),
-        *(numeric("Share of value") if known else ()),
-        Head(text="What sets it apart"),
-        Head(text="What to do"),
+    worth: Column[Segment] = numeric("Share of value", lambda segment: share(segment.value_share or 0.0))
+    segments = table(
+        "",
+        run.segments,
+        text("Segment", lambda segment: named(f"{segment.number}  {segment.name}")),
+        numeric("Customers", lambda segment: count(segment.customers)),
+        numeric("Share", lambda segment: share(segment.share)),
+        *((worth,) if run.survey.value is not None else ()),
+        text("What sets it apart", lambda segment: named("; ".join(traits(segment)) or ABSENT, length=160)),
+        text("What to do", lambda segment: sentence(segment.play.objective)),
     )
-    rows = [
-        (
-            named(f"{one.number}  {one.name}"),
-            said(count(one.customers)),
-            said(share(one.share)),
-            *((said(share(one.value_share or 0.0)),) if known else ()),
-            named("; ".join(traits(one)) or "–", length=160),
-            said(sentence(one.play.objective)),
-        )
-        for one in run.segments
-    ]
     return (
         templates()
         .get_template("notebook.html")
         .render(
             headline=f"{lead.text if lead else ''}{rest}",
             under=" · ".join((people(run), *origin(run.survey))),
-            heads=heads,
-            rows=rows,
+            heads=segments.heads,
+            rows=segments.rows,
             kind=kind_line(run),
             verdict=verdict_line(run),
             readiness=readiness_line(run.survey),

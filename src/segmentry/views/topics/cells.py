@@ -1,8 +1,9 @@
 """Tables as the page shows them: every cell is text, and says whose text it is."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from segmentry.records.segment import Segment
 from segmentry.views.drawing.theme import PALETTE
@@ -12,6 +13,7 @@ NAME_LENGTH, SENTENCE_LENGTH, FULL_LENGTH = 70, 420, 300
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
 JOINERS = "\u200c\u200d"
 """Signs without a width that some scripts and emoji are spelled with."""
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class Cell:
         colour: The class of a segment's colour; empty for none.
         number: A segment's number; 0 for none.
         badge: A word that marks the row; empty for none.
+        link: Where it leads; empty for nowhere.
+        tone: high, medium or low, where the text is a confidence.
     """
 
     text: str
@@ -33,6 +37,12 @@ class Cell:
     colour: str = ""
     number: int = 0
     badge: str = ""
+    link: str = ""
+    tone: str = ""
+
+    def to(self, link: str) -> "Cell":
+        """The same, with a link."""
+        return replace(self, link=link)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +53,17 @@ class Head:
         text: What the column holds, with its unit.
         numeric: Whether it is set to the right.
         wide: Whether it holds sentences.
+        cell: The same as a name that came with the data; None for our own words.
+        link: Where a click leads, in a table that can be sorted.
+        turn: ascending, descending or none, in such a table.
     """
 
     text: str
     numeric: bool = False
     wide: bool = False
+    cell: Cell | None = None
+    link: str = ""
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +83,63 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Generic[Row]):
+    """A column of a table: its head, and what it says of a row."""
+
+    head: Head
+    write: Callable[[Row], Cell | str]
+
+    def cell(self, row: Row) -> Cell:
+        """What it says of a row."""
+        written = self.write(row)
+        return said(written) if isinstance(written, str) else written
+
+
+def text(head: str, write: Callable[[Row], Cell | str]) -> Column[Row]:
+    """A column of words."""
+    return Column(head=Head(text=head), write=write)
+
+
+def numeric(head: str | Cell, write: Callable[[Row], Cell | str]) -> Column[Row]:
+    """A column of numbers."""
+    if isinstance(head, Cell):
+        return Column(head=Head(text=head.text, cell=head, numeric=True), write=write)
+    return Column(head=Head(text=head, numeric=True), write=write)
+
+
+def prose(head: str, write: Callable[[Row], Cell | str]) -> Column[Row]:
+    """A column of sentences."""
+    return Column(head=Head(text=head, wide=True), write=write)
+
+
+def table(
+    caption: str, rows: Iterable[Row], *columns: Column[Row], total: Sequence[str] = (), note: str = ""
+) -> Table:
+    """A table with a row for each of the rows.
+
+    >>> found = table("Sizes", [3, 20], text("Name", lambda n: "abc"), numeric("Customers", str), total=["All", "23"])
+    >>> [cell.text for cell in found.rows[1]], found.heads[1].numeric, found.total[1].text
+    (['abc', '20'], True, '23')
+    """
+    return Table(
+        caption=caption,
+        heads=tuple(column.head for column in columns),
+        rows=tuple(tuple(column.cell(row) for column in columns) for row in rows),
+        total=tuple(said(written) for written in total),
+        note=note,
+    )
+
+
+def facts(
+    caption: str, lines: Iterable[tuple[Cell | str, Cell | str]], *, heads: tuple[str, str], note: str = ""
+) -> Table:
+    """A table of two columns: what, and which."""
+    return table(
+        caption, lines, text(heads[0], lambda line: line[0]), prose(heads[1], lambda line: line[1]), note=note
+    )
 
 
 def said(text: str, *, badge: str = "") -> Cell:
@@ -153,11 +226,6 @@ def printable(text: str) -> str:
         letter for letter in spaced if letter in JOINERS or unicodedata.category(letter) not in UNPRINTABLE
     )
     return " ".join("".join(kept).split()) or NAMELESS
-
-
-def numeric(*texts: str) -> tuple[Head, ...]:
-    """Heads of columns of numbers."""
-    return tuple(Head(text=text, numeric=True) for text in texts)
 
 
 def listed(names: Iterable[str], limit: int = 8) -> str:

@@ -7,7 +7,7 @@ from math import isfinite
 from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
-from segmentry.views.topics.cells import Head, Table, numeric, said, sentence
+from segmentry.views.topics.cells import Column, Table, numeric, said, sentence, table, text
 from segmentry.views.topics.features import features
 from segmentry.views.topics.measures import measures
 from segmentry.views.topics.others import algorithms, alternatives, biased, scalings
@@ -68,76 +68,49 @@ def choice(run: Run) -> Choice:
 
 
 def _by_k(run: Run) -> Table:
+    """The measures that every number of segments has."""
     rows = run.evidence.by_k
-    columns = (
-        column(row.inertia for row in rows),
-        tuple(ratio(row.silhouette) for row in rows),
-        tuple(_interval(row.silhouette_low, row.silhouette_high) for row in rows),
-        tuple(ratio(row.silhouette_macro) for row in rows),
-        column(row.calinski_harabasz for row in rows),
-        tuple(ratio(row.davies_bouldin) for row in rows),
-        tuple(count(row.smallest) for row in rows),
+    ks = [row.k for row in rows]
+    inertia = dict(zip(ks, column(row.inertia for row in rows), strict=True))
+    harabasz = dict(zip(ks, column(row.calinski_harabasz for row in rows), strict=True))
+    return table(
+        "The measures for each number of segments",
+        rows,
+        text("Segments", lambda row: said(str(row.k), badge=_note(row, run))),
+        numeric("Inertia", lambda row: inertia[row.k]),
+        numeric("Silhouette", lambda row: ratio(row.silhouette)),
+        numeric("95% interval", lambda row: _interval(row.silhouette_low, row.silhouette_high)),
+        numeric("Silhouette by segment", lambda row: ratio(row.silhouette_macro)),
+        numeric("Calinski-Harabasz", lambda row: harabasz[row.k]),
+        numeric("Davies-Bouldin", lambda row: ratio(row.davies_bouldin)),
+        numeric("Smallest segment, customers", lambda row: count(row.smallest)),
     )
-    heads = numeric(
-        "Inertia",
-        "Silhouette",
-        "95% interval",
-        "Silhouette by segment",
-        "Calinski-Harabasz",
-        "Davies-Bouldin",
-        "Smallest segment, customers",
-    )
-    return _table("The measures for each number of segments", run, rows, (heads, columns))
 
 
 def _again(run: Run) -> Table:
     """What the panel rests on, for each number that was judged."""
     rows = tuple(row for row in run.evidence.by_k if row.resampled is not None or isfinite(row.gap))
-    found = [row.resampled for row in rows]
-    columns = (
-        tuple(_of(one, lambda seen: ratio(seen.twins.twin.mean)) for one in found),
-        tuple(_of(one, lambda seen: ratio(seen.twins.lift)) for one in found),
-        tuple(f"{ratio(row.gap)} ± {ratio(row.gap_error)}" if isfinite(row.gap) else ABSENT for row in rows),
-        column(row.bic for row in rows),
-        tuple(_of(one, lambda seen: ratio(seen.prediction_strength)) for one in found),
-        tuple(_of(one, lambda seen: ratio(seen.agreement.mean)) for one in found),
-        tuple(_of(one, lambda seen: _interval(seen.agreement.low, seen.agreement.high)) for one in found),
-        tuple(_of(one, lambda seen: ratio(seen.worst_jaccard)) for one in found),
-        tuple(_of(one, lambda seen: share(seen.separated_share)) for one in found),
-    )
-    heads = numeric(
-        "Silhouette of copies",
-        "Lift",
-        "Gap",
-        "BIC",
-        "Prediction strength",
-        "Agreement of re-runs",
-        "Middle 90%",
-        "Least stable overlap",
-        "Customers with space around",
-    )
-    return _table("What re-runs and copies without groups say", run, rows, (heads, columns))
+    bic = dict(zip((row.k for row in rows), column(row.bic for row in rows), strict=True))
 
+    def again(head: str, write: Callable[[Resampled], str]) -> Column[KEvidence]:
+        return numeric(head, lambda row: write(row.resampled) if row.resampled else ABSENT)
 
-def _table(
-    caption: str,
-    run: Run,
-    rows: tuple[KEvidence, ...],
-    parts: tuple[tuple[Head, ...], tuple[tuple[str, ...], ...]],
-) -> Table:
-    heads, columns = parts
-    return Table(
-        caption=caption,
-        heads=(Head(text="Segments"), *heads),
-        rows=tuple(
-            (said(str(row.k), badge=_note(row, run)), *(said(text) for text in texts))
-            for row, texts in zip(rows, zip(*columns, strict=True), strict=True)
+    return table(
+        "What re-runs and copies without groups say",
+        rows,
+        text("Segments", lambda row: said(str(row.k), badge=_note(row, run))),
+        again("Silhouette of copies", lambda seen: ratio(seen.twins.twin.mean)),
+        again("Lift", lambda seen: ratio(seen.twins.lift)),
+        numeric(
+            "Gap", lambda row: f"{ratio(row.gap)} ± {ratio(row.gap_error)}" if isfinite(row.gap) else ABSENT
         ),
+        numeric("BIC", lambda row: bic[row.k]),
+        again("Prediction strength", lambda seen: ratio(seen.prediction_strength)),
+        again("Agreement of re-runs", lambda seen: ratio(seen.agreement.mean)),
+        again("Middle 90%", lambda seen: _interval(seen.agreement.low, seen.agreement.high)),
+        again("Least stable overlap", lambda seen: ratio(seen.worst_jaccard)),
+        again("Customers with space around", lambda seen: share(seen.separated_share)),
     )
-
-
-def _of(found: Resampled | None, write: Callable[[Resampled], str]) -> str:
-    return ABSENT if found is None else write(found)
 
 
 def _interval(low: float, high: float) -> str:
@@ -161,14 +134,14 @@ def _basis(run: Run) -> str:
 
 def _solved(run: Run) -> str:
     evidence = run.evidence
-    text = f"The solutions rest on {plural(evidence.fitted, 'customer')}"
+    basis = f"The solutions rest on {plural(evidence.fitted, 'customer')}"
     if run.sampled is not None:
-        text = f"The solutions were found on a sample of {plural(run.sampled, 'customer')} and refined on {count(evidence.fitted)}"
+        basis = f"The solutions were found on a sample of {plural(run.sampled, 'customer')} and refined on {count(evidence.fitted)}"
     if not evidence.silhouette_customers or len(evidence.by_k) == 1:
-        return f"{text}."
+        return f"{basis}."
     if evidence.silhouette_customers == evidence.fitted:
-        return f"{text}, and so do the silhouettes."
-    return f"{text}, the silhouettes on a sample of {count(evidence.silhouette_customers)}."
+        return f"{basis}, and so do the silhouettes."
+    return f"{basis}, the silhouettes on a sample of {count(evidence.silhouette_customers)}."
 
 
 def _work(run: Run) -> str:

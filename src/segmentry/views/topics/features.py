@@ -3,7 +3,7 @@
 from segmentry.records.evidence import Twins
 from segmentry.records.run import Run
 from segmentry.views.charts.stability_words import seen
-from segmentry.views.topics.cells import Cell, Head, Table, feature, numeric, said
+from segmentry.views.topics.cells import Table, feature, numeric, prose, table, text
 from segmentry.views.words.numbers import share
 
 WEAK = "Does not separate the segments: consider making it a descriptor."
@@ -17,17 +17,17 @@ def features(run: Run) -> Table | None:
     steps = [step.feature for step in run.model.recipe.steps]
     if found is None or len(found.twins.eta_squared) != len(steps):
         return None
-    place = {name: i for i, name in enumerate(steps)}
-    explained = _explained(run, found.twins)
-    ranked = sorted(place, key=lambda name: -explained[name])
-    return Table(
-        caption="What the segments explain of each feature",
-        heads=(
-            Head(text="Feature"),
-            *numeric("Explained by the segments", "In copies without groups", "95% of copies stay below"),
-            Head(text="What it says", wide=True),
-        ),
-        rows=tuple(_row(name, explained[name], found.twins, place[name]) for name in ranked),
+    twins, place = found.twins, {name: i for i, name in enumerate(steps)}
+    explained = _explained(run, twins)
+    words = {name: _says(explained[name], twins, place[name]) for name in place}
+    return table(
+        "What the segments explain of each feature",
+        sorted(place, key=lambda name: -explained[name]),
+        text("Feature", lambda name: feature(name, badge="weak" if words[name] == WEAK else "")),
+        numeric("Explained by the segments", lambda name: share(explained[name])),
+        numeric("In copies without groups", lambda name: share(twins.eta_squared[place[name]])),
+        numeric("95% of copies stay below", lambda name: share(twins.eta_squared_high[place[name]])),
+        prose("What it says", lambda name: words[name]),
         note="Explained is the share of a feature's variance that lies between the segments (eta squared). Segments "
         "always explain something, even of chance: that is why the copies stand beside it.",
     )
@@ -42,13 +42,7 @@ def _explained(run: Run, twins: Twins) -> dict[str, float]:
     return {name: raw.get(name, 0.0) for name in steps}
 
 
-def _row(name: str, explained: float, twins: Twins, place: int) -> tuple[Cell, ...]:
-    chance = explained <= twins.eta_squared_high[place]
-    weak = chance and twins.lift >= twins.bar
-    return (
-        feature(name, badge="weak" if weak else ""),
-        said(share(explained)),
-        said(share(twins.eta_squared[place])),
-        said(share(twins.eta_squared_high[place])),
-        said(WEAK if weak else CHANCE if chance else STRONG),
-    )
+def _says(explained: float, twins: Twins, place: int) -> str:
+    if explained > twins.eta_squared_high[place]:
+        return STRONG
+    return WEAK if twins.lift >= twins.bar else CHANCE

@@ -8,7 +8,7 @@ from segmentry.records.evidence import Evidence, KEvidence, Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import Vote
 from segmentry.views.charts.stability_words import reading
-from segmentry.views.topics.cells import Cell, Head, Table, numeric, said
+from segmentry.views.topics.cells import Cell, Table, numeric, prose, said, table, text
 from segmentry.views.topics.verdict import agreeing
 from segmentry.views.words.numbers import ABSENT, number, ratio
 
@@ -135,51 +135,52 @@ CLASSIC = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A measure, its vote where it is on the panel, and the row that it is for."""
+
+    measure: Measure
+    vote: Vote | None
+    row: KEvidence | None
+
+    @property
+    def name(self) -> Cell:
+        """What the measure is called, marked where it votes."""
+        return said(self.measure.name, badge="vote" if self.vote else "")
+
+    @property
+    def says(self) -> str:
+        """What it means, or why it means nothing."""
+        if self.row is not None:
+            return self.measure.says
+        return f"It abstains: {self.vote.reason}." if self.vote else "Nothing stands out."
+
+
 def measures(run: Run) -> Table:
     """Every measure with what it says and what it is trusted for; those with a vote first."""
-    panel = [(one, vote) for one in JUDGED if (vote := _vote(one, run)) is not None]
-    others = (*((AGREEMENT,) if run.evidence.judged else ()), *CLASSIC)
-    agree = agreeing(run)
-    return Table(
-        caption="What each measure says",
-        heads=(
-            Head(text="Measure"),
-            *numeric("Segments", "Its value there"),
-            Head(text="What it says", wide=True),
-            Head(text="Trusted for", wide=True),
+    evidence, agree = run.evidence, agreeing(run)
+    panel = [
+        Reading(measure=measure, vote=vote, row=next((row for row in evidence.by_k if row.k == vote.k), None))
+        for measure in JUDGED
+        if (vote := _vote(measure, run)) is not None
+    ]
+    others = (*((AGREEMENT,) if evidence.judged else ()), *CLASSIC)
+    return table(
+        "What each measure says",
+        [*panel, *(Reading(measure=one, vote=None, row=one.pick(evidence)) for one in others)],
+        text("Measure", lambda found: found.name),
+        numeric("Segments", lambda found: ABSENT if found.row is None else str(found.row.k)),
+        numeric(
+            "Its value there", lambda found: ABSENT if found.row is None else found.measure.reading(found.row)
         ),
-        rows=(
-            *(_voting(one, vote, run.evidence) for one, vote in panel),
-            *(_telling(one, run.evidence) for one in others),
-        ),
-        note=f"{f'{agree} with {run.k}. ' if agree else ''}Only the measures marked “vote” are on the panel: they rest on different ideas, so that one "
-        "opinion is not counted twice, and each of them can be wrong alone."
+        prose("What it says", lambda found: found.says),
+        prose("Trusted for", lambda found: found.measure.trusted_for),
+        note=f"{f'{agree} with {run.k}. ' if agree else ''}Only the measures marked “vote” are on the panel: they rest "
+        "on different ideas, so that one opinion is not counted twice, and each of them can be wrong alone."
         if panel
         else "",
     )
 
 
 def _vote(measure: Measure, run: Run) -> Vote | None:
-    return next((one for one in run.verdict.votes if measure.voter in one.method.lower()), None)
-
-
-def _voting(measure: Measure, vote: Vote, evidence: Evidence) -> tuple[Cell, ...]:
-    row = next((one for one in evidence.by_k if one.k == vote.k), None)
-    return (
-        said(measure.name, badge="vote"),
-        said(ABSENT if vote.k is None else str(vote.k)),
-        said(ABSENT if row is None else measure.reading(row)),
-        said(f"It abstains: {vote.reason}." if vote.k is None else measure.says),
-        said(measure.trusted_for),
-    )
-
-
-def _telling(measure: Measure, evidence: Evidence) -> tuple[Cell, ...]:
-    row = measure.pick(evidence)
-    return (
-        said(measure.name),
-        said(ABSENT if row is None else str(row.k)),
-        said(ABSENT if row is None else measure.reading(row)),
-        said("Nothing stands out." if row is None else measure.says),
-        said(measure.trusted_for),
-    )
+    return next((vote for vote in run.verdict.votes if measure.voter in vote.method.lower()), None)

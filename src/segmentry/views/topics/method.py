@@ -7,7 +7,7 @@ from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.run import Run, Survey
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.charts.algorithms import spoken
-from segmentry.views.topics.cells import Cell, Head, Table, named, said
+from segmentry.views.topics.cells import Cell, Table, facts, named
 from segmentry.views.topics.glossary import EXPLORING, TERMS
 from segmentry.views.topics.wording import unplaced
 from segmentry.views.words.numbers import ABSENT, count, plural
@@ -39,13 +39,18 @@ class Method:
     terms: tuple[tuple[str, str], ...]
 
 
-def run_method(run: Run) -> Method:
-    """How a run was made."""
+def run_method(run: Run, placed: Mapping[str, int] | None = None) -> Method:
+    """How a run was made.
+
+    Args:
+        run: The run.
+        placed: How many customers were placed in which way, where the run does not hold its customers.
+    """
     return Method(
         steps=tuple(_steps(run)),
         origin=_origin(run.survey, {"Random seed": str(run.seed)}),
         settings=_settings(run.settings) if run.settings else None,
-        limits=tuple(_limits(run)),
+        limits=tuple(_limits(run, placed if placed is not None else placements(run))),
         terms=tuple(TERMS.items()),
     )
 
@@ -91,32 +96,25 @@ def _judgement(run: Run) -> Iterator[str]:
 
 def _origin(survey: Survey, more: Mapping[str, str]) -> Table:
     source = survey.source
-    lines: dict[str, Cell] = {
+    lines: dict[str, Cell | str] = {
         "Source": named(source.name),
         "Kind of source": named(source.kind),
-        "Rows and columns": said(f"{count(source.rows)} × {count(source.columns)}"),
+        "Rows and columns": f"{count(source.rows)} × {count(source.columns)}",
         "Fingerprint (SHA-256)": named(source.fingerprint),
-        "Dates count back from": said(survey.as_of or f"{ABSENT} (no dates)"),
+        "Dates count back from": survey.as_of or f"{ABSENT} (no dates)",
+        **more,
     }
-    lines |= {label: said(text) for label, text in more.items()}
     lines |= {
         f"Noticed while reading{f', {i}' if i > 1 else ''}": named(note, length=240)
         for i, note in enumerate(source.notes, 1)
     }
-    return Table(
-        caption="What was read",
-        heads=(Head(text="What"), Head(text="Which", wide=True)),
-        rows=tuple((said(label), cell) for label, cell in lines.items()),
-        note="The same source, settings and seed give the same result, to the byte.",
-    )
+    note = "The same source, settings and seed give the same result, to the byte."
+    return facts("What was read", lines.items(), heads=("What", "Which"), note=note)
 
 
 def _settings(settings: Mapping[str, object]) -> Table:
-    return Table(
-        caption="Every setting of this run",
-        heads=(Head(text="Setting"), Head(text="Value", wide=True)),
-        rows=tuple((named(name), named(plain_value(value), length=240)) for name, value in settings.items()),
-    )
+    lines = ((named(name), named(plain_value(value), length=240)) for name, value in settings.items())
+    return facts("Every setting of this run", lines, heads=("Setting", "Value"))
 
 
 def plain_value(value: object) -> str:
@@ -136,7 +134,7 @@ def plain_value(value: object) -> str:
     return str(value) or "nothing"
 
 
-def _limits(run: Run) -> Iterator[str]:
+def _limits(run: Run, placed: Mapping[str, int]) -> Iterator[str]:
     yield "The segments describe the customers of this table, with what was measured of them. Other customers, other features or another day can give other segments."
     yield "A segment says how customers differ, not why. What a campaign brings is known only after a test with a control group; every play here is marked with its evidence."
     yield "No significance tests are made on the features that made the segments: those would always come out well."
@@ -144,19 +142,35 @@ def _limits(run: Run) -> Iterator[str]:
         yield VERDICT_WORDS[run.verdict.kind].limit
     if run.survey.value is None:
         yield "No column says what a customer is worth, so the segments are not weighed by value."
-    yield from _placements(run)
+    yield from _placed(placed)
     far = int(run.assignment.out_of_range.sum())
     if far:
         yield f"{plural(far, 'customer')} {_are(far)} farther from the own centre than 99.5% of the others: unlike anyone the segments were made from."
 
 
-def _placements(run: Run) -> Iterator[str]:
+def placements(run: Run) -> Mapping[str, int]:
+    """How many customers were placed in which way."""
+    found = {
+        str(placement): int((run.assignment.placement == PLACEMENTS.index(placement)).sum())
+        for placement in PLACEMENTS
+    }
+    lost = str(Placement.UNPLACED)
+    return found | {lost: max(found[lost], unplaced(run))}
+
+
+def _placed(found: Mapping[str, int]) -> Iterator[str]:
+    """How many customers were not placed like the others."""
     for placement, words in PLACED_HOW.items():
-        found = int((run.assignment.placement == PLACEMENTS.index(placement)).sum())
-        if placement is Placement.UNPLACED:
-            found = max(found, unplaced(run))
-        if found:
-            yield f"{plural(found, 'customer')} {words}."
+        amount = found.get(str(placement), 0)
+        if amount:
+            said = words if amount > 1 else _of_one(placement, words)
+            yield f"{plural(amount, 'customer')} {said}."
+
+
+def _of_one(placement: Placement, words: str) -> str:
+    """The words for a single customer."""
+    verb, singular = ("lack", "lacks") if placement is Placement.PARTIAL else ("are", "is")
+    return words.replace(f"{verb} ", f"{singular} ", 1)
 
 
 def _are(amount: int) -> str:

@@ -105,7 +105,9 @@ def opening(run: Run) -> Opening:
         under=(said(people(run)), *(named(part) for part in origin(run.survey))),
         readiness=readiness_line(run.survey),
         tone=TONES[run.survey.audit.readiness],
-        facts=_facts(run),
+        facts=key_figures(
+            run, len(run.survey.customers), sum(segment.value or 0.0 for segment in run.segments)
+        ),
         people=tuple(_person(one, run.k) for one in run.segments),
         plainly=plainly(run),
         why_so_many=why_so_many(run),
@@ -142,21 +144,25 @@ def headline(run: Run) -> tuple[Cell | None, str]:
     return named(segment.name), f"{joined} the largest segment: {share(segment.share)} of customers"
 
 
-def _facts(run: Run) -> tuple[Fact, ...]:
-    survey = run.survey
-    total = sum(one.value or 0.0 for one in run.segments)
-    facts = [
-        Fact(label="Customers", figure=count(len(survey.customers))),
-        Fact(label="Segments", figure=count(run.k), note=_runner_up(run)),
-    ]
-    if survey.value is not None:
-        facts.append(Fact(label="Total value", figure=number(total), note=value_label(survey)))
-    return (*facts, Fact(label="Confidence in the number", figure=confidence(run), note=agreeing(run)))
+def key_figures(run: Run, customers: int, worth: float) -> tuple[Fact, ...]:
+    """The numbers at the top.
 
-
-def _runner_up(run: Run) -> str:
+    Args:
+        run: The run.
+        customers: How many customers there are, also in no segment.
+        worth: What they are worth together.
+    """
     other = run.verdict.runner_up
-    return f"next best: {other}" if other is not None else ""
+    return (
+        Fact(label="Customers", figure=count(customers)),
+        Fact(label="Segments", figure=count(run.k), note=f"next best: {other}" if other is not None else ""),
+        *(
+            (Fact(label="Total value", figure=number(worth), note=value_label(run.survey)),)
+            if run.survey.value is not None
+            else ()
+        ),
+        Fact(label="Confidence in the number", figure=confidence(run), note=agreeing(run)),
+    )
 
 
 def _survey_facts(survey: Survey) -> tuple[Fact, ...]:

@@ -1,11 +1,23 @@
 """How other algorithms and other choices would have divided the same customers."""
 
+from collections.abc import Callable
 from math import isfinite, nan
 
-from segmentry.records.comparison import AlgorithmRow, Alternative, Comparison
+from segmentry.records.comparison import AlgorithmRow, Comparison
 from segmentry.views.charts.algorithms import spoken
 from segmentry.views.charts.choices import option
-from segmentry.views.topics.cells import Cell, Head, Table, feature, named, numeric, said, sentence
+from segmentry.views.topics.cells import (
+    Cell,
+    Column,
+    Table,
+    feature,
+    named,
+    numeric,
+    prose,
+    sentence,
+    table,
+    text,
+)
 from segmentry.views.words.numbers import ABSENT, column, count, ratio, share
 
 SCORERS = {
@@ -23,43 +35,29 @@ NOT_COMPARABLE = (
 
 def algorithms(told: Comparison) -> Table:
     """Every algorithm by what can be compared; one that was not judged says why below."""
-    return Table(
-        caption="How the algorithms compare on the same customers",
-        heads=(
-            Head(text="Algorithm"),
-            *numeric(
-                "Segments",
-                "Least stable overlap",
-                "Agreement of re-runs",
-                "Told by three questions",
-                "Customers covered",
-                "Smallest segment, customers",
-                "Like K-means",
-                "Like the majority",
-            ),
-        ),
-        rows=tuple(_algorithm(one, told) for one in told.algorithms),
+
+    def judged(head: str, write: Callable[[AlgorithmRow], str]) -> Column[AlgorithmRow]:
+        return numeric(head, lambda row: ABSENT if row.not_judged else write(row))
+
+    return table(
+        "How the algorithms compare on the same customers",
+        told.algorithms,
+        text("Algorithm", lambda row: _named(row, told)),
+        judged("Segments", lambda row: str(row.k)),
+        judged("Least stable overlap", lambda row: ratio(row.worst_jaccard)),
+        judged("Agreement of re-runs", lambda row: ratio(row.agreement)),
+        judged("Told by three questions", lambda row: share(row.rule_fidelity)),
+        judged("Customers covered", lambda row: share(row.coverage)),
+        judged("Smallest segment, customers", lambda row: count(row.smallest)),
+        judged("Like K-means", lambda row: ratio(row.like_kmeans)),
+        judged("Like the majority", lambda row: ratio(row.like_consensus)),
         note=_said(told),
     )
 
 
-def _algorithm(one: AlgorithmRow, told: Comparison) -> tuple[Cell, ...]:
-    if one.not_judged:
-        return (feature(spoken(one.name), badge="not judged"), *(said(ABSENT) for _ in range(8)))
-    return (
-        _named(one, told),
-        said(str(one.k)),
-        said(ratio(one.worst_jaccard)),
-        said(ratio(one.agreement)),
-        said(share(one.rule_fidelity)),
-        said(share(one.coverage)),
-        said(count(one.smallest)),
-        said(ratio(one.like_kmeans)),
-        said(ratio(one.like_consensus)),
-    )
-
-
 def _named(one: AlgorithmRow, told: Comparison) -> Cell:
+    if one.not_judged:
+        return feature(spoken(one.name), badge="not judged")
     badges = ["used here"] if one.shipped else []
     badges += ["recommended"] if told.recommended == one.name else []
     return feature(spoken(one.name), badge=", ".join(badges))
@@ -88,67 +86,54 @@ def _said(told: Comparison) -> str:
 def biased(told: Comparison) -> Table:
     """The measures that favour one family of algorithms, and other facts, apart from those that decide."""
     rows = told.judged
-    inertia = column(nan if one.inertia is None else one.inertia for one in rows)
-    harabasz = column(one.calinski_harabasz for one in rows)
-    bic = column(nan if one.bic is None else one.bic for one in rows)
-    return Table(
-        caption="What decides nothing: measures that are not fair between algorithms, and what each can do",
-        heads=(
-            Head(text="Algorithm"),
-            Head(text="Places new customers"),
-            *numeric("Would choose", "Silhouette", "Calinski-Harabasz", "Davies-Bouldin", "Inertia", "BIC"),
-        ),
-        rows=tuple(
-            (
-                feature(spoken(one.name)),
-                said(_scorer(one)),
-                said(ABSENT if one.own_k is None else str(one.own_k)),
-                said(ratio(one.silhouette)),
-                said(harabasz[i]),
-                said(ratio(one.davies_bouldin)),
-                said(inertia[i]),
-                said(bic[i]),
-            )
-            for i, one in enumerate(rows)
-        ),
+    inertia = column(nan if row.inertia is None else row.inertia for row in rows)
+    harabasz = column(row.calinski_harabasz for row in rows)
+    bic = column(nan if row.bic is None else row.bic for row in rows)
+    return table(
+        "What decides nothing: measures that are not fair between algorithms, and what each can do",
+        zip(rows, harabasz, inertia, bic, strict=True),
+        text("Algorithm", lambda row: feature(spoken(row[0].name))),
+        text("Places new customers", lambda row: _scorer(row[0])),
+        numeric("Would choose", lambda row: ABSENT if row[0].own_k is None else str(row[0].own_k)),
+        numeric("Silhouette", lambda row: ratio(row[0].silhouette)),
+        numeric("Calinski-Harabasz", lambda row: row[1]),
+        numeric("Davies-Bouldin", lambda row: ratio(row[0].davies_bouldin)),
+        numeric("Inertia", lambda row: row[2]),
+        numeric("BIC", lambda row: row[3]),
         note=NOT_COMPARABLE,
     )
 
 
 def alternatives(told: Comparison) -> Table:
     """What each other choice would have changed."""
-    return Table(
-        caption="The same segments with other choices",
-        heads=(
-            Head(text="What was chosen otherwise"),
-            Head(text="Instead", wide=True),
-            *numeric("Agreement", "Lowest of several", "Lift"),
+    most = told.most_influential
+    return table(
+        "The same segments with other choices",
+        told.alternatives,
+        text(
+            "What was chosen otherwise",
+            lambda row: feature(row.choice, badge="moves most" if row is most else ""),
         ),
-        rows=tuple(_alternative(one, told) for one in told.alternatives),
+        prose("Instead", lambda row: named(option(row))),
+        numeric("Agreement", lambda row: ratio(row.agreement)),
+        numeric("Lowest of several", lambda row: ratio(row.lowest) if row.lowest < row.agreement else ABSENT),
+        numeric("Lift", lambda row: ratio(row.lift)),
         note="Agreement with the segments of this report, 1 for the same and 0 for chance (adjusted Rand index). One "
         "choice was changed at a time; what moves most customers is marked.",
     )
 
 
-def _alternative(one: Alternative, told: Comparison) -> tuple[Cell, ...]:
-    most = "moves most" if one is told.most_influential else ""
-    return (
-        feature(one.choice, badge=most),
-        named(option(one)),
-        said(ratio(one.agreement)),
-        said(ratio(one.lowest) if one.lowest < one.agreement else ABSENT),
-        said(ratio(one.lift)),
-    )
-
-
 def scalings(told: Comparison) -> Table:
     """How far each pair of scalings agrees."""
-    return Table(
-        caption="How far the scalings agree on who belongs together",
-        heads=(Head(text="Scaling"), *numeric(*(sentence(one) for one in told.scalings))),
-        rows=tuple(
-            (named(name), *(said(ratio(value)) for value in row))
-            for name, row in zip(told.scalings, told.between_scalings, strict=False)
-        ),
+    return table(
+        "How far the scalings agree on who belongs together",
+        list(zip(told.scalings, told.between_scalings, strict=False)),
+        text("Scaling", lambda row: named(row[0])),
+        *(numeric(sentence(name), _agreement_with(at)) for at, name in enumerate(told.scalings)),
         note=sentence(told.scaling_sentence),
     )
+
+
+def _agreement_with(at: int) -> Callable[[tuple[str, tuple[float, ...]]], str]:
+    """From a scaling and its agreements to that with one other."""
+    return lambda row: ratio(row[1][at])

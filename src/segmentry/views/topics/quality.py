@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass
 
-from segmentry.records.audit import Ledger, LedgerLine, Severity
-from segmentry.records.columns import Column, Kind
+from segmentry.records.audit import Ledger, Severity
+from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.exploration import ColumnQuality
 from segmentry.records.recipe import FeatureStep, Recipe, Transform
 from segmentry.records.run import Run, Survey
 from segmentry.views.topics.cells import (
     Cell,
-    Head,
     Table,
     feature,
     listed,
     named,
     numeric,
-    said,
+    prose,
     sentence,
     shortened,
+    table,
+    text,
 )
 from segmentry.views.topics.wording import value_label
 from segmentry.views.words.numbers import ABSENT, Style, count, number, share
@@ -28,6 +30,14 @@ KINDS = {
     Kind.DATE: "date",
     Kind.TEXT: "text",
     Kind.EMPTY: "empty",
+}
+PARTS = {
+    Role.ID: "names the customer",
+    Role.SEGMENTATION: "makes the segments",
+    Role.DESCRIPTOR: "describes them, and does not make them",
+    Role.OUTCOME: "is kept for looking back",
+    Role.PROTECTED: "is protected, and takes no part",
+    Role.EXCLUDED: "takes no part",
 }
 LIGHTS = {"green": "good", "amber": "caution", "red": "bad"}
 MOST_EXAMPLES, EXAMPLE_LENGTH = 5, 40
@@ -75,7 +85,7 @@ def _quality(survey: Survey, recipe: Recipe | None) -> Quality:
         light_sentence=sentence(audit.light_sentence),
         ledger=_ledger(audit.ledger, value_label(survey)),
         findings=_findings(survey) if audit.findings else None,
-        columns=_columns(survey),
+        columns=dictionary(survey),
         recipe=_recipe(recipe) if recipe is not None else None,
     )
 
@@ -83,18 +93,15 @@ def _quality(survey: Survey, recipe: Recipe | None) -> Quality:
 def _ledger(ledger: Ledger, value: str) -> Table:
     """Every line, and the total that came in."""
     values = _in_full([*(line.value for line in ledger.lines), ledger.value_in])
-    heads = (Head(text="What happened to the rows", wide=True), Head(text="Rows are"), *numeric("Rows"))
-    worth = numeric("Value") if value else ()
-    lines = tuple(
-        (*_line(line), *((said(text),) if value else ()))
-        for line, text in zip(ledger.lines, values[:-1], strict=True)
-    )
-    total = (said("Rows read"), said(""), said(count(ledger.rows_in)))
-    return Table(
-        caption="The ledger: every row of the input, accounted for once",
-        heads=(*heads, *worth),
-        rows=lines,
-        total=(*total, *((said(values[-1]),) if value else ())),
+    total = ("Rows read", "", count(ledger.rows_in), *(values[-1:] if value else ()))
+    return table(
+        "The ledger: every row of the input, accounted for once",
+        list(zip(ledger.lines, values[:-1], strict=True)),
+        prose("What happened to the rows", lambda row: _opened(sentence(row[0].sentence))),
+        text("Rows are", lambda row: str(row[0].action)),
+        numeric("Rows", lambda row: count(row[0].rows)),
+        *([numeric("Value", lambda row: row[1])] if value else []),
+        total=total,
         note=f"Value is {value}." if value else "",
     )
 
@@ -106,33 +113,23 @@ def _in_full(values: list[float]) -> tuple[str, ...]:
     return tuple(style.write(value) for value in values)
 
 
-def _line(line: LedgerLine) -> tuple[Cell, ...]:
-    text = sentence(line.sentence)
-    return said(f"{text[:1].upper()}{text[1:]}"), said(str(line.action)), said(count(line.rows))
+def _opened(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _findings(survey: Survey) -> Table:
-    return Table(
-        caption="What an auditor would write down",
-        heads=(
-            Head(text="Finding", wide=True),
-            Head(text="How serious"),
-            *numeric("Rows"),
-            Head(text="What was done"),
-            Head(text="Examples"),
-            Head(text="Change it with"),
+    return table(
+        "What an auditor would write down",
+        survey.audit.findings,
+        prose("Finding", lambda found: named(found.sentence, length=420)),
+        text("How serious", lambda found: SEVERITIES[found.severity]),
+        numeric("Rows", lambda found: count(found.rows) if found.rows else ABSENT),
+        text("What was done", lambda found: str(found.action)),
+        text(
+            "Examples",
+            lambda found: named(_examples(found.examples), length=240) if found.examples else ABSENT,
         ),
-        rows=tuple(
-            (
-                named(one.sentence, length=420),
-                said(SEVERITIES[one.severity]),
-                said(count(one.rows) if one.rows else ABSENT),
-                said(str(one.action)),
-                named(_examples(one.examples), length=240) if one.examples else said(ABSENT),
-                named(one.setting) if one.setting else said(ABSENT),
-            )
-            for one in survey.audit.findings
-        ),
+        text("Change it with", lambda found: named(found.setting) if found.setting else ABSENT),
     )
 
 
@@ -140,67 +137,48 @@ def _examples(examples: tuple[str, ...]) -> str:
     return listed((shortened(one, EXAMPLE_LENGTH) for one in examples), limit=MOST_EXAMPLES)
 
 
-def _columns(survey: Survey) -> Table:
-    state = {one.name: one for one in survey.exploration.columns}
+def dictionary(survey: Survey) -> Table:
+    """The data dictionary: every column of the input, the part it plays, and what it holds."""
+    state = {column.name: column for column in survey.exploration.columns}
     rows = survey.source.rows
-    return Table(
-        caption="What each column is, and the part it plays",
-        heads=(
-            Head(text="Column"),
-            Head(text="Part"),
-            Head(text="Because", wide=True),
-            Head(text="Holds"),
-            *numeric("Missing", "Different values"),
-        ),
-        rows=tuple(
-            (*_column_cells(one), *_state_cells(state[one.name], rows))
-            if one.name in state
-            else (*_column_cells(one), said(ABSENT), said(ABSENT))
-            for one in survey.columns
+    return table(
+        "What each column is, and the part it plays",
+        survey.columns,
+        text("Column", lambda column: named(column.name)),
+        text("Part", lambda column: f"{column.role}: {PARTS[column.role]}"),
+        prose("Because", _because),
+        text("Holds", lambda column: KINDS[column.format.kind]),
+        numeric("Missing", lambda column: _missing(state.get(column.name), rows)),
+        numeric(
+            "Different values",
+            lambda column: count(state[column.name].distinct) if column.name in state else ABSENT,
         ),
     )
 
 
-def _column_cells(one: Column) -> tuple[Cell, ...]:
-    reason = shortened(one.reason, 240) if one.reason else ABSENT
-    return (
-        named(one.name),
-        said(str(one.role)),
-        named(f"{reason[:1].upper()}{reason[1:]}", length=240),
-        said(KINDS[one.format.kind]),
-    )
+def _because(column: Column) -> Cell:
+    return named(_opened(shortened(column.reason, 240)) if column.reason else ABSENT, length=240)
 
 
-def _state_cells(state: object, rows: int) -> tuple[Cell, ...]:
-    missing = int(getattr(state, "missing", 0))
-    return said(share(missing / rows) if rows else ABSENT), said(count(int(getattr(state, "distinct", 0))))
+def _missing(state: ColumnQuality | None, rows: int) -> str:
+    if state is None or not rows:
+        return ABSENT
+    return f"{count(state.missing)} ({share(state.missing / rows)})" if state.missing else "0"
 
 
 def _recipe(recipe: Recipe) -> Table:
-    return Table(
-        caption="What happens to each feature before distances are measured, in this order",
-        heads=(
-            Head(text="Feature"),
-            Head(text="Read"),
-            Head(text="Where it is missing"),
-            Head(text="Transform"),
-            Head(text="Extremes"),
-            Head(text="Centre and scale"),
-            Head(text="Because", wide=True),
+    return table(
+        "What happens to each feature before distances are measured, in this order",
+        recipe.steps,
+        text("Feature", lambda step: feature(step.feature)),
+        text("Read", _reading),
+        text("Where it is missing", _filling),
+        text("Transform", _transform),
+        text("Extremes", _clipping),
+        text(
+            "Centre and scale", lambda step: f"minus {number(step.centre)}, divided by {number(step.scale)}"
         ),
-        rows=tuple(_step(one) for one in recipe.steps),
-    )
-
-
-def _step(step: FeatureStep) -> tuple[Cell, ...]:
-    return (
-        feature(step.feature),
-        said(_reading(step)),
-        said(_filling(step)),
-        said(_transform(step)),
-        said(_clipping(step)),
-        said(f"minus {number(step.centre)}, divided by {number(step.scale)}"),
-        named(step.reason or ABSENT, length=240),
+        prose("Because", lambda step: named(step.reason or ABSENT, length=240)),
     )
 
 

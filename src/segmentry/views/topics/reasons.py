@@ -1,5 +1,6 @@
 """Why these segments: the questions that tell them apart, and what else their customers have in common."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -8,7 +9,18 @@ from segmentry.records.reasons import Descriptor, DescriptorTest, NotJudged, Rul
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.stages.profiling import rule_words
-from segmentry.views.topics.cells import Cell, Head, Table, feature, named, numeric, said, sentence, tagged
+from segmentry.views.topics.cells import (
+    Cell,
+    Table,
+    feature,
+    named,
+    numeric,
+    prose,
+    sentence,
+    table,
+    tagged,
+    text,
+)
 from segmentry.views.words.numbers import ABSENT, count, ratio, share, style_of
 
 MOST_SAID = 6
@@ -114,18 +126,13 @@ def _judged(rule: Rule, run: Run) -> str:
 
 
 def _quality(rule: Rule, run: Run) -> Table:
-    return Table(
-        caption="How well the rule finds each segment",
-        heads=(Head(text="Segment"), *numeric("Given to it", "Of those, in it", "Of its customers, found")),
-        rows=tuple(
-            (
-                tagged(run.segments[one.segment], run.k),
-                said(count(one.customers)),
-                said(share(one.precision)),
-                said(share(one.recall)),
-            )
-            for one in rule.qualities
-        ),
+    return table(
+        "How well the rule finds each segment",
+        rule.qualities,
+        text("Segment", lambda found: tagged(run.segments[found.segment], run.k)),
+        numeric("Given to it", lambda found: count(found.customers)),
+        numeric("Of those, in it", lambda found: share(found.precision)),
+        numeric("Of its customers, found", lambda found: share(found.recall)),
         note="On customers that the rule was not made from (precision and recall).",
     )
 
@@ -137,11 +144,13 @@ def alone(run: Run, segment: Segment) -> str:
         return ""
     rule = rules[segment.number - 1]
     if isinstance(rule, NotJudged):
-        return "No few questions single them out."
+        return sentence(f"No short rule can single them out. {rule.reason}")
     quality = rule.qualities[0]
+    if not quality.customers:
+        return "No short rule can single them out."
     return sentence(
-        f"{rule_words.alone(rule)}. This finds {share(quality.recall)} of them, and {share(quality.precision)} of those "
-        "it finds belong to them."
+        f"{rule_words.alone(rule)}. Of those it finds {share(quality.precision)} are in the segment, and it finds "
+        f"{share(quality.recall)} of them."
     )
 
 
@@ -161,18 +170,35 @@ def besides(run: Run) -> Besides | None:
 
 
 def _tested(descriptors: list[Descriptor], run: Run) -> Table:
-    ranked = sorted(descriptors, key=lambda one: -_strength(one))
-    return Table(
-        caption="Columns that made no segments: do the segments differ in them?",
-        heads=(
-            Head(text="Column"),
-            Head(text="They differ"),
-            *numeric("Effect", "p after Holm"),
-            Head(text="What it says", wide=True),
+    return table(
+        "Columns that made no segments: do the segments differ in them?",
+        sorted(descriptors, key=lambda found: -_strength(found)),
+        text(
+            "Column", lambda found: feature(found.name, badge="outcome" if found.role is Role.OUTCOME else "")
         ),
-        rows=tuple(_test_row(one, run) for one in ranked),
+        text(
+            "They differ",
+            lambda found: _of_test(found, lambda test: "yes" if test.different else "no", "not tested"),
+        ),
+        numeric("Effect", lambda found: _of_test(found, _effect)),
+        numeric("p after Holm", lambda found: _of_test(found, _p)),
+        prose("What it says", lambda found: _says(found, run)),
         note=f"{WORTH}{_sampled(run)}",
     )
+
+
+def _of_test(found: Descriptor, write: Callable[[DescriptorTest], str], untested: str = ABSENT) -> str:
+    return untested if isinstance(found.test, NotJudged) else write(found.test)
+
+
+def _effect(test: DescriptorTest) -> str:
+    return f"{'V' if test.test == 'chi2' else 'ε²'} {ratio(test.effect)}"
+
+
+def _says(found: Descriptor, run: Run) -> Cell | str:
+    if isinstance(found.test, NotJudged):
+        return found.test.reason
+    return named(_extremes(found, run), length=240) if found.test.different else "No difference worth a word."
 
 
 def _sampled(run: Run) -> str:
@@ -186,20 +212,6 @@ def _strength(one: Descriptor) -> float:
     if isinstance(one.test, NotJudged):
         return -1.0
     return one.test.effect if one.test.test == "chi2" else max(one.test.effect, 0.0) ** 0.5
-
-
-def _test_row(one: Descriptor, run: Run) -> tuple[Cell, ...]:
-    test = one.test
-    if isinstance(test, NotJudged):
-        return feature(one.name), said("not tested"), said(ABSENT), said(ABSENT), said(test.reason)
-    sign = "V" if test.test == "chi2" else "ε²"
-    return (
-        feature(one.name, badge="outcome" if one.role is Role.OUTCOME else ""),
-        said("yes" if test.different else "no"),
-        said(f"{sign} {ratio(test.effect)}"),
-        said(_p(test)),
-        named(_extremes(one, run), length=240) if test.different else said("No difference worth a word."),
-    )
 
 
 def _p(test: DescriptorTest) -> str:
@@ -232,74 +244,103 @@ def _extremes(one: Descriptor, run: Run) -> str:
 
 def _composition(descriptors: list[Descriptor], run: Run) -> Table:
     """Shares of each word, or quartiles, one column a segment."""
-    return Table(
-        caption="Protected characteristics by segment",
-        heads=(
-            Head(text="Column"),
-            Head(text="Value"),
-            *numeric(*(named(one.name).text for one in run.segments)),
+    return table(
+        "Protected characteristics by segment",
+        [row for found in descriptors for row in _composed(found)],
+        text("Column", lambda row: feature(row.column)),
+        text("Value", lambda row: named(row.value)),
+        *(
+            numeric(named(segment.name).text, _of_segment_number(at))
+            for at, segment in enumerate(run.segments)
         ),
-        rows=tuple(row for one in descriptors for row in _composed(one)),
         note=SHOWN,
     )
 
 
-def _composed(one: Descriptor) -> list[tuple[Cell, ...]]:
-    if one.words:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A value of a column, and what there is of it in each segment or side."""
+
+    column: str
+    value: str
+    parts: tuple[str, ...]
+
+
+def _of_segment_number(at: int) -> Callable[[Composed], str]:
+    return lambda row: row.parts[at]
+
+
+MIDDLE = "median (middle half)"
+
+
+def _composed(found: Descriptor) -> list[Composed]:
+    if found.words:
         return [
-            (feature(one.name), named(word), *(said(share(each)) for each in column))
-            for word, column in zip(one.words, zip(*one.shares, strict=True), strict=True)
+            Composed(column=found.name, value=word, parts=tuple(share(part) for part in column))
+            for word, column in zip(found.words, zip(*found.shares, strict=True), strict=True)
         ]
-    write = style_of([each[1] for each in one.quartiles]).write
-    spread = (
-        f"{write(middle)} ({write(low)} to {write(high)})" if isfinite(middle) else ABSENT
-        for low, middle, high in one.quartiles
+    write = style_of([quartiles[1] for quartiles in found.quartiles]).write
+    spreads = (
+        _spread(quartiles, write) if isfinite(quartiles[1]) else ABSENT for quartiles in found.quartiles
     )
-    return [(feature(one.name), said("median (middle half)"), *(said(each) for each in spread))]
+    return [Composed(column=found.name, value=MIDDLE, parts=tuple(spreads))]
+
+
+def _spread(quartiles: Sequence[float], write: Callable[[float], str]) -> str:
+    low, middle, high = quartiles
+    return f"{write(middle)} ({write(low)} to {write(high)})"
 
 
 def of_segment(run: Run, segment: Segment) -> Table | None:
     """What else the customers of one segment have in common, where they are unlike the others."""
     different = [
-        one for one in run.reasons.descriptors if isinstance(one.test, DescriptorTest) and one.test.different
+        found
+        for found in run.reasons.descriptors
+        if isinstance(found.test, DescriptorTest) and found.test.different
     ]
-    ranked = sorted(different, key=lambda one: -_strength(one))
-    found = (_of_segment(one, segment.number - 1) for one in ranked)
-    rows = tuple(one for one in found if one is not None)[:MOST_SAID]
+    here = (
+        _here(found, segment.number - 1) for found in sorted(different, key=lambda found: -_strength(found))
+    )
+    rows = [row for row in here if row is not None][:MOST_SAID]
     if not rows:
         return None
-    return Table(
-        caption="Who they are besides",
-        heads=(Head(text="Column"), Head(text="Value"), *numeric("Here", "In the other segments")),
-        rows=rows,
+    return table(
+        "Who they are besides",
+        rows,
+        text("Column", lambda row: feature(row.column)),
+        text("Value", lambda row: named(row.value)),
+        numeric("Here", _of_segment_number(0)),
+        numeric("In the other segments", _of_segment_number(1)),
         note="Columns that made no segments, where these customers are unlike the others.",
     )
 
 
-def _of_segment(one: Descriptor, number: int) -> tuple[Cell, ...] | None:
+def _here(found: Descriptor, number: int) -> Composed | None:
     """The word that is most unlike the other segments, or the quartiles; None where there is little to tell."""
-    return _words_here(one, number) if one.words else _numbers_here(one, number)
+    return _words_here(found, number) if found.words else _numbers_here(found, number)
 
 
-def _words_here(one: Descriptor, number: int) -> tuple[Cell, ...] | None:
-    total = sum(one.counts[number])
-    others = [sum(row[at] for i, row in enumerate(one.counts) if i != number) for at in range(len(one.words))]
+def _words_here(found: Descriptor, number: int) -> Composed | None:
+    total = sum(found.counts[number])
+    others = [
+        sum(row[at] for i, row in enumerate(found.counts) if i != number) for at in range(len(found.words))
+    ]
     if not total or not sum(others):
         return None
-    here = [each / total for each in one.counts[number]]
-    there = [each / sum(others) for each in others]
-    told = [at for at, word in enumerate(one.words) if one.words != YES_NO or word == YES_NO[1]]
+    here = [customers / total for customers in found.counts[number]]
+    there = [customers / sum(others) for customers in others]
+    told = [at for at, word in enumerate(found.words) if found.words != YES_NO or word == YES_NO[1]]
     at = max(told, key=lambda i: abs(here[i] - there[i]))
     if abs(here[at] - there[at]) < UNLIKE:
         return None
-    return feature(one.name), named(one.words[at]), said(share(here[at])), said(share(there[at]))
+    return Composed(column=found.name, value=found.words[at], parts=(share(here[at]), share(there[at])))
 
 
-def _numbers_here(one: Descriptor, number: int) -> tuple[Cell, ...] | None:
-    own = one.quartiles[number]
-    others = [each for at, each in enumerate(one.quartiles) if at != number and isfinite(each[1])]
+def _numbers_here(found: Descriptor, number: int) -> Composed | None:
+    own = found.quartiles[number]
+    others = [row for at, row in enumerate(found.quartiles) if at != number and isfinite(row[1])]
     if not isfinite(own[1]) or own in others:
         return None
-    write = style_of([*own, *(each for row in others for each in row)]).write
-    spreads = [f"{write(middle)} ({write(low)} to {write(high)})" for low, middle, high in (own, *others)]
-    return feature(one.name), said("median (middle half)"), said(spreads[0]), said("; ".join(spreads[1:]))
+    write = style_of([value for row in (own, *others) for value in row]).write
+    there = "; ".join(_spread(row, write) for row in others)
+    return Composed(column=found.name, value=MIDDLE, parts=(_spread(own, write), there))

@@ -1,7 +1,8 @@
 """The segments: side by side, then one by one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import nan
 
 from segmentry.records.lineage import Fate
 from segmentry.records.run import Run
@@ -11,21 +12,22 @@ from segmentry.records.segment import (
     Naming,
     PopulationProfile,
     Segment,
-    TraitReading,
 )
 from segmentry.views.charts.stability_words import STABLE, seen
 from segmentry.views.drawing.theme import FEW
 from segmentry.views.topics import reasons
 from segmentry.views.topics.cells import (
     Cell,
-    Head,
+    Column,
     Table,
     feature,
     named,
     numeric,
-    said,
+    prose,
     sentence,
+    table,
     tagged,
+    text,
 )
 from segmentry.views.topics.naming import how_sure, names_as_a_set
 from segmentry.views.topics.wording import traits, value_label
@@ -38,7 +40,7 @@ STANDING = (
     "Loose: neither."
 )
 WEIGHTS = (
-    "Weight is a feature’s share of the distance between the segment’s centre and everybody’s. Leave if shuffled is the "
+    "Weight is a feature’s share of the distance between the segment’s centre and everybody’s. Importance is the "
     "share of its customers who would be in another segment if the feature told nothing."
 )
 DESCRIPTIVE = (
@@ -89,34 +91,34 @@ class Portrait:
 def overview(run: Run) -> Table:
     """The segments side by side."""
     known = run.survey.value is not None
-    worth = [(one.value or 0.0) / one.customers if one.customers else float("nan") for one in run.segments]
-    heads = (Head(text="Segment"), *numeric("Customers", "Share"))
-    if known:
-        heads += numeric("Share of value", "Value each")
-    heads += (Head(text="What sets it apart", wide=True), *numeric("Confidence", "Silhouette"))
-    rows = tuple(_overview_row(one, run, each) for one, each in zip(run.segments, column(worth), strict=True))
     order = "most valuable customers first" if known else "largest first"
-    return Table(
-        caption="Everybody" if run.k == 1 else f"The segments, {order}",
-        heads=heads,
-        rows=rows,
+    return table(
+        "Everybody" if run.k == 1 else f"The segments, {order}",
+        run.segments,
+        text("Segment", lambda segment: replace(tagged(segment, run.k), badge=standing(run, segment))),
+        numeric("Customers", lambda segment: count(segment.customers)),
+        numeric("Share", lambda segment: share(segment.share)),
+        *(_value_columns(run) if known else ()),
+        prose("What sets it apart", lambda segment: named(_apart(run, segment), length=240)),
+        numeric("Confidence", lambda segment: ratio(segment.mean_confidence)),
+        numeric("Silhouette", lambda segment: ratio(segment.silhouette)),
         total=_overview_total(run) if run.k > 1 else (),
         note=_overview_note(run),
     )
 
 
-def _overview_row(segment: Segment, run: Run, worth: str) -> tuple[Cell, ...]:
-    value = (said(share(segment.value_share or 0.0)), said(worth)) if run.survey.value is not None else ()
-    apart = "; ".join(traits(segment)) or ("everybody" if run.k == 1 else "close to the average")
+def _value_columns(run: Run) -> tuple[Column[Segment], ...]:
+    """What each segment is worth."""
+    worth = [(one.value or 0.0) / one.customers if one.customers else nan for one in run.segments]
+    each = column(worth)
     return (
-        replace(tagged(segment, run.k), badge=standing(run, segment)),
-        said(count(segment.customers)),
-        said(share(segment.share)),
-        *value,
-        named(apart, length=240),
-        said(ratio(segment.mean_confidence)),
-        said(ratio(segment.silhouette)),
+        numeric("Share of value", lambda segment: share(segment.value_share or 0.0)),
+        numeric("Value each", lambda segment: each[segment.number - 1]),
     )
+
+
+def _apart(run: Run, segment: Segment) -> str:
+    return "; ".join(traits(segment)) or ("everybody" if run.k == 1 else "close to the average")
 
 
 def standing(run: Run, segment: Segment) -> str:
@@ -128,20 +130,13 @@ def standing(run: Run, segment: Segment) -> str:
     return "separated" if one.separated else "stable" if one.jaccard.mean >= STABLE else "loose"
 
 
-def _overview_total(run: Run) -> tuple[Cell, ...]:
-    customers = sum(one.customers for one in run.segments)
-    total = sum(one.value or 0.0 for one in run.segments)
-    each = number(total / customers) if customers else ABSENT
-    value = (said("100%"), said(each)) if run.survey.value is not None else ()
-    return (
-        said("All placed customers"),
-        said(count(customers)),
-        said("100%"),
-        *value,
-        said(""),
-        said(""),
-        said(""),
+def _overview_total(run: Run) -> tuple[str, ...]:
+    customers = sum(segment.customers for segment in run.segments)
+    total = sum(segment.value or 0.0 for segment in run.segments)
+    value = (
+        ("100%", number(total / customers) if customers else ABSENT) if run.survey.value is not None else ()
     )
+    return ("All placed customers", count(customers), "100%", *value, "", "", "")
 
 
 def _overview_note(run: Run) -> str:
@@ -170,14 +165,14 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
         anchor=f"segment-{segment.number}",
         name=tagged(segment, run.k),
         one_liner=sentence(segment.naming.one_liner),
-        size=_size(segment),
+        size=size_line(segment),
         warning=f"Fewer than {FEW} customers: read the numbers with care." if segment.customers < FEW else "",
         why=(*_follows(segment), *_why(segment.naming), *how_sure(segment.naming, run.naming.draws)),
         readings=_readings(segment.naming),
         apart=_features(what, first, population, alone=run.k == 1),
         rest=_features("The other features", left, population, alone=run.k == 1) if left else None,
         typical=tuple(named(one) for one in segment.typical[:MOST_TYPICAL]),
-        borderline=_borderline(segment),
+        borderline=borderline(segment),
         border_sentence=_border_sentence(segment),
         strategy=f"strategy-{segment.number}",
         rule=reasons.alone(run, segment),
@@ -185,7 +180,8 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
     )
 
 
-def _size(segment: Segment) -> str:
+def size_line(segment: Segment) -> str:
+    """How many they are, and how much of the value."""
     parts = [plural(segment.customers, "customer"), f"{share(segment.share)} of customers"]
     if segment.value_share is not None:
         parts.append(f"{share(segment.value_share)} of value")
@@ -242,43 +238,43 @@ def _nearest(naming: Naming) -> str:
 def _readings(naming: Naming) -> Table | None:
     if not naming.readings:
         return None
-    return Table(
-        caption=f"The traits of {sentence(naming.archetype or naming.name)}, held against the segment",
-        heads=(
-            Head(text="Trait"),
-            Head(text="The name says"),
-            Head(text="The segment is"),
-            Head(text="Agrees"),
-        ),
-        rows=tuple(_reading(one) for one in naming.readings),
+    return table(
+        f"The traits of {sentence(naming.archetype or naming.name)}, held against the segment",
+        naming.readings,
+        text("Trait", lambda found: feature(found.trait, badge="defining" if found.defining else "")),
+        text("The name says", lambda found: "in the middle" if found.expected == "mid" else found.expected),
+        text("The segment is", lambda found: f"{_level(found.z)} ({ratio(found.z)} sd)"),
+        text("Agrees", lambda found: "yes" if found.agrees else "no"),
     )
 
 
-def _reading(reading: TraitReading) -> tuple[Cell, ...]:
-    found = "high" if reading.z >= HIGH else "low" if reading.z <= LOW else "in the middle"
-    return (
-        feature(reading.trait, badge="defining" if reading.defining else ""),
-        said("in the middle" if reading.expected == "mid" else reading.expected),
-        said(f"{found} ({ratio(reading.z)} sd)"),
-        said("yes" if reading.agrees else "no"),
-    )
+def _level(z: float) -> str:
+    return "high" if z >= HIGH else "low" if z <= LOW else "in the middle"
 
 
 def _features(
-    caption: str,
-    profiles: list[FeatureProfile],
-    population: Mapping[str, PopulationProfile],
-    *,
-    alone: bool,
+    caption: str, profiles: list[FeatureProfile], population: Mapping[str, PopulationProfile], *, alone: bool
 ) -> Table:
-    heads = (Head(text="Feature"), *numeric("Median", "Middle half"))
-    if not alone:
-        heads += numeric("Median of all", "Index, all = 100", "Cohen’s d", "Weight", "Leave if shuffled")
-    return Table(
-        caption=caption,
-        heads=heads,
-        rows=tuple(_feature_row(one, population.get(one.feature), alone=alone) for one in profiles),
+    written = {one.feature: _in_raw_units(one, population.get(one.feature)) for one in profiles}
+    return table(
+        caption,
+        profiles,
+        text("Feature", lambda one: feature(one.feature, badge="marker" if one.marker and not alone else "")),
+        numeric("Median", lambda one: written[one.feature].median),
+        numeric("Middle half", lambda one: written[one.feature].middle_half),
+        *(() if alone else _against_everybody(written)),
         note=" ".join(_feature_notes(profiles, alone=alone)),
+    )
+
+
+def _against_everybody(written: Mapping[str, "InUnits"]) -> tuple[Column[FeatureProfile], ...]:
+    """What tells a segment from the others, feature by feature."""
+    return (
+        numeric("Median of all", lambda one: written[one.feature].everybody),
+        numeric("Index, all = 100", lambda one: ABSENT if one.index is None else f"{one.index:.0f}"),
+        numeric("Cohen’s d", lambda one: ratio(one.cohens_d)),
+        numeric("Weight", lambda one: share(one.importance)),
+        numeric("Importance", lambda one: ABSENT if one.permuted is None else share(one.permuted)),
     )
 
 
@@ -288,37 +284,24 @@ def _feature_notes(profiles: list[FeatureProfile], *, alone: bool) -> list[str]:
     return flags if alone else [*flags, WEIGHTS]
 
 
-def _feature_row(
-    profile: FeatureProfile, everybody: PopulationProfile | None, *, alone: bool
-) -> tuple[Cell, ...]:
-    middle, spread, overall = _in_raw_units(profile, everybody)
-    cells = (
-        feature(profile.feature, badge="marker" if profile.marker and not alone else ""),
-        said(middle),
-        said(spread),
-    )
-    if alone:
-        return cells
-    index = ABSENT if profile.index is None else f"{profile.index:.0f}"
-    return (
-        *cells,
-        said(overall),
-        said(index),
-        said(ratio(profile.cohens_d)),
-        said(share(profile.importance)),
-        said(ABSENT if profile.permuted is None else share(profile.permuted)),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InUnits:
+    """A feature of a segment in the units of the data: median, middle half, and everybody's median."""
+
+    median: str
+    middle_half: str
+    everybody: str
 
 
-def _in_raw_units(profile: FeatureProfile, everybody: PopulationProfile | None) -> tuple[str, str, str]:
-    """Median and middle half of the segment, and everybody's median; shares for yes/no features."""
-    nothing = float("nan")
+def _in_raw_units(profile: FeatureProfile, everybody: PopulationProfile | None) -> InUnits:
+    """As numbers in one style; shares for yes/no features."""
     if profile.flag:
-        return share(profile.mean), ABSENT, share(everybody.mean if everybody else nothing)
-    overall = everybody.median if everybody else nothing
-    write = style_of([profile.median, profile.q25, profile.q75, overall]).write
+        overall = share(everybody.mean if everybody else nan)
+        return InUnits(median=share(profile.mean), middle_half=ABSENT, everybody=overall)
+    middle = everybody.median if everybody else nan
+    write = style_of([profile.median, profile.q25, profile.q75, middle]).write
     spread = f"{write(profile.q25)} to {write(profile.q75)}" if profile.n else ABSENT
-    return write(profile.median), spread, write(overall)
+    return InUnits(median=write(profile.median), middle_half=spread, everybody=write(middle))
 
 
 def _border_sentence(segment: Segment) -> str:
@@ -329,14 +312,19 @@ def _border_sentence(segment: Segment) -> str:
     return f"{plural(near, 'customer')} {verb} nearly as near to another segment."
 
 
-def _borderline(segment: Segment) -> Table | None:
+def borderline(segment: Segment, link: Callable[[str], str] = lambda _: "") -> Table | None:
+    """The customers who are nearest to a border; None where nobody is.
+
+    Args:
+        segment: The segment.
+        link: Where the id of a customer leads.
+    """
     if not segment.borderline:
         return None
-    return Table(
-        caption="The nearest to a border",
-        heads=(Head(text="Customer"), Head(text="Might also be"), Head(text="Confidence", numeric=True)),
-        rows=tuple(
-            (named(one.id), named(one.rival), said(ratio(one.confidence)))
-            for one in segment.borderline[:MOST_BORDERLINE]
-        ),
+    return table(
+        "The nearest to a border",
+        segment.borderline[:MOST_BORDERLINE],
+        text("Customer", lambda customer: named(customer.id).to(link(customer.id))),
+        text("Might also be", lambda customer: named(customer.rival)),
+        numeric("Confidence", lambda customer: ratio(customer.confidence)),
     )

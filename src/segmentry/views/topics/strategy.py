@@ -1,15 +1,15 @@
 """The strategy of each segment on a page of its own: what to do, why, when it pays, and how to find out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from segmentry.records.reasons import Rule
 from segmentry.records.run import Run
-from segmentry.records.segment import FeatureProfile, Play, Segment, telling
+from segmentry.records.segment import FeatureProfile, Play, PopulationProfile, Segment, telling
 from segmentry.records.strategy import Economics, Input, Learning, Measure, TestResult, signed
-from segmentry.stages.profiling import rule_words
 from segmentry.stages.strategy.economics import complete, incremental_profit
-from segmentry.views.topics.cells import Cell, Head, Table, feature, numeric, said, sentence, tagged
+from segmentry.views.topics import reasons
+from segmentry.views.topics.cells import Cell, Table, feature, numeric, sentence, table, tagged, text
+from segmentry.views.topics.segments import size_line
 from segmentry.views.words.numbers import ABSENT, count, number, plural, share, style_of
 
 MOST_FEATURES, MOST_BECAUSE = 5, 5
@@ -84,7 +84,7 @@ def _page(segment: Segment, run: Run) -> StrategyPage:
         one_liner=sentence(segment.naming.one_liner),
         size=size_line(segment),
         apart=_apart(segment, run) if run.k > 1 else None,
-        rule=rule_line(segment, run),
+        rule=reasons.alone(run, segment),
         objective=sentence(play.objective),
         evidence=sentence(play.standing),
         tested=bool(play.results),
@@ -99,48 +99,24 @@ def _page(segment: Segment, run: Run) -> StrategyPage:
     )
 
 
-def size_line(segment: Segment) -> str:
-    """How many they are, and how much of the value."""
-    parts = [plural(segment.customers, "customer"), f"{share(segment.share)} of customers"]
-    if segment.value_share is not None:
-        parts.append(f"{share(segment.value_share)} of value")
-    if segment.value is not None and segment.customers:
-        parts.append(f"{number(segment.value / segment.customers)} value per customer")
-    return " · ".join(parts)
-
-
 def _apart(segment: Segment, run: Run) -> Table:
     """The few features that set a segment apart, as means in the units of the data."""
     everybody = {one.feature: one for one in run.population}
     ranked = sorted(telling(segment.features), key=lambda one: (not one.marker, -abs(one.cohens_d)))
-    rows = tuple(_mean_row(one, everybody[one.feature].mean) for one in ranked[:MOST_FEATURES])
-    return Table(
-        caption="What sets them apart: averages",
-        heads=(Head(text="Feature"), *numeric("Segment", "All customers")),
-        rows=rows,
+    return table(
+        "What sets them apart: averages",
+        ranked[:MOST_FEATURES],
+        text("Feature", lambda one: feature(one.feature)),
+        numeric("Segment", lambda one: _means(one, everybody)[0]),
+        numeric("All customers", lambda one: _means(one, everybody)[1]),
     )
 
 
-def rule_line(segment: Segment, run: Run) -> str:
-    """A few questions that find the segment's customers, and how well they do on others."""
-    at = segment.number - 1
-    rule = run.reasons.rules[at] if at < len(run.reasons.rules) else None
-    if not isinstance(rule, Rule):
-        return ""
-    found = next((one for one in rule.qualities if one.segment == at), None)
-    if found is None or not found.customers:
-        return ""
-    return sentence(
-        f"{rule_words.alone(rule)}. Of those it finds {share(found.precision)} are in the segment, and it finds "
-        f"{share(found.recall)} of them."
-    )
-
-
-def _mean_row(profile: FeatureProfile, everybody: float) -> tuple[Cell, ...]:
-    if profile.flag:
-        return feature(profile.feature), said(share(profile.mean)), said(share(everybody))
-    write = style_of([profile.mean, everybody]).write
-    return feature(profile.feature), said(write(profile.mean)), said(write(everybody))
+def _means(profile: FeatureProfile, everybody: Mapping[str, PopulationProfile]) -> tuple[str, str]:
+    """A segment's mean and everybody's, in one style."""
+    overall = everybody[profile.feature].mean
+    write = share if profile.flag else style_of([profile.mean, overall]).write
+    return write(profile.mean), write(overall)
 
 
 def _play_lines(segment: Segment, run: Run) -> Iterator[Line]:

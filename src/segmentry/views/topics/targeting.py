@@ -1,10 +1,10 @@
 """Which segments to serve: the table beside the target matrix."""
 
 from segmentry.records.run import Run
-from segmentry.records.targets import Criterion, KnockOut, Target, Targets
+from segmentry.records.targets import Criterion, Target, Targets
 from segmentry.stages.strategy.targets import targets
-from segmentry.views.topics.cells import Cell, Head, Table, named, numeric, said, tagged
-from segmentry.views.words.numbers import ABSENT, number, share
+from segmentry.views.topics.cells import Table, named, numeric, prose, table, tagged, text
+from segmentry.views.words.numbers import ABSENT, share
 
 CRITERIA = {
     Criterion.VALUE_SHARE: "share of value",
@@ -25,35 +25,33 @@ def target_table(run: Run) -> Table | None:
     if run.k == 1:
         return None
     found = targets(run)
-    rows = tuple(
-        _row(one, tagged(segment, run.k)) for one, segment in zip(found.targets, run.segments, strict=True)
-    )
-    return Table(
-        caption="Which segments to serve",
-        heads=(
-            Head(text="Segment"),
-            *numeric("Attractiveness, 1 to 10", "Competitiveness, 1 to 10"),
-            Head(text="Conditions that are not met", wide=True),
-            Head(text="Not known yet", wide=True),
+    return table(
+        "Which segments to serve",
+        found.targets,
+        text("Segment", lambda target: tagged(run.segments[target.number - 1], run.k)),
+        numeric(
+            "Attractiveness, 1 to 10",
+            lambda target: ABSENT if target.attractiveness is None else f"{target.attractiveness:.1f}",
         ),
-        rows=rows,
+        numeric(
+            "Competitiveness, 1 to 10",
+            lambda target: "not given" if target.competitiveness is None else f"{target.competitiveness:g}",
+        ),
+        prose(
+            "Conditions that are not met",
+            lambda target: named(_unmet(target), length=240) if _unmet(target) else "none",
+        ),
+        prose("Not known yet", lambda target: _unknown(target) or "nothing"),
         note=_note(found),
     )
 
 
-def _row(target: Target, name: Cell) -> tuple[Cell, ...]:
-    against = "; ".join(f"{one.condition}: {one.finding}" for one in target.knock_outs if one.met is False)
-    return (
-        name,
-        said(ABSENT if target.attractiveness is None else f"{target.attractiveness:.1f}"),
-        said("not given" if target.competitiveness is None else f"{target.competitiveness:g}"),
-        named(against, length=240) if against else said("none"),
-        said(_unknown(target.knock_outs)),
-    )
+def _unmet(target: Target) -> str:
+    return "; ".join(f"{one.condition}: {one.finding}" for one in target.knock_outs if one.met is False)
 
 
-def _unknown(conditions: tuple[KnockOut, ...]) -> str:
-    return "; ".join(one.condition for one in conditions if one.met is None) or "nothing"
+def _unknown(target: Target) -> str:
+    return "; ".join(one.condition for one in target.knock_outs if one.met is None)
 
 
 def _note(found: Targets) -> str:
@@ -63,8 +61,3 @@ def _note(found: Targets) -> str:
     unmeasured = [CRITERIA[one] for one in found.unmeasured]
     left = f"Not measured, so without weight: {', '.join(unmeasured)}. " if unmeasured else ""
     return f"{made}{left}{'' if found.filled else GREYED}".strip()
-
-
-def potential(value: float | None) -> str:
-    """What a segment holds, as people write it."""
-    return ABSENT if value is None else number(value)

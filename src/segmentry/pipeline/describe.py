@@ -15,7 +15,7 @@ from segmentry.pipeline.name_stability import DRAWS, Crowd, name_stability
 from segmentry.pipeline.recommend import ProfiledSegments, advise, targeting
 from segmentry.pipeline.sweep import Ready
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.audit import Action, Audit, Finding, Severity
+from segmentry.records.audit import Action, Audit, Finding, Flow, Severity
 from segmentry.records.candidate import Candidate
 from segmentry.records.columns import Role
 from segmentry.records.comparison import Comparison
@@ -314,7 +314,9 @@ def _audit(placed: Placed, settings: Settings) -> Audit:
     for code, placement in enumerate(PLACEMENTS):
         rows = assignment.placement == code
         if rows.any():
-            used[str(placement)] = (int(rows.sum()), 0.0 if worth is None else float(np.nansum(worth[rows])))
+            used[str(placement)] = Flow(
+                rows=int(rows.sum()), value=0.0 if worth is None else float(np.nansum(worth[rows]))
+            )
     return readiness.conclude(
         (*surveyed.findings, *_unplaced(placed), *_gaps(placed, settings), *_proxies(placed)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),

@@ -12,7 +12,7 @@ from segmentry.edges.sources.descriptors import Describable, read_descriptors
 from segmentry.pipeline.read import Intake, named_column, source_info, take_in
 from segmentry.progress import begin
 from segmentry.records.arrays import Floats, Ints, frozen
-from segmentry.records.audit import Finding
+from segmentry.records.audit import Finding, Flow
 from segmentry.records.catalogs import ColumnLexicon, TraitMatch
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.customers import CustomerTable
@@ -39,8 +39,8 @@ class Surveyed:
         findings: What the audit found so far.
         given: The features to be used, with what cleaning settled about each.
         traits: Which canonical trait each feature carries.
-        dropped: Rows dropped as repeats, and their value.
-        came_in: Rows read, and their value.
+        came_in: What was read.
+        dropped: What was dropped because it repeats another row.
         suppressed: Rows of people on the suppression list, who are in nothing else.
         described: The columns that make no segments but describe them.
         undescribed: Those that cannot, each with the reason.
@@ -50,11 +50,11 @@ class Surveyed:
     findings: tuple[Finding, ...]
     given: tuple[Given, ...]
     traits: tuple[TraitMatch, ...]
-    dropped: tuple[int, float]
-    came_in: tuple[int, float]
-    suppressed: int = 0
-    described: tuple[Described, ...] = ()
-    undescribed: tuple[tuple[str, str], ...] = ()
+    came_in: Flow
+    dropped: Flow
+    suppressed: int
+    described: tuple[Described, ...]
+    undescribed: tuple[tuple[str, str], ...]
 
 
 def make_survey(source: object, settings: Settings) -> Surveyed:
@@ -90,7 +90,8 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
             columns,
         ),
     )
-    came_in, dropped = _flows(table, worth)
+    came_in = Flow(rows=table.read.source.info.rows, value=_total(worth))
+    dropped = _dropped(table, worth)
     kept_worth = None if worth is None else frozen(worth[table.kept])
     survey = Survey(
         source=source_info(table),
@@ -100,7 +101,10 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
         audit=readiness.conclude(
             findings,
             clean.ledger(
-                came_in, dropped, {"read and explored": (len(values), _total(kept_worth))}, table.suppressed
+                came_in,
+                dropped,
+                {"read and explored": Flow(rows=len(values), value=_total(kept_worth))},
+                table.suppressed,
             ),
             features=len({one.column.name for one in given if one.column.feature not in twins}),
             has_id=any(one.role is Role.ID for one in columns),
@@ -150,19 +154,21 @@ def _given(table: Intake, settings: Settings, lexicon: ColumnLexicon, as_of: str
     features = nominal.features(
         table.columns, words, [one.lower() for one in settings.reading.missing_tokens]
     )
-    return tuple(_settled(one, table, settings, lexicon, (as_of, one.name in zeros)) for one in features)
+    return tuple(
+        replace(_settled(column, table, settings, lexicon, as_of), missing_means_zero=column.name in zeros)
+        for column in features
+    )
 
 
 def _settled(
-    column: Column, table: Intake, settings: Settings, lexicon: ColumnLexicon, known: tuple[str | None, bool]
+    column: Column, table: Intake, settings: Settings, lexicon: ColumnLexicon, as_of: str | None
 ) -> Given:
     """One feature with its limits: of counts, shares, births and of days that have not come yet."""
-    as_of, zero = known
     low, high = _limits(column, table, lexicon)
     if column.format.kind is Kind.DATE:
-        return Given(column=column, as_of=as_of, missing_means_zero=zero)
+        return Given(column=column, as_of=as_of)
     if column.format.level is not None:
-        return Given(column=column, missing_means_zero=zero)
+        return Given(column=column)
     if as_of and is_birth(column.name, lexicon):
         low, high = clean.birth_limits(as_of)
     return Given(
@@ -170,7 +176,6 @@ def _settled(
         valid_low=low,
         valid_high=high,
         sentinels=_sentinels(column.name, settings),
-        missing_means_zero=zero,
     )
 
 
@@ -323,11 +328,10 @@ def _customers(table: Intake, given: Sequence[Given], values: Floats) -> Custome
     )
 
 
-def _flows(table: Intake, worth: Floats | None) -> tuple[tuple[int, float], tuple[int, float]]:
-    """Rows and value that came in, and that were dropped."""
+def _dropped(table: Intake, worth: Floats | None) -> Flow:
+    """The rows that repeat another."""
     gone = np.setdiff1d(np.arange(len(table.ids)), table.kept)
-    dropped = (len(gone), _total(None if worth is None else worth[gone]))
-    return (table.read.source.info.rows, _total(worth)), dropped
+    return Flow(rows=len(gone), value=_total(None if worth is None else worth[gone]))
 
 
 def _total(worth: Floats | None) -> float:

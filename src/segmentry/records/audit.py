@@ -56,6 +56,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Some rows of the input.
+
+    Attributes:
+        rows: How many.
+        value: Their summed value in the value measure, 0.0 when there is none.
+    """
+
+    rows: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerLine:
     """Where some of the rows went.
 

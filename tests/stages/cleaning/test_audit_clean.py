@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentry.errors import DataError, SegmentryError
-from segmentry.records.audit import Action, Ledger, LedgerLine, Readiness
+from segmentry.records.audit import Action, Flow, Ledger, LedgerLine, Readiness
 from segmentry.records.columns import Column, Format, Kind, Role
 from segmentry.records.exploration import ColumnQuality
 from segmentry.stages.cleaning import audit, clean, readiness
@@ -103,13 +103,17 @@ def test_the_light_and_the_verdict_follow_the_sample_size(
     rows: int, features: int, light: str, expected: Readiness
 ) -> None:
     """Green from 100 per feature, amber from 60; not ready under 100 or under 10 p k_max (METHOD 1.0)."""
-    ledger = clean.ledger((rows, 0.0), (0, 0.0), {"complete": (rows, 0.0)})
+    ledger = clean.ledger(
+        Flow(rows=rows, value=0.0), Flow(rows=0, value=0.0), {"complete": Flow(rows=rows, value=0.0)}
+    )
     found = readiness.conclude((), ledger, features=features, has_id=True, max_segments=6)
     assert (found.light, found.readiness) == (light, expected)
 
 
 def test_much_value_set_aside_is_not_ready() -> None:
-    ledger = clean.ledger((1000, 100.0), (10, 30.0), {"complete": (990, 70.0)})
+    ledger = clean.ledger(
+        Flow(rows=1000, value=100.0), Flow(rows=10, value=30.0), {"complete": Flow(rows=990, value=70.0)}
+    )
     found = readiness.conclude((), ledger, features=2, has_id=True, max_segments=6)
     assert found.readiness is Readiness.NOT_READY
     assert "30% of the value" in found.reasons[0]

@@ -1,7 +1,7 @@
 """Who of a segment is on the list: every customer is listed or has one reason for not being."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,29 @@ class Member:
     control: Mask
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What is to be drawn up, and for which platform."""
+
+    wanted: Wanted
+    platform: Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filled:
+    """The columns of a list in the platform's form.
+
+    Attributes:
+        columns: A value for every customer of the segment.
+        blanks: How many values of each kind could not be used.
+        basis: What allows the customers to be contacted, in words.
+    """
+
+    columns: Mapping[str, Texts]
+    blanks: Mapping[str, int]
+    basis: str
+
+
 class _Sieve:
     """Who is still on the list; everybody who falls through is counted with the first reason."""
 
@@ -98,20 +121,22 @@ def draw_up(member: Member, wanted: Wanted, platform: Platform, contacts: Contac
             f"'{shortened(member.of)}' has no customers.",
             hint="Export a segment that has some, or --segment all.",
         )
+    order = _Order(wanted=wanted, platform=platform)
     _refuse_marking(wanted, platform)
     sieve = _Sieve(len(member.ids))
     _sift_placement(sieve, member, wanted)
     if contacts is None:
         _refuse_unreachable(platform)
-        return _audience(member, wanted, platform, (sieve, _described(member, wanted), {}, ""))
+        filled = _Filled(columns=_described(member, wanted), blanks={}, basis="")
+        return _audience(member, order, sieve, filled)
     slots = _slots(contacts, platform)
-    found, place = _found(member, contacts)
-    sieve.drop(~found, "no row in the contacts")
-    basis = _sift_consent(sieve, contacts, place, (wanted, platform))
-    columns, blanks = _filled(sieve, contacts, place, (wanted, platform, slots))
+    rows = _rows(member, contacts)
+    sieve.drop(rows < 0, "no row in the contacts")
+    place = np.maximum(rows, 0)
+    filled = _filled(sieve, contacts, place, order, slots)
     described = {} if platform.advertises else _described(member, wanted)
-    together = {**described, **columns} if platform.name == "csv" else {**columns, **described}
-    return _audience(member, wanted, platform, (sieve, together, blanks, basis), repeats=contacts.repeats)
+    columns = {**described, **filled.columns} if platform.name == "csv" else {**filled.columns, **described}
+    return _audience(member, order, sieve, replace(filled, columns=columns), repeats=contacts.repeats)
 
 
 def _refuse_marking(wanted: Wanted, platform: Platform) -> None:
@@ -143,8 +168,8 @@ def _sift_placement(sieve: _Sieve, member: Member, wanted: Wanted) -> None:
         sieve.drop(member.out_of_range, "unlike the customers that the model was made from")
 
 
-def _found(member: Member, contacts: Contacts) -> tuple[Mask, NDArray[np.int64]]:
-    """Who has a row in the contacts, and which one (0 where there is none)."""
+def _rows(member: Member, contacts: Contacts) -> NDArray[np.int64]:
+    """The row of each customer in the contacts; -1 where there is none."""
     rows = {one: row for row, one in enumerate(contacts.ids)}
     place = np.array([rows.get(one, -1) for one in member.ids], dtype=np.int64)
     if not (place >= 0).any():
@@ -152,18 +177,16 @@ def _found(member: Member, contacts: Contacts) -> tuple[Mask, NDArray[np.int64]]
             f"No customer of '{shortened(member.of)}' has a row in '{shortened(contacts.source)}'.",
             hint="The ids must be those of the run: name their column with --contacts-id.",
         )
-    return place >= 0, np.maximum(place, 0)
+    return place
 
 
-def _sift_consent(
-    sieve: _Sieve, contacts: Contacts, place: NDArray[np.int64], asked: tuple[Wanted, Platform]
-) -> str:
+def _sift_consent(sieve: _Sieve, contacts: Contacts, place: NDArray[np.int64], order: _Order) -> str:
     """Take off who did not consent; in words, what allows the rest.
 
     Raises:
         UsageError: when an advertising platform is to be sent people whose consent no column shows.
     """
-    wanted, platform = asked
+    wanted, platform = order.wanted, order.platform
     columns = _consent_columns(contacts, wanted, platform)
     for name in columns:
         answers = contacts.columns[name][place]
@@ -223,10 +246,12 @@ def _filled(
     sieve: _Sieve,
     contacts: Contacts,
     place: NDArray[np.int64],
-    asked: tuple[Wanted, Platform, Sequence[Slot]],
-) -> tuple[dict[str, Texts], dict[str, int]]:
-    """The columns in the platform's form; who cannot be found by any of them is taken off."""
-    wanted, platform, slots = asked
+    order: _Order,
+    slots: Sequence[Slot],
+) -> _Filled:
+    """The columns in the platform's form; who did not consent or cannot be found by any of them is taken off."""
+    basis = _sift_consent(sieve, contacts, place, order)
+    wanted, platform = order.wanted, order.platform
     columns: dict[str, Texts] = {}
     blanks: dict[str, int] = {}
     given = np.zeros(len(place), dtype=bool)
@@ -244,7 +269,7 @@ def _filled(
         sieve.drop(~given, "no e-mail or telephone number")
         sieve.drop(~reachable, "no usable e-mail or telephone number")
         sieve.drop(_again(keys, sieve.on), "the same contact as a customer already listed")
-    return columns, blanks
+    return _Filled(columns=columns, blanks=blanks, basis=basis)
 
 
 def _slots(contacts: Contacts, platform: Platform) -> list[Slot]:
@@ -311,15 +336,8 @@ def _described(member: Member, wanted: Wanted) -> dict[str, Texts]:
     return columns
 
 
-def _audience(
-    member: Member,
-    wanted: Wanted,
-    platform: Platform,
-    drawn: tuple[_Sieve, Mapping[str, Texts], Mapping[str, int], str],
-    *,
-    repeats: int = 0,
-) -> Audience:
-    sieve, columns, blanks, basis = drawn
+def _audience(member: Member, order: _Order, sieve: _Sieve, filled: _Filled, *, repeats: int = 0) -> Audience:
+    wanted, platform, columns = order.wanted, order.platform, filled.columns
     kept = np.flatnonzero(sieve.on)
     if platform.advertises:
         kept = kept[
@@ -333,9 +351,9 @@ def _audience(
         customers=len(member.ids),
         exclusions=tuple(sieve.exclusions),
         control=int(member.control[kept].sum()) if wanted.control is Control.MARK else 0,
-        left_blank=dict(blanks),
+        left_blank=dict(filled.blanks),
         warnings=tuple(_warnings(len(kept), wanted, platform, repeats)),
-        basis=basis,
+        basis=filled.basis,
     )
 
 

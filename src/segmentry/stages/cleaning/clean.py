@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.audit import POSSIBLE_AGES, SUPPRESSED, Action, Ledger, LedgerLine
+from segmentry.records.audit import POSSIBLE_AGES, SUPPRESSED, Action, Flow, Ledger, LedgerLine
 from segmentry.records.columns import Column, Kind
 from segmentry.records.rounding import rounded
 
@@ -203,12 +203,7 @@ SET_ASIDE = {"not placed": "M1", "in no segment": "A1"}
 """How the placements begin that put nobody in a segment, and the rule that says so."""
 
 
-def ledger(
-    came_in: tuple[int, float],
-    dropped: tuple[int, float],
-    used: Mapping[str, tuple[int, float]],
-    suppressed: int = 0,
-) -> Ledger:
+def ledger(came_in: Flow, dropped: Flow, used: Mapping[str, Flow], suppressed: int = 0) -> Ledger:
     """Every row accounted for: the suppressed, the dropped, and the used by how they were placed.
 
     Args:
@@ -224,18 +219,18 @@ def ledger(
         LedgerLine(
             rule=next((rule for start, rule in SET_ASIDE.items() if sentence.startswith(start)), "used"),
             action=Action.SET_ASIDE if sentence.startswith(tuple(SET_ASIDE)) else Action.KEPT,
-            rows=rows,
-            value=value,
+            rows=flow.rows,
+            value=flow.value,
             sentence=sentence,
         )
-        for sentence, (rows, value) in used.items()
+        for sentence, flow in used.items()
     ]
-    if dropped[0]:
+    if dropped.rows:
         repeats = LedgerLine(
             rule="C1",
             action=Action.DROPPED,
-            rows=dropped[0],
-            value=dropped[1],
+            rows=dropped.rows,
+            value=dropped.value,
             sentence="repeat another row or gave way to a later one",
         )
         lines.insert(0, repeats)
@@ -248,4 +243,4 @@ def ledger(
             sentence="on the suppression list: left out before anything was learned",
         )
         lines.insert(0, left_out)
-    return Ledger(rows_in=came_in[0] + suppressed, value_in=came_in[1], lines=tuple(lines))
+    return Ledger(rows_in=came_in.rows + suppressed, value_in=came_in.value, lines=tuple(lines))

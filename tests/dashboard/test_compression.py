@@ -34,7 +34,7 @@ def test_a_page_is_small_on_its_way_and_the_same_for_every_browser(awkward: Path
     assert "default-src 'none'" in compressed.headers["content-security-policy"]
 
 
-def test_a_comparison_of_two_segments_is_small_even_uncomcompressed(awkward: Path) -> None:
+def test_a_comparison_of_two_segments_is_small_even_uncompressed(awkward: Path) -> None:
     """Its histograms were the most of it: an outline is drawn in as few steps as it has corners."""
     answer = visitor(awkward).get("/compare", headers={"accept-encoding": "identity"})
     assert len(answer.content) < FEW

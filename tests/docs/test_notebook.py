@@ -55,16 +55,19 @@ def said(output: dict[str, Any]) -> str:
     return "[picture]" if "image/png" in data else "".join(data.get("text/plain", ()))
 
 
+@pytest.mark.slow
 def test_the_notebook_runs_without_an_error(fresh: Notebook) -> None:
     outputs = [one for cell in fresh["cells"] for one in cell.get("outputs", ())]
     assert [one for one in outputs if one["output_type"] == "error"] == []
     assert [one for one in outputs if one.get("name") == "stderr"] == []
 
 
+@pytest.mark.slow
 def test_it_is_committed_as_it_is_built(fresh: Notebook) -> None:
     assert sources(read(COMMITTED)) == sources(fresh), "run: python notebooks/execute.py"
 
 
+@pytest.mark.slow
 def test_it_says_what_it_was_committed_with(fresh: Notebook) -> None:
     assert texts(read(COMMITTED)) == texts(fresh), "run: python notebooks/execute.py"
 

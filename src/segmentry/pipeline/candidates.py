@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from segmentry.pipeline.sweep import Ready
+from segmentry.pipeline.sweep import Swept
 from segmentry.records.arrays import Flags, Floats, Ints, frozen
 from segmentry.records.candidate import Candidate
 from segmentry.records.rounding import rounded
@@ -12,22 +12,23 @@ from segmentry.stages.profiling import profile
 from segmentry.stages.scoring.score import squared_distances
 
 
-def candidates(
-    ready: Ready, solved: tuple[Solution, ...], worth: Floats | None, shipped: int
-) -> tuple[Candidate, ...]:
+def candidates(swept: Swept, worth: Floats | None, shipped: int) -> tuple[Candidate, ...]:
     """Where everybody would be with each number of segments from 2 on but the shipped one.
 
     Customers with gaps are placed by what is known of them, as in the run itself (METHOD 1.3).
 
     Args:
-        ready: The features.
-        solved: The solutions.
+        swept: The features and the solutions.
         worth: n values; None without a measure.
         shipped: The number of segments that the run ships.
     """
-    points = ready.recipe(ready.values)
+    points = swept.ready.recipe(swept.ready.values)
     gaps = np.isnan(points)
-    return tuple(_candidate(points, gaps, one, worth) for one in solved if one.k not in {1, shipped})
+    return tuple(
+        _candidate(points, gaps, solution, worth)
+        for solution in swept.solutions
+        if solution.k not in {1, shipped}
+    )
 
 
 def _candidate(points: Floats, gaps: Flags, solution: Solution, worth: Floats | None) -> Candidate:

@@ -335,7 +335,11 @@ def _proxies(placed: Placed) -> Iterator[Finding]:
         if lexicon.known_as(one.name) is None and lexicon.protected.find(one.name) is not None
     ]
     return proxies.findings(
-        surveyed.described, surveyed.survey.columns, placed.assignment.segment, placed.placer.k, named
+        surveyed.descriptors.described,
+        surveyed.survey.columns,
+        placed.assignment.segment,
+        placed.placer.k,
+        named,
     )
 
 

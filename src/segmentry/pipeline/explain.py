@@ -72,7 +72,7 @@ def explain(placed: Placed, *, seed: int) -> Explained:
         seed=seed,
     )
     described, left_out = describe_segments(
-        [_of(rows, one) for one in surveyed.described],
+        [_of(rows, one) for one in surveyed.descriptors.described],
         Grouped(segment=segment, k=placer.k, features=placer.recipe.features, values=values),
     )
     shuffled, changes = _shuffled(ready, placer, everybody, seed)
@@ -81,7 +81,7 @@ def explain(placed: Placed, *, seed: int) -> Explained:
             rule=rule,
             rules=rules,
             descriptors=described,
-            left_out=(*surveyed.undescribed, *left_out),
+            left_out=(*surveyed.descriptors.left_out, *left_out),
             typical=tuple(_typical(ready, placer, assignment, one) for one in range(placer.k)),
             looked_at=len(rows),
             shuffled=shuffled,

@@ -8,7 +8,7 @@ from segmentry.pipeline.algorithms import SIMPLEST, Settled, settle, ship
 from segmentry.pipeline.evidence import Weighed, curves, in_order, weigh
 from segmentry.pipeline.lineage import Succession, in_earlier_places, succession
 from segmentry.pipeline.survey import Surveyed
-from segmentry.pipeline.sweep import Ready, prepare, solve
+from segmentry.pipeline.sweep import Ready, Swept, prepare, solve
 from segmentry.progress import begin
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.customers import Assignment
@@ -17,7 +17,6 @@ from segmentry.records.model import Corners, Placer
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
 from segmentry.records.scorers import Scorer
-from segmentry.records.solution import Solution
 from segmentry.records.verdict import Verdict, VerdictKind
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean
@@ -36,15 +35,18 @@ class Fitted:
 
     Attributes:
         surveyed: What was read and cleaned.
-        ready: The features as they were fitted.
-        solved: The solution for each number of segments.
+        swept: The features as they were fitted, and the solution for each number of segments.
         weighed: The evidence, the verdict and the solution by K-means, its segments in canonical order.
     """
 
     surveyed: Surveyed
-    ready: Ready
-    solved: tuple[Solution, ...]
+    swept: Swept
     weighed: Weighed
+
+    @property
+    def ready(self) -> Ready:
+        """The features as they were fitted."""
+        return self.swept.ready
 
     @property
     def survey(self) -> Survey:
@@ -100,10 +102,12 @@ def fit(surveyed: Surveyed, settings: Settings, earlier: Run | None = None) -> F
     ready = prepare(values, customers.ids, surveyed.given, settings)
     clean.refuse_too_few(len(ready.fitted))
     begin("Trying 2 to 10 segments")
-    ready, solved = solve(ready, settings)
+    swept = solve(ready, settings)
     begin("Weighing the evidence")
-    weighed = _canonical(surveyed.survey, ready, weigh(ready, solved, settings), earlier)
-    return Fitted(surveyed=surveyed, ready=ready, solved=solved, weighed=weighed)
+    weighed = weigh(swept.ready, swept.solutions, settings)
+    return Fitted(
+        surveyed=surveyed, swept=swept, weighed=_canonical(surveyed.survey, swept.ready, weighed, earlier)
+    )
 
 
 def _canonical(survey: Survey, ready: Ready, weighed: Weighed, earlier: Run | None) -> Weighed:

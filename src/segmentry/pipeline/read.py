@@ -12,7 +12,7 @@ from segmentry.edges.pseudonym_key import pseudonyms
 from segmentry.edges.sources import ROW, ReadTable, read_table
 from segmentry.edges.sources.columns import NUMERIC, ROW_NUMBER, ids_of, numbers_of, refuse_bad, texts_of
 from segmentry.edges.sources.contacts import read_ids
-from segmentry.edges.sources.suppression import without
+from segmentry.edges.sources.suppression import Remaining, without
 from segmentry.errors import UsageError, shortened, unknown
 from segmentry.records.arrays import Floats, Ints, Texts
 from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides
@@ -47,30 +47,31 @@ def take_in(source: object, settings: Settings, lexicon: ColumnLexicon) -> Intak
     """The table in memory, its roles settled and its repeats found."""
     read = read_table(source, settings.reading)
     clean.refuse_too_few(read.source.info.rows)
-    read, suppressed = _without_suppressed(read, settings, lexicon)
+    remaining = _without_suppressed(read, settings, lexicon)
+    read = remaining.read
     clean.refuse_too_few(read.source.info.rows)
-    numbers, known, columns = _roles(read, settings, lexicon)
-    _refuse_order_log(columns, known)
-    refuse_bad(read, {one.name for one in columns if one.role is Role.SEGMENTATION})
-    id_name = next((one.name for one in columns if one.role is Role.ID), None)
+    columns = _columns(read, settings, lexicon)
+    _refuse_order_log(columns.parts, columns.facts)
+    refuse_bad(read, {column.name for column in columns.parts if column.role is Role.SEGMENTATION})
+    id_name = columns.id
     ids = ids_of(read, id_name)
-    same, replaced = _dropped(read, columns, numbers, ids) if id_name else (NOBODY, NOBODY)
-    kept = np.setdiff1d(np.arange(len(ids)), np.union1d(same, replaced))
+    repeats = _repeats(read, columns, ids) if id_name else _Repeats()
+    kept = np.setdiff1d(np.arange(len(ids)), np.union1d(repeats.same, repeats.replaced))
     clean.refuse_too_few(len(kept))
     if settings.privacy.pseudonymise and id_name:
         ids = pseudonyms(settings.privacy.key_file).of(ids)
     return Intake(
         read=read,
-        columns=columns,
-        facts=tuple(known),
-        numbers=numbers,
-        words=texts_of(read, [one.name for one in columns if nominal.in_words(one)]),
+        columns=columns.parts,
+        facts=tuple(columns.facts),
+        numbers=columns.numbers,
+        words=texts_of(read, [column.name for column in columns.parts if nominal.in_words(column)]),
         ids=ids,
         id_name=id_name or ROW_NUMBER,
         kept=kept,
-        replaced=len(replaced),
-        copies=_copies(read, id_name) - len(same) if id_name else 0,
-        suppressed=suppressed,
+        replaced=len(repeats.replaced),
+        copies=_copies(read, id_name) - len(repeats.same) if id_name else 0,
+        suppressed=remaining.suppressed,
     )
 
 
@@ -80,26 +81,42 @@ def source_info(table: Intake) -> SourceInfo:
     return replace(info, rows=info.rows + table.suppressed)
 
 
-def _roles(
-    read: ReadTable, settings: Settings, lexicon: ColumnLexicon
-) -> tuple[dict[str, Floats], list[ColumnFacts], tuple[Column, ...]]:
-    """The numbers, what is known of every column, and the part that it plays."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """The columns of a source.
+
+    Attributes:
+        numbers: The values of those that hold numbers.
+        facts: What is known of each.
+        parts: The part that each plays.
+    """
+
+    numbers: dict[str, Floats]
+    facts: list[ColumnFacts]
+    parts: tuple[Column, ...]
+
+    @property
+    def id(self) -> str | None:
+        """The column of the ids; None where there is none."""
+        return next((column.name for column in self.parts if column.role is Role.ID), None)
+
+
+def _columns(read: ReadTable, settings: Settings, lexicon: ColumnLexicon) -> _Columns:
     numbers = numbers_of(read, [name for name, one in read.formats.items() if one.kind in NUMERIC])
     known = _facts(read, numbers)
     columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)), words=nominal.refusal)
-    return numbers, known, columns
+    return _Columns(numbers=numbers, facts=known, parts=columns)
 
 
-def _without_suppressed(read: ReadTable, settings: Settings, lexicon: ColumnLexicon) -> tuple[ReadTable, int]:
-    """The table without the people on the suppression list, and how many rows they had.
+def _without_suppressed(read: ReadTable, settings: Settings, lexicon: ColumnLexicon) -> Remaining:
+    """The table without the people on the suppression list.
 
     Raises:
         UsageError: when there is a list but no id to look it up by.
     """
     if settings.privacy.suppression is None:
-        return read, 0
-    columns = _roles(read, settings, lexicon)[2]
-    id_name = next((one.name for one in columns if one.role is Role.ID), None)
+        return Remaining(read=read, suppressed=0)
+    id_name = _columns(read, settings, lexicon).id
     if id_name is None:
         raise UsageError(
             f"A suppression list needs ids, and no column of '{shortened(read.source.info.name)}' is one.",
@@ -108,21 +125,35 @@ def _without_suppressed(read: ReadTable, settings: Settings, lexicon: ColumnLexi
     return without(read, id_name, read_ids(settings.privacy.suppression, id_name), settings.reading)
 
 
-def _dropped(
-    read: ReadTable, columns: Sequence[Column], numbers: Mapping[str, Floats], ids: NDArray[np.object_]
-) -> tuple[Ints, Ints]:
-    """Rows that repeat an earlier one whole, and rows that a later one of the customer replaces."""
-    id_name = next(one.name for one in columns if one.role is Role.ID)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repeats:
+    """Rows that do not count.
+
+    Attributes:
+        same: Positions of the rows that repeat an earlier one whole.
+        replaced: Positions of the rows that a later one of the customer replaces.
+    """
+
+    same: Ints = NOBODY
+    replaced: Ints = NOBODY
+
+
+def _repeats(read: ReadTable, columns: _Columns, ids: NDArray[np.object_]) -> _Repeats:
+    """The rows of customers who have several.
+
+    Raises:
+        DataError: when it cannot be told which of a customer's rows counts.
+    """
     again = clean.repeated(ids)
     if not len(again):
-        return NOBODY, NOBODY
-    same = np.intersect1d(_repeats(read), again)
+        return _Repeats()
+    same = np.intersect1d(_whole_repeats(read), again)
     left = np.setdiff1d(np.arange(len(ids)), same)
-    updated = next((numbers[one.name] for one in columns if _is_update(one)), None)
+    updated = next((columns.numbers[column.name] for column in columns.parts if _is_update(column)), None)
     replaced = NOBODY if updated is None else clean.superseded(ids, updated, left)
     once = np.setdiff1d(left, replaced)
-    clean.refuse_conflicts(id_name, ids, once[clean.repeated(ids[once])])
-    return same, replaced
+    clean.refuse_conflicts(columns.id or ROW_NUMBER, ids, once[clean.repeated(ids[once])])
+    return _Repeats(same=same, replaced=replaced)
 
 
 def _refuse_order_log(columns: Sequence[Column], known: Sequence[ColumnFacts]) -> None:
@@ -137,7 +168,7 @@ def _is_update(column: Column) -> bool:
     return column.format.kind is Kind.DATE and column_lexicon().bookkeeping.find(column.name) is not None
 
 
-def _repeats(read: ReadTable) -> NDArray[np.int64]:
+def _whole_repeats(read: ReadTable) -> NDArray[np.int64]:
     """Positions of the rows that repeat an earlier one in every column."""
     found = fetch(facts.repeats(read.typed, list(read.formats), ROW))
     return np.asarray(found[ROW].to_numpy(), dtype=np.int64) - 1

@@ -8,7 +8,7 @@ import numpy as np
 
 from segmentry.edges.catalogs.loading import column_lexicon
 from segmentry.edges.sources.columns import ROW_NUMBER, written_as_integers
-from segmentry.edges.sources.descriptors import Describable, read_descriptors
+from segmentry.edges.sources.descriptors import Describable, Descriptors, read_descriptors
 from segmentry.pipeline.read import Intake, named_column, source_info, take_in
 from segmentry.progress import begin
 from segmentry.records.arrays import Floats, Ints, frozen
@@ -17,7 +17,6 @@ from segmentry.records.catalogs import ColumnLexicon, TraitMatch
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.customers import CustomerTable
 from segmentry.records.exploration import ColumnQuality, Exploration, MissingBlock
-from segmentry.records.reasons import Described
 from segmentry.records.run import Survey, ValueMeasure
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import audit, clean, readiness
@@ -42,8 +41,7 @@ class Surveyed:
         came_in: What was read.
         dropped: What was dropped because it repeats another row.
         suppressed: Rows of people on the suppression list, who are in nothing else.
-        described: The columns that make no segments but describe them.
-        undescribed: Those that cannot, each with the reason.
+        descriptors: The columns that make no segments but describe them.
     """
 
     survey: Survey
@@ -53,8 +51,7 @@ class Surveyed:
     came_in: Flow
     dropped: Flow
     suppressed: int
-    described: tuple[Described, ...]
-    undescribed: tuple[tuple[str, str], ...]
+    descriptors: Descriptors
 
 
 def make_survey(source: object, settings: Settings) -> Surveyed:
@@ -114,12 +111,11 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
         as_of=as_of if any(one.as_of for one in given) else None,
         worth=kept_worth,
     )
-    described, undescribed = read_descriptors(
+    descriptors = read_descriptors(
         Describable(table.read, columns, table.facts, table.numbers, table.kept, as_of), lexicon
     )
     return Surveyed(
-        described=described,
-        undescribed=undescribed,
+        descriptors=descriptors,
         survey=survey,
         findings=findings,
         given=tuple(one for one in given if one.column.feature not in twins),

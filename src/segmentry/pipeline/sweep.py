@@ -97,6 +97,19 @@ class Ready:
         return frozen(self.points.mean(axis=0))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """Every number of segments, solved.
+
+    Attributes:
+        ready: The features, with the weights that they were solved with.
+        solutions: The solution for each number of segments, ascending.
+    """
+
+    ready: Ready
+    solutions: tuple[Solution, ...]
+
+
 def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], settings: Settings) -> Ready:
     """Fit the recipe, fill gaps for the fit, and put the customers in canonical order.
 
@@ -149,11 +162,11 @@ def _filled(points: Floats) -> Floats:
     return knn_imputed(points)
 
 
-def solve(ready: Ready, settings: Settings) -> tuple[Ready, tuple[Solution, ...]]:
+def solve(ready: Ready, settings: Settings) -> Swept:
     """Every k, solved again when some features turn out to tell one story."""
     solved = sweep(ready, settings)
     lighter = themed(ready, solved, settings)
-    return (ready, solved) if lighter is ready else (lighter, sweep(lighter, settings))
+    return Swept(ready=lighter, solutions=solved if lighter is ready else sweep(lighter, settings))
 
 
 def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:

@@ -89,8 +89,9 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         given = _given(points, [str(one) for one in self._names()])
         ids = np.array([f"{row:012d}" for row in range(len(points))], dtype=object)
         ready = prepare(points, ids, given, settings)
-        ready, solved = solve(ready, settings)
-        weighed = weigh(ready, solved, settings)
+        swept = solve(ready, settings)
+        ready = swept.ready
+        weighed = weigh(ready, swept.solutions, settings)
         self.recipe_ = ready.recipe
         self.n_clusters_ = self._n_features_out = weighed.solution.k
         found = place(self.recipe_(points), weighed.solution.centres, reach=np.inf).segment

@@ -277,11 +277,11 @@ def _found(given: _Given, settings: Settings) -> _Found:
     """Segments as they are found without a look at the labels, also as many as there are labels."""
     k = len(given.names)
     as_many = k if k <= given.ready.distinct else None
-    ready, solved = solve(given.ready, settings.replaced(k=as_many))
+    swept = solve(given.ready, settings.replaced(k=as_many))
     return _Found(
-        ready=ready,
-        weighed=weigh(ready, solved, settings.replaced(k=None)),
-        alike=next((one for one in solved if one.k == k), None),
+        ready=swept.ready,
+        weighed=weigh(swept.ready, swept.solutions, settings.replaced(k=None)),
+        alike=next((solution for solution in swept.solutions if solution.k == k), None),
     )
 
 

@@ -36,5 +36,5 @@ def segment(source: object, settings: Settings) -> Run:
     described = describe(placed, explain(placed, seed=settings.choice.seed), settings)
     begin("Trying other ways")
     comparison = other_ways(fitted, placed.assignment, settings)
-    others = candidates(fitted.ready, fitted.solved, surveyed.survey.worth, placed.placer.k)
+    others = candidates(fitted.swept, surveyed.survey.worth, placed.placer.k)
     return complete(described, others, comparison, settings)

@@ -55,7 +55,7 @@ def score_table(
     if private.suppression is not None:
         _refuse_nameless(read, id_name, model.id_name)
         suppressed = read_ids(private.suppression, id_name)
-        read, _ = without(read, model.id_name, suppressed, options, formats)
+        read = without(read, model.id_name, suppressed, options, formats).read
     ids = ids_of(read, id_name)
     if private.pseudonymise and id_name:
         ids = pseudonyms(private.key_file).of(ids)

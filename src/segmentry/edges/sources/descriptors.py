@@ -39,9 +39,20 @@ class Describable:
     as_of: str | None
 
 
-def read_descriptors(
-    table: Describable, lexicon: ColumnLexicon
-) -> tuple[tuple[Described, ...], tuple[tuple[str, str], ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descriptors:
+    """The columns that make no segments.
+
+    Attributes:
+        described: Those that describe customers.
+        left_out: The names of those that cannot, each with the reason.
+    """
+
+    described: tuple[Described, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def read_descriptors(table: Describable, lexicon: ColumnLexicon) -> Descriptors:
     """The columns that describe customers, and those that cannot, each with the reason.
 
     Args:
@@ -59,7 +70,7 @@ def read_descriptors(
             left.append((column.name, reason))
         else:
             found.append(_of_words(table, column) if kinds else _of_numbers(table, column))
-    return tuple(found), tuple(left)
+    return Descriptors(described=tuple(found), left_out=tuple(left))
 
 
 def _refusal(known: ColumnFacts, *, kinds: bool) -> str | None:

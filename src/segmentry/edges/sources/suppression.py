@@ -1,7 +1,7 @@
 """A source without the people on a suppression list: taken out before anything is learned from it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -15,28 +15,41 @@ from segmentry.records.settings import ReadSettings
 GONE = "suppressed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remaining:
+    """A source without some customers.
+
+    Attributes:
+        read: The source as if they had never been in it.
+        suppressed: How many rows they had.
+    """
+
+    read: ReadTable
+    suppressed: int
+
+
 def without(
     read: ReadTable,
     id_name: str,
     ids: Collection[str],
     options: ReadSettings,
     known: Mapping[str, Format] | None = None,
-) -> tuple[ReadTable, int]:
-    """The source as if some customers had never been in it, and how many rows they had.
+) -> Remaining:
+    """Leave some customers out of a source.
 
     Even how its columns are read is found out again without them.
 
     Args:
         read: The source, read.
         id_name: The column of the ids.
-        ids: Who is to be in nothing.
+        ids: The customers to leave out.
         options: How it was read.
         known: How its columns were read when a model was made from them.
     """
     there = as_texts(fetch(read.texts.select(id_name))[id_name])
     gone = [row for row, one in enumerate(there) if one in ids]
     if not gone:
-        return read, 0
+        return Remaining(read=read, suppressed=0)
     engine = read.source.table.get_backend()
     engine.con.register(GONE, pa.table({"gone": pa.array(gone, pa.int64())}))
     rest = f"SELECT * FROM {TABLE} WHERE rowid NOT IN (SELECT gone FROM {GONE}) ORDER BY rowid"  # noqa: S608 - constants
@@ -44,4 +57,4 @@ def without(
     engine.con.unregister(GONE)
     info = replace(read.source.info, rows=read.source.info.rows - len(gone))
     left = parse(replace(read.source, table=table, info=info), options, known or {})
-    return left, len(gone)
+    return Remaining(read=left, suppressed=len(gone))

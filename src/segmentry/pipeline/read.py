@@ -55,7 +55,7 @@ def take_in(source: object, settings: Settings, lexicon: ColumnLexicon) -> Intak
     refuse_bad(read, {column.name for column in columns.parts if column.role is Role.SEGMENTATION})
     id_name = columns.id
     ids = ids_of(read, id_name)
-    repeats = _repeats(read, columns, ids) if id_name else _Repeats()
+    repeats = _repeats(read, columns, ids) if id_name else _Repeats(same=NOBODY, replaced=NOBODY)
     kept = np.setdiff1d(np.arange(len(ids)), np.union1d(repeats.same, repeats.replaced))
     clean.refuse_too_few(len(kept))
     if settings.privacy.pseudonymise and id_name:
@@ -134,8 +134,8 @@ class _Repeats:
         replaced: Positions of the rows that a later one of the customer replaces.
     """
 
-    same: Ints = NOBODY
-    replaced: Ints = NOBODY
+    same: Ints
+    replaced: Ints
 
 
 def _repeats(read: ReadTable, columns: _Columns, ids: NDArray[np.object_]) -> _Repeats:
@@ -146,7 +146,7 @@ def _repeats(read: ReadTable, columns: _Columns, ids: NDArray[np.object_]) -> _R
     """
     again = clean.repeated(ids)
     if not len(again):
-        return _Repeats()
+        return _Repeats(same=NOBODY, replaced=NOBODY)
     same = np.intersect1d(_whole_repeats(read), again)
     left = np.setdiff1d(np.arange(len(ids)), same)
     updated = next((columns.numbers[column.name] for column in columns.parts if _is_update(column)), None)

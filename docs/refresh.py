@@ -104,7 +104,22 @@ def _parameter(one: Any) -> tuple[str, str, str]:  # noqa: ANN401 - a parameter 
     return f"`{', '.join(one.opts)}`", default, one.help or ""
 
 
-TABLES = {"reference/settings.md": settings_tables, "reference/commands.md": command_sections}
+def algorithm_table() -> str:
+    """A row for every algorithm of the catalog."""
+    from segmentry.records.algorithms import CATALOG
+
+    lines = ["| name | what it is | when it earns its place | fitted up to |", "| --- | --- | --- | --- |"]
+    for entry in CATALOG:
+        row = (f"`{entry.name}`", entry.heading, entry.good_for, entry.up_to)
+        lines.append(f"| {' | '.join(_cell(text) for text in row)} |")
+    return "\n".join(lines)
+
+
+TABLES = {
+    "reference/settings.md": settings_tables,
+    "reference/commands.md": command_sections,
+    "how-to/choose-an-algorithm.md": algorithm_table,
+}
 """Pages with a made part, and what makes it."""
 
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from segmentry.errors import UsageError, reason, shortened
+from segmentry.records.algorithms import EVERY
 from segmentry.records.settings import (
     PARTS,
     SEPARATORS,
@@ -178,11 +179,8 @@ def _number_or_column(given: object, info: ValidationInfo) -> object:
 
 
 def _algorithm(given: str) -> str:
-    from segmentry.stages.clustering.catalog import ALGORITHMS, MIXED
-
-    names = (*ALGORITHMS, *MIXED)
-    if given not in names:
-        raise ValueError(f"Input should be one of {', '.join(names)}")
+    if given not in EVERY:
+        raise ValueError(f"Input should be one of {', '.join(EVERY)}")
     return given
 
 

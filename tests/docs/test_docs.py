@@ -189,7 +189,9 @@ def refresh() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["reference/settings.md", "reference/commands.md"])
+@pytest.mark.parametrize(
+    "page", ["reference/settings.md", "reference/commands.md", "how-to/choose-an-algorithm.md"]
+)
 def test_made_tables_are_up_to_date(page: str) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == refresh().current(page), "run: python docs/refresh.py"
 

@@ -11,8 +11,8 @@ from sklearn.metrics import silhouette_score
 
 from segmentry.errors import UsageError
 from segmentry.pipeline.algorithms import Compare, recommend
+from segmentry.records.algorithms import ALGORITHMS, named
 from segmentry.records.comparison import AlgorithmRow, Comparison
-from segmentry.stages.clustering.catalog import ALGORITHMS, LEFT_OUT
 from segmentry.stages.clustering.kmeans import KMeans, assign
 
 Points = NDArray[np.float64]
@@ -103,7 +103,7 @@ def test_the_same_seed_compares_alike() -> None:
 def test_what_is_left_out_says_why() -> None:
     found = compared(three_blobs(60), names=("kprototypes", "hdbscan", "latent_class"), replicates=1)
     reasons = {row.name: row.not_judged for row in found.algorithms}
-    assert reasons["kprototypes"] == LEFT_OUT["kprototypes"]
+    assert reasons["kprototypes"] == named("kprototypes").for_words
     assert reasons["kmeans"] == reasons["hdbscan"] == ""
     assert [row.name for row in found.judged] == ["kmeans", "hdbscan"]
     assert len(found.between) == 2

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from segmentry.errors import UsageError
+from segmentry.records.algorithms import CHOICES
 
 if TYPE_CHECKING:
     from segmentry.settings import Settings
@@ -36,7 +37,7 @@ Effort = Annotated[
 ]
 Algorithm = Annotated[
     str | None,
-    typer.Option(help="What makes the segments: kmeans (when not given), mixture, ward, hdbscan, ..."),
+    typer.Option(help=f"What makes the segments: {CHOICES}."),
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")]
 Suppress = Annotated[

@@ -3,7 +3,7 @@
 A customer's segment is what an algorithm's scorer says, here as in a run that ships it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import nan
@@ -11,20 +11,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from segmentry.errors import UsageError, unknown
+from segmentry.errors import UsageError
+from segmentry.records.algorithms import ALGORITHMS, named
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
 from segmentry.records.comparison import AlgorithmRow, Comparison
-from segmentry.records.scorers import Centroids, Prototypes, Scorer, rows
+from segmentry.records.scorers import Prototypes, Scorer
 from segmentry.records.solution import Fitted
-from segmentry.stages.clustering.catalog import ALGORITHMS, LEFT_OUT, MIXED, TITLES, Algorithm
-from segmentry.stages.clustering.kmeans import adjusted_rand, assign
+from segmentry.stages.clustering.catalog import Algorithm, make
+from segmentry.stages.clustering.kmeans import adjusted_rand, as_fitted
 from segmentry.stages.scoring.score import place
 
 SIMPLEST = "kmeans"
 """The algorithm that is kept unless another one earns its place."""
-
-CHOOSING = ("mixture", "latent_class")
-"""Algorithms that may choose a number of segments by BIC."""
 
 QUICK = 5
 """Fresh starts and splits of one K-means re-run."""
@@ -83,13 +81,9 @@ def ship(name: str, points: Floats, *, k: int, seed: int, groups: tuple[tuple[in
     Raises:
         UsageError: when there is no such algorithm, or it would take too much time or memory.
     """
-    if name not in ALGORITHMS and name not in MIXED:
-        raise unknown("algorithm", name, [*ALGORITHMS, *MIXED])
-    if name in MIXED and not groups:
-        found: Fitted | str = LEFT_OUT[name]
-    else:
-        made = MIXED[name](groups=groups) if name in MIXED else ALGORITHMS[name]()
-        found = _tried(made, points, k, seed)
+    entry = named(name)
+    lacking = "" if groups else entry.for_words
+    found = lacking or _tried(make(name, groups), points, k, seed)
     if isinstance(found, str):
         raise UsageError(
             f"The algorithm '{name}' does not fit these customers: it {found}.",
@@ -166,32 +160,26 @@ class Compare:
         )
 
     def _ordered(self) -> list[str]:
-        for name in self.names:
-            if name not in ALGORITHMS and name not in LEFT_OUT:
-                raise unknown("algorithm", name, [*ALGORITHMS, *LEFT_OUT])
-        return list(dict.fromkeys((SIMPLEST, *self.names)))
+        return list(dict.fromkeys((SIMPLEST, *(named(name).name for name in self.names))))
 
     def _begun(self, name: str, points: Floats, centres: Floats, seed: int) -> "_Judged | AlgorithmRow":
         """An algorithm's segments, or the row that says why there are none."""
         k = len(centres)
         if name == SIMPLEST:
-            return _Judged.of(name, _given(points, centres), points)
-        if name in LEFT_OUT and not self.groups:
-            return AlgorithmRow(name=name, k=k, not_judged=LEFT_OUT[name])
-        options = {"own_ks": self.own_ks} if name in CHOOSING else {}
-        found = _tried(self._algorithm(name, options), points, k, seed)
+            return _Judged.of(name, as_fitted(points, centres), points)
+        entry = named(name)
+        if entry.for_words and not self.groups:
+            return AlgorithmRow(name=name, k=k, not_judged=entry.for_words)
+        options = {"own_ks": self.own_ks} if entry.chooses else {}
+        found = _tried(make(name, self.groups, **options), points, k, seed)
         if isinstance(found, str):
             return AlgorithmRow(name=name, k=k, not_judged=found)
         return _Judged.of(name, found, points)
 
-    def _algorithm(self, name: str, options: Mapping[str, Any]) -> Algorithm:
-        """The algorithm with its options; those for words are told which features are of one column."""
-        return MIXED[name](**options, groups=self.groups) if name in MIXED else ALGORITHMS[name](**options)
-
     def _row(self, one: "_Judged", common: "_Common") -> AlgorithmRow:
         labels, fitted = one.labels, one.fitted
         quick = {"starts": QUICK, "splits": QUICK} if one.name == SIMPLEST else {}
-        again = list(_rerun(self._algorithm(one.name, quick), common, self.replicates))
+        again = list(_rerun(make(one.name, self.groups, **quick), common, self.replicates))
         worst_jaccard, agreement = _stability(one, again)
         silhouette, calinski_harabasz, davies_bouldin = _separation(common, labels)
         return AlgorithmRow(
@@ -255,7 +243,7 @@ def _earns_it(row: AlgorithmRow, simplest: AlgorithmRow, floor: int) -> bool:
 
 
 def _for(best: AlgorithmRow, simplest: AlgorithmRow) -> str:
-    title = TITLES.get(best.name, best.name)
+    title = named(best.name).title
     return (
         f"{title[:1].upper()}{title[1:]} divides the customers otherwise (ARI {best.like_kmeans:.2f} with K-means) "
         f"and better: its least stable segment comes back more surely (Jaccard {best.worst_jaccard:.2f} against "
@@ -272,7 +260,7 @@ def _for_the_simplest(others: Sequence[AlgorithmRow], apart: Sequence[AlgorithmR
         return "All methods tell the same story (ARI >= 0.9): we keep the simplest."
     if not apart:
         return f"The methods tell nearly the same story (ARI >= {_floored(lowest)}): we keep the simplest."
-    titles = [TITLES.get(row.name, row.name) for row in apart]
+    titles = [named(row.name).title for row in apart]
     several = len(titles) > 1
     who = f"{', '.join(titles[:-1])} and {titles[-1]}" if several else titles[0]
     return (
@@ -345,14 +333,6 @@ class _Common:
             k=len(np.unique(first.labels)),
             seed=seed,
         )
-
-
-def _given(points: Floats, centres: Floats) -> Fitted:
-    """The K-means solution that is there already."""
-    labels, squared = assign(points, centres)
-    return Fitted(
-        labels=frozen_ints(labels), scorer=Centroids(centres=rows(centres)), inertia=float(squared.sum())
-    )
 
 
 def _tried(algorithm: Algorithm, points: Floats, k: int, seed: int) -> Fitted | str:

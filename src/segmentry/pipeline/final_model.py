@@ -10,6 +10,7 @@ from segmentry.pipeline.lineage import Succession, in_earlier_places, succession
 from segmentry.pipeline.survey import Surveyed
 from segmentry.pipeline.sweep import Ready, Swept, prepare, solve
 from segmentry.progress import begin
+from segmentry.records.algorithms import named
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.customers import Assignment
 from segmentry.records.evidence import Evidence
@@ -20,7 +21,6 @@ from segmentry.records.scorers import Scorer
 from segmentry.records.verdict import Verdict, VerdictKind
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean
-from segmentry.stages.clustering.catalog import TITLES
 from segmentry.stages.clustering.kmeans import adjusted_rand, assign
 from segmentry.stages.profiling import profile
 from segmentry.stages.scoring.score import place, score
@@ -185,7 +185,7 @@ def _told_of(settled: Settled, ready: Ready, weighed: Weighed, name: str) -> Wei
     own = place(ready.points, settled.scorer, reach=np.inf).segment
     theirs, _ = assign(ready.points, weighed.solution.centres)
     alike = adjusted_rand(own, theirs)
-    title, k, judged = TITLES.get(name, name), len(settled.centres), weighed.verdict
+    title, k, judged = named(name).title, len(settled.centres), weighed.verdict
     sentence = (
         f"Segments by {title} were asked for: there are {k}, and they agree with those of K-means by {alike:.2f} "
         f"(adjusted Rand index). What follows was judged for K-means. {judged.sentence}"

@@ -287,16 +287,6 @@ def _told_alone(given: Labelled) -> Floats:
     return np.array(found)
 
 
-def agreement(one: Ints, other: Ints) -> float:
-    """The adjusted Rand index of two ways of dividing the same customers (Hubert & Arabie 1985).
-
-    >>> agreement(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 0]))
-    1.0
-    """
-    k = int(max(one.max(), other.max())) + 1
-    return float(stability.rand_indices(stability.crossed(one, other[None], k))[0])
-
-
 def nearest_mean(given: Labelled) -> Ints:
     """The segment whose mean is nearest, for each customer."""
     return assign(given.points, given.means)[0]

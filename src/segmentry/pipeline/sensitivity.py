@@ -16,15 +16,15 @@ from segmentry.pipeline.algorithms import SIMPLEST, Compare
 from segmentry.pipeline.evidence import Weighed
 from segmentry.pipeline.final_model import Fitted
 from segmentry.pipeline.sweep import Ready, prepare
+from segmentry.records.algorithms import ALGORITHMS, MIXED
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.comparison import AlgorithmRow, Alternative, Comparison
 from segmentry.records.customers import Assignment
 from segmentry.settings import Settings
 from segmentry.stages.clustering import batched_kmeans
-from segmentry.stages.clustering.catalog import ALGORITHMS, MIXED
-from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.clustering.kmeans import adjusted_rand, assign
 from segmentry.stages.clustering.limits import one_thread
-from segmentry.stages.evidence import silhouette, stability, twins
+from segmentry.stages.evidence import silhouette, twins
 from segmentry.stages.features.recipe import Given
 from segmentry.stages.features.sampling import stratified
 
@@ -244,7 +244,7 @@ def _one_at_a_time(tried: Trial, settings: Settings) -> Iterator[Alternative]:
         for option, words in options.items():
             if option != settings.flat()[choice]:
                 labels, _ = _segments(tried, settings.changed(**{choice: option}))
-                agreement = _agreement(tried.labels, labels)
+                agreement = adjusted_rand(tried.labels, labels)
                 yield Alternative(choice=NAMES[choice], option=words, agreement=agreement, lowest=agreement)
 
 
@@ -252,7 +252,7 @@ def _all_together(tried: Trial, settings: Settings) -> Alternative:
     """Every combination of the choices."""
     names = [name for name in OTHERWISE if name != "missing" or np.isnan(tried.values).any()]
     found = [
-        _agreement(
+        adjusted_rand(
             tried.labels, _segments(tried, settings.changed(**dict(zip(names, options, strict=True))))[0]
         )
         for options in product(*(OTHERWISE[name] for name in names))
@@ -273,7 +273,7 @@ def _seeds(tried: Trial, settings: Settings) -> Alternative:
         draws, [batched_kmeans.seeds(draws, tried.k, np.random.default_rng(settings.choice.seed + 1))]
     )
     labels = batched_kmeans.nearest(draws.points, found.centres)
-    agreements = [_agreement(tried.labels, one) for one in labels]
+    agreements = [adjusted_rand(tried.labels, one) for one in labels]
     return Alternative(
         choice="seed",
         option=f"{SEEDS} single starts",
@@ -291,11 +291,6 @@ def _segments(tried: Trial, settings: Settings) -> tuple[NDArray[np.int16], batc
     rng = np.random.default_rng(settings.choice.seed)
     found = batched_kmeans.refit(draws, [batched_kmeans.seeds(draws, tried.k, rng) for _ in range(STARTS)])
     return batched_kmeans.nearest(draws.points, found.centres)[0], draws.points[0]
-
-
-def _agreement(one: NDArray[np.integer], other: NDArray[np.integer]) -> float:
-    k = int(max(one.max(), other.max())) + 1
-    return float(stability.rand_indices(stability.crossed(one, other[None], k))[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,7 +324,7 @@ def scalings(tried: Trial, settings: Settings, *, floor: float) -> Scalings:
     labels = [one for one, _ in found.values()]
     between = np.eye(len(labels))
     for a, b in combinations(range(len(labels)), 2):
-        between[a, b] = between[b, a] = _agreement(labels[a], labels[b])
+        between[a, b] = between[b, a] = adjusted_rand(labels[a], labels[b])
     if between.min() >= SAME:
         sentence = f"Scaling does not matter here: all ways give the same {k} segments (they agree by at least {between.min():.2f})."
     else:

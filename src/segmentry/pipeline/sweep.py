@@ -15,8 +15,7 @@ from segmentry.records.solution import Solution
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean
 from segmentry.stages.cleaning.impute import knn_imputed, median_imputed
-from segmentry.stages.clustering.catalog import CLUSTERERS, Clusterer
-from segmentry.stages.clustering.kmeans import assign, polish
+from segmentry.stages.clustering.kmeans import KMeans, assign, polish
 from segmentry.stages.evidence import silhouette
 from segmentry.stages.evidence.separation import calinski_harabasz
 from segmentry.stages.features.recipe import Given, fit_recipe, weighted
@@ -190,11 +189,11 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
     return tuple(replace(one, centres=frozen(one.centres[:, np.argsort(ready.by_name)])) for one in solved)
 
 
-def _searcher(ready: Ready, settings: Settings) -> Clusterer:
+def _searcher(ready: Ready, settings: Settings) -> KMeans:
     """K-means with as many starts as the sample and the effort allow."""
     part = A_PART if settings.choice.effort == "quick" else 1
     starts = STARTS_ON_SAMPLE if ready.sampled else STARTS
-    return CLUSTERERS["kmeans"](starts=ceil(starts / part), splits=ceil(SPLITS / part))
+    return KMeans(starts=ceil(starts / part), splits=ceil(SPLITS / part))
 
 
 def polished(points: Floats, solution: Solution, passes: int) -> Solution:

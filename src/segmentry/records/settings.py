@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Gt, Le, Lt
 
+from segmentry.records.algorithms import CHOICES
 from segmentry.records.cell_grammar import MISSING_TOKENS
 from segmentry.records.columns import Decimal
 from segmentry.records.targets import WEIGHTS
@@ -272,10 +273,7 @@ class ChoiceSettings:
     ] = True
     algorithm: Annotated[
         str,
-        About(
-            "What makes the segments: kmeans, bisecting, mixture, ward, hdbscan, kmedoids, birch, spectral; "
-            "with columns in words also kprototypes and latent_class."
-        ),
+        About(f"What makes the segments: {CHOICES}."),
     ] = "kmeans"
     value: Annotated[
         tuple[str, ...],

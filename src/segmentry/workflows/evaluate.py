@@ -17,7 +17,6 @@ from segmentry.pipeline.evidence import Weighed, weigh
 from segmentry.pipeline.given_evidence import (
     Appraisal,
     Labelled,
-    agreement,
     appraise,
     nearest_mean,
     one_audience,
@@ -36,7 +35,7 @@ from segmentry.settings import Settings
 from segmentry.stages.choose import Choose
 from segmentry.stages.choose.given import given_sentence
 from segmentry.stages.cleaning.clean import SMALLEST
-from segmentry.stages.clustering.kmeans import assign
+from segmentry.stages.clustering.kmeans import adjusted_rand, assign
 from segmentry.stages.evidence.budgets import EFFORTS
 
 MOST_SEGMENTS = 50
@@ -311,7 +310,7 @@ def _evaluation(told: _Told, given: _Given, found: _Found) -> Evaluation:
         silhouette_customers=len(found.ready.judged_on),
         kept=float((placed == given.labels).mean()),
         kept_by_chance=_by_chance(given.labels, placed),
-        kept_index=agreement(given.labels, placed),
+        kept_index=adjusted_rand(given.labels, placed),
         like_kmeans=_like(given.labels, found.ready.points, found.alike),
         kmeans_silhouette=alike,
         like_recommended=_like(given.labels, found.ready.points, ours if ours.k > 1 else None),
@@ -330,7 +329,7 @@ def _by_chance(labels: Ints, placed: Ints) -> float:
 
 def _like(labels: Ints, points: Floats, solution: Solution | None) -> float:
     """How far the labels agree with a solution; NaN without one."""
-    return nan if solution is None else agreement(labels, assign(points, solution.centres)[0])
+    return nan if solution is None else adjusted_rand(labels, assign(points, solution.centres)[0])
 
 
 def _kind(seen: Appraisal, points: Floats) -> VerdictKind:

@@ -1,7 +1,7 @@
 """BIRCH: customers are summed up in small cells in one pass, and the cells are segmented as by Ward."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +33,6 @@ class Cells:
     """
 
     cells: int = CELLS
-    name: ClassVar[str] = "birch"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:  # noqa: ARG002 - every algorithm is asked alike
         """Why it is not fitted on n customers; None when it is."""

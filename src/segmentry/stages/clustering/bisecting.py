@@ -1,7 +1,6 @@
 """Bisecting K-means: the loosest segment is cut in two, again and again; a hierarchy at any scale."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -27,7 +26,6 @@ class Bisecting:
     """
 
     starts: int = 5
-    name: ClassVar[str] = "bisecting"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:
         """Why it is not fitted on n customers; None when it is."""

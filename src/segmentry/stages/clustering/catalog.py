@@ -1,39 +1,22 @@
-"""The catalog of algorithms: a new one is one file and one line here."""
+"""The algorithms as they are made: a file is imported only when its algorithm is asked for.
 
-from collections.abc import Callable, Iterable, Mapping
+Their names and words are in ``records/algorithms.py``: a new one is one file here and one entry there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib import import_module
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, cast
 
+from segmentry.records import algorithms
+from segmentry.records.algorithms import Entry, named
 from segmentry.records.arrays import Floats
-from segmentry.records.solution import Fitted, Solution
-from segmentry.stages.clustering.birch import Cells
-from segmentry.stages.clustering.bisecting import Bisecting
-from segmentry.stages.clustering.hdbscan import Hdbscan
-from segmentry.stages.clustering.kmeans import KMeans
-from segmentry.stages.clustering.kmeans_one_k import Lloyd
-from segmentry.stages.clustering.kmedoids import KMedoids
-from segmentry.stages.clustering.kprototypes import KPrototypes
-from segmentry.stages.clustering.latent_class import LatentClass
-from segmentry.stages.clustering.mixture import Mixture
-from segmentry.stages.clustering.spectral import Spectral
-from segmentry.stages.clustering.ward import Ward
-
-
-class Clusterer(Protocol):
-    """What the sweep over all numbers of segments needs: parameters are fields, the act is a call."""
-
-    def __call__(self, points: Floats, *, ks: Iterable[int], seed: int) -> tuple[Solution, ...]:
-        """Solve every k in ascending order on n x p points."""
-        ...
+from segmentry.records.solution import Fitted
 
 
 class Algorithm(Protocol):
-    """What every algorithm offers at one number of segments: parameters are fields, the act is a call."""
-
-    @property
-    def name(self) -> str:
-        """Its name in the catalog."""
-        ...
+    """What every algorithm offers at one number of segments; its parameters are fields."""
 
     def refusal(self, n: int, p: int, k: int) -> str | None:
         """Why it is not fitted on n customers with p features; None when time and memory allow it."""
@@ -44,47 +27,32 @@ class Algorithm(Protocol):
         ...
 
 
-CLUSTERERS: Mapping[str, Callable[..., Clusterer]] = MappingProxyType({"kmeans": KMeans})
+def make(name: str, groups: Sequence[tuple[int, ...]] = (), **options: object) -> Algorithm:
+    """An algorithm with some of its parameters.
 
-ALGORITHMS: Mapping[str, Callable[..., Algorithm]] = MappingProxyType(
-    {
-        "kmeans": Lloyd,
-        "bisecting": Bisecting,
-        "mixture": Mixture,
-        "ward": Ward,
-        "hdbscan": Hdbscan,
-        "kmedoids": KMedoids,
-        "birch": Cells,
-        "spectral": Spectral,
-    }
-)
-"""Every algorithm by its name, the one that ships first."""
+    Args:
+        name: Its name in the catalog.
+        groups: The two-valued features of each column; told to algorithms for columns in words.
+        options: Its other parameters.
 
-TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "kmeans": "K-means",
-        "bisecting": "bisecting K-means",
-        "mixture": "the Gaussian mixture",
-        "ward": "Ward",
-        "hdbscan": "HDBSCAN",
-        "kmedoids": "K-medoids",
-        "birch": "BIRCH",
-        "spectral": "spectral clustering",
-        "kprototypes": "K-prototypes",
-        "latent_class": "the latent class model",
-    }
-)
-"""The algorithms as sentences call them."""
+    Raises:
+        UsageError: when there is no algorithm of that name.
+    """
+    entry = named(name)
+    return _made(entry, **options, groups=groups) if entry.for_words else _made(entry, **options)
 
-MIXED: Mapping[str, Callable[..., Algorithm]] = MappingProxyType(
-    {"kprototypes": KPrototypes, "latent_class": LatentClass}
-)
-"""Algorithms that must be told which features are two-valued and of which column, as ``groups``."""
 
-LEFT_OUT: Mapping[str, str] = MappingProxyType(
-    {
-        "kprototypes": "needs a column in words among the features",
-        "latent_class": "needs features that are mostly in words or of two values",
-    }
-)
-"""Why an algorithm for columns in words is not judged where there are none."""
+def _made(entry: Entry, **options: object) -> Algorithm:
+    file, _, made = entry.made_by.partition(".")
+    return cast("Algorithm", getattr(import_module(f"{__package__}.{file}"), made)(**options))
+
+
+def _makers(entries: Mapping[str, Entry]) -> Mapping[str, Callable[..., Algorithm]]:
+    return MappingProxyType({name: partial(_made, entry) for name, entry in entries.items()})
+
+
+ALGORITHMS = _makers(algorithms.ALGORITHMS)
+"""What makes each algorithm that divides any customers, by name."""
+
+MIXED = _makers(algorithms.MIXED)
+"""What makes each algorithm for columns in words, by name."""

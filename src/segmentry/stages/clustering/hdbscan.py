@@ -1,7 +1,6 @@
 """HDBSCAN: segments are where customers crowd; whoever stands apart is in none."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -33,7 +32,6 @@ class Hdbscan:
 
     least: int = LEAST
     share: float = SHARE
-    name: ClassVar[str] = "hdbscan"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:  # noqa: ARG002 - every algorithm is asked alike
         """Why it is not fitted on n customers; None when it is."""

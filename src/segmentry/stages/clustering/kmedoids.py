@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +33,6 @@ class KMedoids:
     """
 
     starts: int = 3
-    name: ClassVar[str] = "kmedoids"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:  # noqa: ARG002 - every algorithm is asked alike
         """Why it is not fitted on n customers; None when it is."""

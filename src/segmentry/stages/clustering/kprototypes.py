@@ -1,7 +1,6 @@
 """K-prototypes: K-means for numbers and words together; a segment's centre is its means and its commonest words."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -32,7 +31,6 @@ class KPrototypes:
     gamma: float = 1.0
     starts: int = 20
     iterations: int = 100
-    name: ClassVar[str] = "kprototypes"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:
         """Why it is not fitted on n customers; None when it is."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -44,7 +44,6 @@ class LatentClass:
     own_ks: tuple[int, ...] = ()
     starts: int = 5
     iterations: int = 300
-    name: ClassVar[str] = "latent_class"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:
         """Why it is not fitted on n customers; None when it is."""

@@ -1,7 +1,7 @@
 """Gaussian mixture: segments may be long, or larger than others, and every placement is a probability."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -36,7 +36,6 @@ class Mixture:
     own_ks: tuple[int, ...] = ()
     starts: int = 3
     iterations: int = 100
-    name: ClassVar[str] = "mixture"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:
         """Why it is not fitted on n customers; None when it is."""

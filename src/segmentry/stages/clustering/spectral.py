@@ -2,7 +2,6 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -24,7 +23,6 @@ class Spectral:
     """
 
     neighbours: int = 10
-    name: ClassVar[str] = "spectral"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:  # noqa: ARG002 - every algorithm is asked alike
         """Why it is not fitted on n customers; None when it is."""

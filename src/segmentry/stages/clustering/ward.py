@@ -1,7 +1,6 @@
 """Ward's method: the two segments that lose least by it become one, again and again; a nested story."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from segmentry.records.arrays import Floats, frozen_ints
 from segmentry.records.solution import Fitted
@@ -15,8 +14,6 @@ MOST = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ward:
     """Ward's hierarchical clustering (Ward 1963), scikit-learn's."""
-
-    name: ClassVar[str] = "ward"
 
     def refusal(self, n: int, p: int, k: int) -> str | None:  # noqa: ARG002 - every algorithm is asked alike
         """Why it is not fitted on n customers; None when it is."""

@@ -1,8 +1,8 @@
 """How far the algorithms put the same customers together: a triangle of agreements."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
+from segmentry.records.algorithms import EVERY
 from segmentry.records.comparison import Comparison
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import unnamed_foot
@@ -27,31 +27,15 @@ from segmentry.views.words.text import clean, sentence, shorten
 
 CELL, TALL, NAMES = 96, 46, 190
 SAME_STORY, ROOM = 0.9, 260
-SPOKEN: Mapping[str, str] = MappingProxyType(
-    {
-        "kmeans": "K-means",
-        "minibatch": "Mini-batch K-means",
-        "bisecting": "Bisecting K-means",
-        "kmedoids": "K-medoids",
-        "kprototypes": "K-prototypes",
-        "mixture": "Gaussian mixture",
-        "latent_class": "Latent classes",
-        "ward": "Ward",
-        "birch": "BIRCH",
-        "hdbscan": "HDBSCAN",
-        "som": "Self-organising map",
-    }
-)
-"""Algorithms by the names that people know; others are read as they are written."""
 
 
 def spoken(name: str) -> str:
-    """An algorithm's name as people know it.
+    """An algorithm's name as people know it; one that a later version knows is read as it is written.
 
     >>> spoken("mixture"), spoken("mean_shift")
     ('Gaussian mixture', 'Mean shift')
     """
-    return SPOKEN.get(name, sentence(clean(name.replace("_", " "))))
+    return EVERY[name].heading if name in EVERY else sentence(clean(name.replace("_", " ")))
 
 
 def algorithm_agreement(run: Run) -> tuple[Figure, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from math import isfinite
 
+from segmentry.records.algorithms import EVERY
 from segmentry.records.comparison import Alternative
 from segmentry.records.run import Run
-from segmentry.views.charts.algorithms import SPOKEN, spoken
+from segmentry.views.charts.algorithms import spoken
 from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.stability_words import basis
 from segmentry.views.drawing.axes import below
@@ -88,7 +89,7 @@ def _slips(run: Run) -> str:
 
 def option(one: Alternative) -> str:
     """What was chosen otherwise, in words."""
-    return spoken(one.option) if one.option in SPOKEN else clean(one.option)
+    return spoken(one.option) if one.option in EVERY else clean(one.option)
 
 
 def _grouped(tried: Sequence[Alternative]) -> tuple[Alternative, ...]:

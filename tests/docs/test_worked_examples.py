@@ -1,0 +1,62 @@
+"""The worked examples of CONTRIBUTING are carried out in a copy of the source, as a contributor would."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PYTHON = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+
+
+def examples(heading: str) -> list[str]:
+    """The Python blocks below a heading of CONTRIBUTING."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return PYTHON.findall(text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0])
+
+
+def copied(folder: Path) -> Path:
+    """The package in a folder of its own."""
+    package = folder / "src" / "segmentry"
+    shutil.copytree(ROOT / "src" / "segmentry", package, ignore=shutil.ignore_patterns("__pycache__"))
+    return package
+
+
+def run(code: list[str], package: Path) -> subprocess.CompletedProcess[str]:
+    """Python with the copy in place of the package."""
+    return subprocess.run(
+        [sys.executable, *code],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(package.parent), "PATH": "/usr/bin:/bin", "HOME": str(package.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_new_algorithm_is_one_file_and_one_entry(tmp_path: Path) -> None:
+    """It passes the contract of every algorithm, and settings, help and charts know its name."""
+    package = copied(tmp_path)
+    written, entry, _ = examples("An algorithm")
+    (package / "stages/clustering/minibatch.py").write_text(written, encoding="utf-8")
+    catalog = package / "records/algorithms.py"
+    before, end, after = catalog.read_text(encoding="utf-8").partition('\n)\n"""Every algorithm')
+    catalog.write_text(f"{before}\n{entry[entry.index('Entry(') :].strip()},{end}{after}", encoding="utf-8")
+
+    contract = "tests/stages/clustering/test_algorithms.py"
+    options = ["-q", "-p", "no:cacheprovider", "-m", "not real_data", "-k", "minibatch", contract]
+    done = run(["-m", "pytest", *options], package)
+    assert done.returncode == 0, done.stdout
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None
+    assert int(passed[1]) >= 12
+
+    code = (
+        "from segmentry.settings import Settings; from segmentry.views.charts.algorithms import spoken;"
+        "from segmentry.cli import run_app; Settings(algorithm='minibatch');"
+        "print(spoken('minibatch')); run_app(['run', '--help'])"
+    )
+    said = run(["-c", code], package)
+    assert said.stdout.startswith("Mini-batch K-means\n"), said.stderr
+    assert "minibatch" in said.stdout

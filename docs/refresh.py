@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from segmentry.records.settings import PARTS, Setting, catalog
+from segmentry.records.settings import PARTS, About, Setting, catalog
 
 DOCS = Path(__file__).parent
 NOTEBOOKS = DOCS.parent / "notebooks"
@@ -53,15 +53,14 @@ def _values(setting: Setting) -> str:
     }
     plain = next((one for one in get_args(setting.kind) if one is not type(None)), setting.kind)
     base = get_origin(setting.kind) if get_origin(setting.kind) in {tuple, Mapping} else plain
-    return " ".join([words[base], *_limits(setting.limits)])
+    return " ".join([words[base], *_limits(setting.about)])
 
 
-def _limits(limits: tuple[object, ...]) -> Iterator[str]:
+def _limits(about: About) -> Iterator[str]:
     signs = {"ge": "from {}", "gt": "above {}", "le": "to {}", "lt": "below {}"}
-    for one in limits:
-        for name, said in signs.items():
-            if (value := getattr(one, name, None)) is not None:
-                yield said.format(value)
+    for name, said in signs.items():
+        if (value := getattr(about, name)) is not None:
+            yield said.format(value)
 
 
 def _shown(default: object) -> str:

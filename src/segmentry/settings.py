@@ -28,7 +28,6 @@ from segmentry.records.settings import (
     ChoiceSettings,
     CleaningSettings,
     ColumnSettings,
-    Finite,
     GroupSettings,
     NamingSettings,
     PrioritySettings,
@@ -44,6 +43,7 @@ WHOLE = 1e-6
 """How far the weights may be from 1 together."""
 MOST_COMPETITIVE = 10
 LAST_ASCII = "\x7f"
+BOUNDS = ("ge", "gt", "le", "lt")
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
@@ -94,11 +94,15 @@ class Settings:
 
     def __repr__(self) -> str:
         """The shortest call that makes them again."""
-        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self._given().items())})"
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.given().items())})"
 
     def flat(self) -> dict[str, Any]:
         """Every value by the name of its setting, in the order of the settings file."""
         return {name: getattr(getattr(self, one.part), name) for name, one in catalog().items()}
+
+    def given(self) -> dict[str, Any]:
+        """The values that were stated, by name: with them the same settings are made again."""
+        return {name: value for name, value in self.flat().items() if name in self.stated}
 
     def plain(self) -> dict[str, Any]:
         """The same as JSON has it: lists in place of tuples."""
@@ -110,10 +114,7 @@ class Settings:
 
     def replaced(self, **options: Any) -> Self:  # noqa: ANN401 - checked like the rest
         """A copy with some settings changed, where None is a value like any other."""
-        return type(self)(**{**self._given(), **options})
-
-    def _given(self) -> dict[str, Any]:
-        return {name: value for name, value in self.flat().items() if name in self.stated}
+        return type(self)(**{**self.given(), **options})
 
     @classmethod
     def checked(cls, values: Mapping[str, Any], *, where: str = "") -> Self:
@@ -231,9 +232,8 @@ CHECKS: Mapping[str, Any] = {
 
 def _field(setting: Setting) -> Any:  # noqa: ANN401 - what pydantic takes for a field
     """The field of the model that checks a setting: its type, its limits, and how people write it."""
-    checks: list[Any] = [
-        Field(allow_inf_nan=False) if isinstance(limit, Finite) else limit for limit in setting.limits
-    ]
+    bounds = {name: bound for name in BOUNDS if (bound := getattr(setting.about, name)) is not None}
+    checks: list[Any] = [Field(allow_inf_nan=False, **bounds)] if bounds else []
     if get_origin(setting.kind) is tuple:
         checks.append(BeforeValidator(_listed))
     if "none" in setting.choices:

@@ -9,8 +9,8 @@ import pytest
 import segmentry as sg
 from segmentry.cli import run_app
 from segmentry.edges.run_folder import store
-from segmentry.records.audience import Draw
 from segmentry.records.lineage import Basis, Fate
+from segmentry.records.settings import GroupSettings
 from segmentry.views.topics.segments import portraits
 from segmentry.workflows.audience import planned
 
@@ -81,5 +81,6 @@ def test_a_misnamed_run_is_not_followed(first: Path, tmp_path: Path) -> None:
 
 def test_a_campaign_is_drawn_as_the_run_says_but_for_what_is_asked() -> None:
     run = made(CUSTOMERS, 2, holdout_salt="shop", holdout_share=0.2).run
-    assert planned(run, "may") == Draw(salt="shop", campaign="may", holdout=0.2, share=0.5)
-    assert planned(run, share=0.3, salt=None) == Draw(salt="shop", holdout=0.2, share=0.3)
+    assert planned(run) == GroupSettings(holdout_salt="shop", holdout_share=0.2, control_share=0.5)
+    stated = {"control_share": 0.3, "k": 4}
+    assert planned(run, stated) == GroupSettings(holdout_salt="shop", holdout_share=0.2, control_share=0.3)

@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import typer
 
+from segmentry.cli.options import Json, Quiet
 from segmentry.progress import listening
 
 STEPS = 10
@@ -43,15 +44,24 @@ def progress(*, quiet: bool) -> Iterator[None]:
             yield
 
 
-def report(result: Any, folder: Path, *, quiet: bool, as_json: bool) -> None:  # noqa: ANN401 - imported late
-    """Say what a run found."""
-    show(result.summary(), result.plain(), folder, (quiet, as_json))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """How a command says what it does and found."""
 
+    quiet: Quiet = False
+    as_json: Json = False
 
-def show(summary: str, plain: dict[str, object], folder: Path, how: tuple[bool, bool]) -> None:
-    """Print a summary, or the same as JSON; ``how`` is (quiet, as_json)."""
-    quiet, as_json = how
-    if as_json:
-        typer.echo(json.dumps({**plain, "folder": str(folder)}, ensure_ascii=False, indent=2))
-    elif not quiet:
-        say(f"{summary}\n\nReport: {folder / 'report.html'}")
+    def progress(self) -> AbstractContextManager[None]:
+        """Steps as they start, where nobody waits for JSON or for silence."""
+        return progress(quiet=self.quiet or self.as_json)
+
+    def tell(self, text: str, plain: Mapping[str, object]) -> None:
+        """Print a text, or the same as JSON."""
+        if self.as_json:
+            typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        elif not self.quiet:
+            say(text)
+
+    def show(self, summary: str, plain: Mapping[str, object], folder: Path) -> None:
+        """Tell what a command found and where it is written."""
+        self.tell(f"{summary}\n\nReport: {folder / 'report.html'}", {**plain, "folder": str(folder)})

@@ -1,29 +1,28 @@
 """``segmentry demo``: the whole analysis on customers that it makes up."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from segmentry.cli.console import progress, report
-from segmentry.cli.options import Effort, Force, Json, Quiet, Seed, chosen
+from segmentry.cli.console import Output
+from segmentry.cli.options import Force, SettingsOptions, expanded
+
+if TYPE_CHECKING:
+    from segmentry.settings import Settings
 
 
-def demo(  # noqa: PLR0913 - a command's parameters are its options
+@expanded
+def demo(
     *,
     out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("runs/demo"),
     force: Force = False,
-    customers: Annotated[
-        int, typer.Option("--customers", min=30, help="How many customers to make up.")
-    ] = 999,
-    seed: Seed = None,
-    effort: Effort = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
+    customers: Annotated[int, typer.Option(min=30, help="How many customers to make up.")] = 999,
+    settings: Annotated["Settings", SettingsOptions("seed", "effort", file=False)],
+    output: Output,
 ) -> None:
     """Make up customers of an online shop and run the whole analysis on them."""
-    settings = chosen(None, seed=seed, effort=effort)
-    with progress(quiet=quiet or as_json):
+    with output.progress():
         from segmentry.datasets import ecommerce
         from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.segmentation import segment_to_save
@@ -32,4 +31,4 @@ def demo(  # noqa: PLR0913 - a command's parameters are its options
         made = ecommerce(customers, settings.choice.seed).customers
         result = segment_to_save(made, settings, name="demo customers")
         result.save(out, force=force)
-    report(result, out, quiet=quiet, as_json=as_json)
+    output.show(result.summary(), result.plain(), out)

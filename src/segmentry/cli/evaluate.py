@@ -1,27 +1,18 @@
 """``segmentry evaluate``: the evidence for segments that a team already has."""
 
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from segmentry.cli.console import progress, say
-from segmentry.cli.options import (
-    Config,
-    Effort,
-    Features,
-    Force,
-    Id,
-    Json,
-    Quiet,
-    Seed,
-    Source,
-    chosen,
-    split,
-)
+from segmentry.cli.console import Output
+from segmentry.cli.options import Force, SettingsOptions, Source, expanded
+
+if TYPE_CHECKING:
+    from segmentry.settings import Settings
 
 
+@expanded
 def evaluate(  # noqa: PLR0913 - a command's parameters are its options
     source: Source,
     *,
@@ -30,17 +21,11 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
         Path | None, typer.Option(help="A folder to write tables to; none when not given.")
     ] = None,
     force: Force = False,
-    effort: Effort = None,
-    features: Features = None,
-    id: Id = None,  # noqa: A002 - the option's name
-    config: Config = None,
-    seed: Seed = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
+    settings: Annotated["Settings", SettingsOptions("effort", "features", "id", "seed")],
+    output: Output,
 ) -> None:
     """Judge segments that you already have: are they real, stable, and told apart by the data?"""
-    settings = chosen(config, effort=effort, features=split(features), id=id, seed=seed)
-    with progress(quiet=quiet or as_json):
+    with output.progress():
         from segmentry.edges.run_folder.folder import check_target
         from segmentry.results.evaluation import evaluate as look
 
@@ -49,8 +34,5 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
         found = look(source, labels=labels, settings=settings)
         if out:
             found.save(out, force=force)
-    if as_json:
-        where = str(out) if out else None
-        typer.echo(json.dumps({**found.plain(), "folder": where}, ensure_ascii=False, indent=2))
-    elif not quiet:
-        say("\n\n".join([found.summary(), *([f"Tables: {out}"] if out else [])]))
+    text = "\n\n".join([found.summary(), *([f"Tables: {out}"] if out else [])])
+    output.tell(text, {**found.plain(), "folder": str(out) if out else None})

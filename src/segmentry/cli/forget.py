@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from segmentry.cli.console import progress, say
-from segmentry.cli.options import Config, Quiet, RunFolder, chosen
+from segmentry.cli.options import Quiet, RunFolder, SettingsOptions, expanded
 from segmentry.errors import UsageError
 
 if TYPE_CHECKING:
     from segmentry.records.run import Run
+    from segmentry.settings import Settings
 
 FEW = 10
 """Customers below which an average is close to one person."""
 
 
+@expanded
 def forget(
     run_folder: RunFolder,
     *,
@@ -26,13 +28,12 @@ def forget(
         Path | None,
         typer.Option(help="A file with the ids: one on each line, or a CSV with a column of ids."),
     ] = None,
-    config: Config = None,
+    settings: Annotated["Settings", SettingsOptions()],
     quiet: Quiet = False,
 ) -> None:
     """Erase customers from every file of a run."""
     if not id and file is None:
         raise UsageError("Nobody is named.", hint="Give --id ID, or --file FILE with one id on each line.")
-    settings = chosen(config)
     with progress(quiet=quiet):
         from segmentry.edges.sources.contacts import read_ids
         from segmentry.results.segmentation import forget as erase
@@ -45,9 +46,10 @@ def forget(
 
 def _said(left: "Run", folder: Path, customers: int) -> str:
     """What was done, and what was not."""
-    few = [one for one in left.segments if one.customers < FEW]
+    few = [segment for segment in left.segments if segment.customers < FEW]
     near = "".join(
-        f" '{one.name}' has {one.customers} left: its averages can be close to one person." for one in few
+        f" '{segment.name}' has {segment.customers} left: its averages can be close to one person."
+        for segment in few
     )
     return (
         f"Erased {customers:,} customer{'s' * (customers != 1)} from {folder}: tables, report and figures were "

@@ -1,13 +1,16 @@
-"""The options that several commands share, and what they stand for."""
+"""The options of commands, and how they come from the settings' own fields or from a record of options."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import update_wrapper
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
 from segmentry.errors import UsageError
-from segmentry.records.algorithms import CHOICES
+from segmentry.records.settings import Setting, catalog
 
 if TYPE_CHECKING:
     from segmentry.settings import Settings
@@ -15,67 +18,165 @@ if TYPE_CHECKING:
 Source = Annotated[
     str, typer.Argument(help="A CSV, TSV, Excel, Parquet, JSON-lines or DuckDB file: one row per customer.")
 ]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")]
 Out = Annotated[
     Path | None, typer.Option(help="The folder to write; runs/<name of the file> when not given.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")]
-K = Annotated[
-    int | None, typer.Option("--k", help="The number of segments; 1 is one audience. Found when not given.")
-]
-AsOf = Annotated[str | None, typer.Option(help="The day that dates count back from (YYYY-MM-DD).")]
-Seed = Annotated[int | None, typer.Option(help="The random seed.")]
+ForceFile = Annotated[bool, typer.Option("--force", help="Replace the file.")]
 Config = Annotated[Path | None, typer.Option(help="A settings file; 'segmentry init' writes one.")]
-Id = Annotated[str | None, typer.Option("--id", help="The column that says who a customer is.")]
-Features = Annotated[
-    list[str] | None,
-    typer.Option(help="The columns to segment by, with commas between or given again and again."),
-]
-Table = Annotated[str | None, typer.Option(help="The sheet of an Excel file, or the table of a DuckDB file.")]
-MaxSegments = Annotated[int | None, typer.Option(help="As many segments as your team can run campaigns for.")]
-Effort = Annotated[
-    str | None, typer.Option(help="How much evidence: quick, standard (when not given) or thorough.")
-]
-Algorithm = Annotated[
-    str | None,
-    typer.Option(help=f"What makes the segments: {CHOICES}."),
-]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that 'segmentry run' wrote.")]
-Suppress = Annotated[
-    Path | None,
-    typer.Option(help="A file with the ids of people who are to be in nothing: one a line, or a CSV column."),
-]
-Pseudonymise = Annotated[
-    bool,
-    typer.Option("--pseudonymise", help="Write keyed hashes in place of ids; the key is in SEGMENTRY_KEY."),
-]
-Shared = Annotated[
-    bool,
-    typer.Option(
-        "--shared", help="Write only what may be shown around: nobody's row, no cell of few customers."
-    ),
-]
-Previous = Annotated[
-    str | None,
-    typer.Option(help="The folder of an earlier run, whose segments keep their id, name, colour and place."),
-]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
+Command = Callable[..., None]
+Given = dict[str, Any]
 
-def split(features: list[str] | None) -> tuple[str, ...] | None:
-    """Names given again and again, or with commas between."""
-    if not features:
-        return None
-    names = tuple(part.strip() for given in features for part in _commas(given) if part.strip())
+
+def expanded(command: Command) -> Command:
+    """The command as the shell sees it: each record that it takes stands there as the options that make it.
+
+    A parameter ``settings`` says with ``SettingsOptions`` which settings have an option; any other dataclass has
+    one for each of its fields.
+    """
+    whole = signature(command).parameters.values()
+    records = {one.name: found for one in whole if (found := _record(one.annotation)) is not None}
+    parts = [
+        part
+        for one in whole
+        for part in (records[one.name].parameters() if one.name in records else [_by_name(one)])
+    ]
+
+    def from_the_shell(**given: Any) -> None:  # noqa: ANN401 - what the shell was given
+        for name, record in records.items():
+            given[name] = record.made_from(given)
+        command(**given)
+
+    update_wrapper(from_the_shell, command)
+    from_the_shell.__signature__ = Signature(parts)  # type: ignore[attr-defined]
+    from_the_shell.__annotations__ = {part.name: part.annotation for part in parts}
+    return from_the_shell
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class SettingsOptions:
+    """Which settings have an option in a command.
+
+    Attributes:
+        names: Their names.
+        file: Whether a settings file can be given too.
+        otherwise: What holds when an option is not given, where that is not the setting's default.
+    """
+
+    names: tuple[str, ...]
+    file: bool
+    otherwise: str
+
+    def __init__(self, *names: str, file: bool = True, otherwise: str = "") -> None:
+        """Take the names one after the other."""
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "file", file)
+        object.__setattr__(self, "otherwise", otherwise)
+
+    def parameters(self) -> Iterator[Parameter]:
+        """An option for each setting, and ``--config``."""
+        for name in self.names:
+            setting = catalog()[name]
+            yield _keyword(
+                name, _annotation(setting, self.otherwise), False if setting.kind is bool else None
+            )
+        if self.file:
+            yield _keyword("config", Config, None)
+
+    def made_from(self, given: Given) -> "Settings":
+        """The settings of the file, or the defaults, with what the options say instead."""
+        from segmentry.settings import Settings, read_settings
+
+        said = {name: _said(catalog()[name], given.pop(name)) for name in self.names}
+        config = given.pop("config", None)
+        return (read_settings(config) if config else Settings()).changed(**said)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOptions:
+    """A dataclass whose fields are options."""
+
+    kind: type
+
+    def parameters(self) -> Iterator[Parameter]:
+        """An option for each field."""
+        hints = get_type_hints(self.kind, include_extras=True)
+        for one in fields(self.kind):
+            yield _keyword(
+                one.name, hints[one.name], Parameter.empty if one.default is MISSING else one.default
+            )
+
+    def made_from(self, given: Given) -> object:
+        """The record."""
+        return self.kind(**{one.name: given.pop(one.name) for one in fields(self.kind)})
+
+
+def _record(annotation: Any) -> SettingsOptions | RecordOptions | None:  # noqa: ANN401 - any annotation
+    marks = (mark for mark in getattr(annotation, "__metadata__", ()) if isinstance(mark, SettingsOptions))
+    return next(marks, RecordOptions(annotation) if is_dataclass(annotation) else None)  # type: ignore[arg-type]
+
+
+def _by_name(one: Parameter) -> Parameter:
+    return one.replace(kind=Parameter.KEYWORD_ONLY)
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> Parameter:  # noqa: ANN401 - any option
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _option(setting: Setting) -> str:
+    return f"--{(setting.about.option or setting.name).replace('_', '-')}"
+
+
+def _annotation(setting: Setting, otherwise: str) -> Any:  # noqa: ANN401 - a type made at run time
+    """The option's type, name and help, all as the setting says."""
+    option = typer.Option(
+        _option(setting), help=_help(setting, otherwise), metavar="|".join(setting.choices) or None
+    )
+    if setting.kind is bool:
+        return Annotated[bool, option]
+    kinds = {setting.kind, *get_args(setting.kind)}
+    one = next((kind for kind in (str, int, float) if kind in kinds), str)
+    kind: Any = list[str] if _holds_several(setting) else one
+    return Annotated[kind | None, option]
+
+
+def _help(setting: Setting, otherwise: str) -> str:
+    text = setting.about.text
+    if _holds_several(setting):
+        return f"{text} Put commas between names, or repeat the option."
+    if setting.default is None or setting.default is False:
+        return text
+    return f"{text} Default: {otherwise or setting.default}."
+
+
+def _holds_several(setting: Setting) -> bool:
+    return get_origin(setting.kind) is tuple
+
+
+def _said(setting: Setting, value: Any) -> Any:  # noqa: ANN401 - what the shell was given
+    """The value of an option as the settings take it; None where it was not given."""
+    if _holds_several(setting) and value:
+        return names_in(value, _option(setting))
+    return value or None if setting.kind is bool else value
+
+
+def names_in(given: list[str], option: str) -> tuple[str, ...]:
+    """Names that were given with commas between them or by repeating the option."""
+    names = tuple(part.strip() for text in given for part in _between_commas(text) if part.strip())
     if not names:
-        raise UsageError("--features names no column.", hint="Give names with commas between: visits,spend.")
+        raise UsageError(f"{option} names no column.", hint="Give names with commas between: visits,spend.")
     return names
 
 
-def _commas(given: str) -> Iterator[str]:
+def _between_commas(text: str) -> Iterator[str]:
     """The parts between commas; a comma inside brackets belongs to the name."""
     depth, part = 0, ""
-    for sign in given:
+    for sign in text:
         depth += (sign in "([") - (sign in ")]")
         if sign == "," and depth <= 0:
             yield part
@@ -83,14 +184,6 @@ def _commas(given: str) -> Iterator[str]:
         else:
             part += sign
     yield part
-
-
-def chosen(config: Path | None, **options: Any) -> "Settings":  # noqa: ANN401 - checked by Settings
-    """The settings of a file, or the defaults, with what the command line says instead."""
-    from segmentry.settings import Settings, read_settings
-
-    settings = read_settings(config) if config else Settings()
-    return settings.changed(**options)
 
 
 def default_folder(source: str, suffix: str = "") -> Path:

@@ -2,14 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from segmentry.cli.console import progress, say
-from segmentry.cli.options import AsOf, Config, Pseudonymise, Quiet, RunFolder, Source, Suppress, chosen
+from segmentry.cli.options import ForceFile, Quiet, RunFolder, SettingsOptions, Source, expanded
+
+if TYPE_CHECKING:
+    from segmentry.settings import Settings
 
 
+@expanded
 def score(  # noqa: PLR0913 - a command's parameters are its options
     run_folder: RunFolder,
     source: Source,
@@ -17,23 +21,14 @@ def score(  # noqa: PLR0913 - a command's parameters are its options
     out: Annotated[
         Path | None, typer.Option(help="A .csv or .parquet file; printed as CSV when not given.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
-    as_of: AsOf = None,
-    config: Config = None,
-    suppress: Suppress = None,
-    pseudonymise: Pseudonymise = False,
+    force: ForceFile = False,
+    settings: Annotated["Settings", SettingsOptions("as_of", "suppression", "pseudonymise")],
     quiet: Quiet = False,
 ) -> None:
     """Place new customers in the segments of an earlier run."""
     from segmentry.edges.run_folder.tables import check_file, print_csv, save_table
     from segmentry.results.segmentation import score_with
 
-    settings = chosen(
-        config,
-        as_of=as_of,
-        suppression=str(suppress) if suppress else None,
-        pseudonymise=pseudonymise or None,
-    )
     if out:
         check_file(out, force=force)
     with progress(quiet=quiet):

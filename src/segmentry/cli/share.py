@@ -1,21 +1,25 @@
 """``segmentry share``: a copy of a run that may be shown around."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from segmentry.cli.console import progress, say
-from segmentry.cli.options import Force, Quiet, RunFolder
+from segmentry.cli.options import Force, Quiet, RunFolder, SettingsOptions, expanded
+
+if TYPE_CHECKING:
+    from segmentry.settings import Settings
+
+OPTIONS = SettingsOptions("smallest_cell", file=False, otherwise="the run's own")
 
 
+@expanded
 def share(
     run_folder: RunFolder,
     *,
     out: Annotated[Path | None, typer.Option(help="The folder to write; RUN-shared when not given.")] = None,
-    smallest_cell: Annotated[
-        int | None, typer.Option(help="The smallest number of customers that is told of, 5 or more; else 10.")
-    ] = None,
+    settings: Annotated["Settings", OPTIONS],
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -26,6 +30,6 @@ def share(
         from segmentry.results.segmentation import load
 
         check_target(folder, force=force)
-        load(run_folder).share(folder, smallest_cell=smallest_cell, force=force)
+        load(run_folder).share(folder, **settings.given(), force=force)
     if not quiet:
         say(f"Wrote {folder}, which may be shown around: {folder / 'report.html'}")

@@ -76,7 +76,6 @@ def audience_manifest(
         made: When and with what: ``at``, ``segmentry``, ``file``, ``sha256``, ``contacts``.
     """
     wanted, platform = asked
-    draw = wanted.split
     return {
         **made,
         "run": {
@@ -103,10 +102,10 @@ def audience_manifest(
         else {
             "how": str(wanted.control),
             "marked": audience.control,
-            "salt": draw.salt,
-            "campaign": draw.campaign or audience.segment,
-            "share": float(rounded(draw.share)),
-            "holdout_share": float(rounded(draw.holdout)),
+            "salt": wanted.groups.holdout_salt,
+            "campaign": wanted.campaign or audience.segment,
+            "share": float(rounded(wanted.groups.control_share)),
+            "holdout_share": float(rounded(wanted.groups.holdout_share)),
         },
         "basis": audience.basis or None,
         "warnings": list(audience.warnings),

@@ -1,11 +1,12 @@
 """An audience: the customers of a segment, as a list that can be sent, and what became of the others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from segmentry.errors import SegmentryError, unknown
 from segmentry.records.arrays import Texts
+from segmentry.records.settings import GroupSettings
 
 
 class Field(StrEnum):
@@ -116,23 +117,6 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draw:
-    """How customers are drawn into the hold-out of all campaigns and the control group of this one.
-
-    Attributes:
-        salt: What the shop's draw begins with; another salt is another draw.
-        campaign: The campaign's name; the segment's when empty.
-        holdout: The share that gets no campaign at all.
-        share: The share of the others that is the control group.
-    """
-
-    salt: str = "segmentry"
-    campaign: str = ""
-    holdout: float = 0.05
-    share: float = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which customers are wanted, and how.
 
@@ -140,7 +124,8 @@ class Wanted:
         segment: The segment's name or number, or ``all``.
         platform: The platform's name, or ``csv``.
         control: What is done with the campaign's control group; None for no groups at all.
-        split: How customers are drawn into groups.
+        campaign: The campaign's name; the segment's when empty.
+        groups: How customers are drawn into hold-out and control groups.
         suppressed: Ids that are left out whatever they are.
         sure: Whether only customers are taken whose placement is not of low confidence.
         alike: Whether only customers are taken who are like those the model was made from.
@@ -152,7 +137,8 @@ class Wanted:
     segment: str
     platform: str = "csv"
     control: Control | None = None
-    split: Draw = Draw()
+    campaign: str = ""
+    groups: GroupSettings = field(default_factory=GroupSettings)
     suppressed: frozenset[str] = frozenset()
     sure: bool = False
     alike: bool = False

@@ -9,8 +9,6 @@ from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from annotated_types import Ge, Gt, Le, Lt
-
 from segmentry.records.algorithms import CHOICES
 from segmentry.records.cell_grammar import MISSING_TOKENS
 from segmentry.records.columns import Decimal
@@ -28,16 +26,16 @@ class About:
         text: Its meaning, as a sentence.
         example: What to write for it in TOML, where its default is to find out.
         option: Its option on the command line, where that has another name.
+        ge, gt, le, lt: Bounds of its value: from, above, to and below.
     """
 
     text: str
     example: str = ""
     option: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finite:
-    """The number is not infinite."""
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    lt: float | None = None
 
 
 def _changes(part: object) -> str:
@@ -172,7 +170,7 @@ class PrivacySettings:
         About("Write only what may be shown around: no customer's row, and no count of few customers."),
     ] = False
     smallest_cell: Annotated[
-        int, Ge(5), About("The smallest number of customers that shared output tells of, 5 or more.")
+        int, About("The smallest number of customers that shared output tells of, 5 or more.", ge=5)
     ] = 10
 
 
@@ -191,13 +189,11 @@ class CleaningSettings:
     ] = "knn"
     missing_means_zero: Annotated[tuple[str, ...], About("Columns where a missing value means 0.")] = ()
     max_missing_column: Annotated[
-        float, Ge(0), Le(1), About("Columns with a larger share missing do not make segments.")
+        float, About("Columns with a larger share missing do not make segments.", ge=0, le=1)
     ] = 0.4
     max_missing_row: Annotated[
         float,
-        Ge(0),
-        Le(1),
-        About("Customers with a larger share of features missing are placed, not fitted."),
+        About("Customers with a larger share of features missing are placed, not fitted.", ge=0, le=1),
     ] = 0.5
     sentinels: Annotated[
         Mapping[str, tuple[float, ...]],
@@ -221,8 +217,9 @@ class ScalingSettings:
     ] = "mad"
     clip_width: Annotated[
         float,
-        Gt(0),
-        About("How many robust standard deviations from the median a value may be before it is pulled in."),
+        About(
+            "How many robust standard deviations from the median a value may be before it is pulled in.", gt=0
+        ),
     ] = 3.5
     scaling: Annotated[
         Literal["standard", "minmax", "robust", "none"],
@@ -239,7 +236,7 @@ class ScalingSettings:
         ),
     ] = "auto"
     near_duplicate: Annotated[
-        float, Gt(0), Le(1), About("From this rank correlation on, two features say the same thing.")
+        float, About("From this rank correlation on, two features say the same thing.", gt=0, le=1)
     ] = 0.95
 
 
@@ -251,15 +248,16 @@ class ChoiceSettings:
 
     k: Annotated[
         int | None,
-        Ge(1),
-        About("The number of segments; 1 is one audience. The evidence decides when not set.", example="4"),
+        About(
+            "The number of segments; 1 is one audience. The evidence decides when not set.", example="4", ge=1
+        ),
     ] = None
     max_segments: Annotated[
-        int, Ge(1), Le(50), About("The most segments that your team can run different campaigns for.")
+        int, About("The most segments that your team can run different campaigns for.", ge=1, le=50)
     ] = 6
-    min_segment_customers: Annotated[int, Ge(1), About("The smallest useful segment, in customers.")] = 20
+    min_segment_customers: Annotated[int, About("The smallest useful segment, in customers.", ge=1)] = 20
     min_segment_share: Annotated[
-        float, Ge(0), Le(0.5), About("The smallest useful segment, as a share of the customers.")
+        float, About("The smallest useful segment, as a share of the customers.", ge=0, le=0.5)
     ] = 0.02
     effort: Annotated[
         Literal["quick", "standard", "thorough"],
@@ -279,7 +277,7 @@ class ChoiceSettings:
         tuple[str, ...],
         About("The columns that say what a customer is worth (summed); found when empty."),
     ] = ()
-    seed: Annotated[int, Ge(0), Lt(2**31), About("The random seed.")] = 0
+    seed: Annotated[int, About("The random seed.", ge=0, lt=2**31)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -325,9 +323,7 @@ class CampaignSettings:
 
     margin: Annotated[
         float | None,
-        Gt(0),
-        Le(1),
-        About("The margin of an order at full price, as a share: 0.4 is 40 %.", example="0.4"),
+        About("The margin of an order at full price, as a share: 0.4 is 40 %.", example="0.4", gt=0, le=1),
     ] = None
     order_value: Annotated[
         float | str | None,
@@ -342,23 +338,21 @@ class CampaignSettings:
         ),
     ] = None
     contact_cost: Annotated[
-        float | None, Ge(0), Finite(), About("What it costs to reach one customer once.", example="0.05")
+        float | None, About("What it costs to reach one customer once.", example="0.05", ge=0)
     ] = None
     discount_depth: Annotated[
         float | None,
-        Gt(0),
-        Lt(1),
         About(
             "What an offer gives away, as a share of the order: 0.15 is 15 %. Only for plays whose offer gives "
             "something away.",
             example="0.15",
+            gt=0,
+            lt=1,
         ),
     ] = None
     discount_use: Annotated[
         float | None,
-        Gt(0),
-        Le(1),
-        About("The share of orders in a campaign that use the offer.", example="0.6"),
+        About("The share of orders in a campaign that use the offer.", example="0.6", gt=0, le=1),
     ] = None
     reachable: Annotated[
         float | str | None,
@@ -378,12 +372,10 @@ class GroupSettings:
 
     holdout_share: Annotated[
         float,
-        Ge(0),
-        Lt(1),
-        About("The share of customers who are left out of every campaign.", option="holdout"),
+        About("The share of customers who are left out of every campaign.", option="holdout", ge=0, lt=1),
     ] = 0.05
     control_share: Annotated[
-        float, Gt(0), Lt(1), About("The share of a campaign's customers who are its control group.")
+        float, About("The share of a campaign's customers who are its control group.", gt=0, lt=1)
     ] = 0.5
     holdout_salt: Annotated[
         str,
@@ -444,7 +436,6 @@ class Setting:
         name: Its key in the settings file.
         part: The part that it belongs to.
         kind: Its type.
-        limits: Bounds of its value.
         default: Its default; None where that is to find out.
         about: What it means.
     """
@@ -452,7 +443,6 @@ class Setting:
     name: str
     part: str
     kind: Any
-    limits: tuple[object, ...]
     default: Any
     about: About
 
@@ -477,13 +467,12 @@ def _of_part(part: str) -> list[Setting]:
     hints = get_type_hints(PARTS[part], include_extras=True)
     found = []
     for one in fields(PARTS[part]):
-        kind, *limits, about = get_args(hints[one.name])
+        kind, about = get_args(hints[one.name])
         found.append(
             Setting(
                 name=one.name,
                 part=part,
                 kind=kind,
-                limits=tuple(limits),
                 default=default_of(one),
                 about=about,
             )

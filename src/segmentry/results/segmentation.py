@@ -29,7 +29,7 @@ from segmentry.views.terminal import summary
 from segmentry.views.terminal.why import Explanation, explanation
 from segmentry.workflows import segment as workflow
 from segmentry.workflows.audience import planned
-from segmentry.workflows.export import Files, Ids, drawn_up, ids_given, send
+from segmentry.workflows.export import Files, Ids, Target, drawn_up, ids_given, send
 from segmentry.workflows.figures import (
     figures_named,
     named,
@@ -250,7 +250,7 @@ class Result:
         Raises:
             SegmentryError: when the segment, the platform or the files do not fit; nothing is written.
         """
-        wanted = Wanted(segment=segment, platform=to, **{"split": planned(self.run), **options})
+        wanted = Wanted(segment=segment, platform=to, **{"groups": planned(self.run), **options})
         if out is None:
             return drawn_up(self.run, wanted, files or Files())
         return self.send(wanted, files or Files(), Path(out))
@@ -258,7 +258,7 @@ class Result:
     def send(self, wanted: Wanted, files: Files, out: Path, *, force: bool = False) -> Audience:
         """Write an audience and its manifest, as ``export`` does, for what was put together before."""
         made = {"at": now(), "segmentry": version("segmentry")}
-        return send(self.run, wanted, files, (out, force), made)
+        return send(self.run, wanted, files, Target(path=out, replace=force), made)
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step | None = None) -> Path:
         """Write the run folder: tables, model, SQL, figures and report.

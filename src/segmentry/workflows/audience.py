@@ -1,13 +1,15 @@
 """The customers of a run's segment as an audience for one platform: pure, so that every face can use it."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from segmentry.errors import unknown
-from segmentry.records.audience import Audience, Contacts, Draw, Wanted, named_segment
+from segmentry.records.audience import Audience, Contacts, Wanted, named_segment
 from segmentry.records.run import Run
+from segmentry.records.settings import GroupSettings
 from segmentry.stages.audience import PLATFORMS, Member, draw_up
 from segmentry.stages.strategy.holdout import Arm, Split
 
@@ -31,19 +33,18 @@ def audience(run: Run, wanted: Wanted, contacts: Contacts | None = None) -> Audi
     return draw_up(_member(run, wanted), wanted, PLATFORMS[wanted.platform], contacts)
 
 
-def planned(run: Run, campaign: str = "", **asked: str | float | None) -> Draw:
-    """How a campaign's customers are drawn: as the run's settings say, but for what is asked otherwise.
+def planned(run: Run, stated: Mapping[str, object] | None = None) -> GroupSettings:
+    """How a campaign's customers are drawn: as the run's settings say, but for what is stated otherwise.
 
     Args:
         run: The run.
-        campaign: The campaign's name; the segment's when empty.
-        **asked: ``salt``, ``holdout`` or ``share`` of a ``Draw``; None leaves the run's.
+        stated: Settings by name; those that are about other things are passed over.
     """
-    own = {"salt": "holdout_salt", "holdout": "holdout_share", "share": "control_share"}
-    drawn = Draw(campaign=campaign)
-    kept: dict[str, Any] = {name: run.settings[known] for name, known in own.items() if known in run.settings}
-    said: dict[str, Any] = {name: one for name, one in asked.items() if one is not None}
-    return replace(drawn, **(kept | said))
+    said = {**run.settings, **(stated or {})}
+    chosen: dict[str, Any] = {
+        part.name: said[part.name] for part in fields(GroupSettings) if part.name in said
+    }
+    return GroupSettings(**chosen)
 
 
 def _member(run: Run, wanted: Wanted) -> Member:
@@ -53,8 +54,12 @@ def _member(run: Run, wanted: Wanted) -> Member:
     customers, assignment = run.survey.customers, run.assignment
     known = np.array([*names, None], dtype=object)
     ids, of = customers.ids[inside], EVERYBODY if number is None else names[number]
-    draw = wanted.split
-    split = Split(salt=draw.salt, campaign=draw.campaign or of, holdout=draw.holdout, control=draw.share)
+    split = Split(
+        salt=wanted.groups.holdout_salt,
+        campaign=wanted.campaign or of,
+        holdout=wanted.groups.holdout_share,
+        control=wanted.groups.control_share,
+    )
     arms = np.array(split([str(one) for one in ids]), dtype=object)
     return Member(
         of=of,

@@ -96,26 +96,36 @@ def suppressed_ids(run: Run, further: Ids) -> frozenset[str]:
     return listed | read_ids(own, id_name)
 
 
-def send(
-    run: Run, wanted: Wanted, files: Files, target: tuple[Path, bool], made: Mapping[str, str]
-) -> Audience:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The CSV to write.
+
+    Attributes:
+        path: Where; the manifest is written beside it.
+        replace: Whether a file that is there may be replaced.
+    """
+
+    path: Path
+    replace: bool = False
+
+
+def send(run: Run, wanted: Wanted, files: Files, target: Target, made: Mapping[str, str]) -> Audience:
     """Write an audience and its manifest.
 
     Args:
         run: The run.
         wanted: Which segment, which platform, who of its customers.
         files: What is read for it.
-        target: The CSV to write, and whether it may be replaced.
+        target: The CSV to write.
         made: When (``at``) and with which version (``segmentry``).
 
     Raises:
         SegmentryError: as ``drawn_up``, and when the file exists or cannot be written.
     """
-    path, force = target
-    check_audience(path, force=force)
+    check_audience(target.path, force=target.replace)
     found = drawn_up(run, wanted, files)
     text = audience_csv(found)
-    about = {**made, "file": path.name, "sha256": digest(text)}
+    about = {**made, "file": target.path.name, "sha256": digest(text)}
     manifest = audience_manifest(found, run, (wanted, PLATFORMS[wanted.platform]), about)
-    save_audience(text, manifest, path, force=force)
+    save_audience(text, manifest, target.path, force=target.replace)
     return found

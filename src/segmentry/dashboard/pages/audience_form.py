@@ -11,10 +11,11 @@ from segmentry.dashboard.web.errors import Misasked
 from segmentry.dashboard.web.url import Address
 from segmentry.edges.audiences import audience_csv, audience_manifest, digest
 from segmentry.records.arrays import frozen, frozen_ints
-from segmentry.records.audience import Audience, Control, Draw, Wanted
+from segmentry.records.audience import Audience, Control, Wanted
 from segmentry.records.customers import Assignment, CustomerTable
 from segmentry.records.run import Run
 from segmentry.stages.audience import PLATFORMS
+from segmentry.workflows.audience import planned
 
 CONTROLS: Mapping[str, Control | None] = {
     "mark": Control.MARK,
@@ -57,16 +58,17 @@ def read_wanted(address: Address, run: Run) -> tuple[int, Wanted]:
         raise Misasked(
             f"'{control[:40]}' cannot be done with a control group.", hint=f"Take {', '.join(CONTROLS)}."
         )
-    given = run.settings
-    draw = Draw(
-        salt=str(given.get("holdout_salt") or Draw().salt),
-        campaign=address.one("campaign"),
-        holdout=_setting(given.get("holdout_share"), Draw().holdout),
-        share=percent(address, "share", _setting(given.get("control_share"), Draw().share)),
-    )
+    drawn = planned(run)
+    groups = replace(drawn, control_share=percent(address, "share", drawn.control_share))
     sure, alike = (address.one(name) == "yes" for name in ("sure", "alike"))
     wanted = Wanted(
-        segment=str(number), platform=PLATFORM, control=CONTROLS[control], split=draw, sure=sure, alike=alike
+        segment=str(number),
+        platform=PLATFORM,
+        control=CONTROLS[control],
+        campaign=address.one("campaign"),
+        groups=groups,
+        sure=sure,
+        alike=alike,
     )
     return number, wanted
 
@@ -130,7 +132,3 @@ def _only(opened: Opened, number: int) -> Run:
         placement=np.zeros(n, dtype=np.int8),
     )
     return replace(run, survey=replace(run.survey, customers=customers), assignment=assignment)
-
-
-def _setting(value: object, otherwise: float) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else otherwise

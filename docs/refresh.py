@@ -114,10 +114,30 @@ def algorithm_table() -> str:
     return "\n".join(lines)
 
 
+def customer_columns() -> str:
+    """The columns of customers.parquet and customers.csv, from their catalog."""
+    from segmentry.stages.scoring.customer_columns import CUSTOMER_COLUMNS
+
+    rows = (
+        f"| `{column.name}` | {'true or false' if column.kind == 'flag' else column.kind} | {_cell(column.meaning)} |"
+        for column in CUSTOMER_COLUMNS
+    )
+    return "\n".join(
+        [
+            "| column | values | what it is |",
+            "| --- | --- | --- |",
+            "| `customer_id` | as in the input | The id, under the name it has in the input. |",
+            *rows,
+            "| the features | number | Every feature in its own units, gaps left empty. |",
+        ]
+    )
+
+
 TABLES = {
     "reference/settings.md": settings_tables,
     "reference/commands.md": command_sections,
     "how-to/choose-an-algorithm.md": algorithm_table,
+    "reference/run-folder.md": customer_columns,
 }
 """Pages with a made part, and what makes it."""
 

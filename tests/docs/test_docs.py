@@ -190,7 +190,13 @@ def refresh() -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    "page", ["reference/settings.md", "reference/commands.md", "how-to/choose-an-algorithm.md"]
+    "page",
+    [
+        "reference/settings.md",
+        "reference/commands.md",
+        "reference/run-folder.md",
+        "how-to/choose-an-algorithm.md",
+    ],
 )
 def test_made_tables_are_up_to_date(page: str) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == refresh().current(page), "run: python docs/refresh.py"

@@ -11,21 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from segmentry.stages.scoring.customer_columns import CUSTOMER_COLUMNS
+
 Reals = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-OWN = (
-    "segment",
-    "confidence",
-    "distance",
-    "runner_up",
-    "confidence_level",
-    "runner_up_distance",
-    "out_of_range",
-    "placed",
-    "value",
-)
+OWN = tuple(column.name for column in CUSTOMER_COLUMNS)
 """Columns that are no features; the first column of all is the id."""
 MOST_D = 99.0
 

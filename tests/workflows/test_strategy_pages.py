@@ -10,7 +10,7 @@ import pytest
 from conftest import SHARED
 
 import segmentry as sg
-from segmentry.edges.run_folder import store
+from segmentry.edges.run_folder.columns import customer_table
 from segmentry.records.run import Run
 from segmentry.records.segment import telling
 from segmentry.settings import Settings
@@ -59,7 +59,7 @@ def made(name: str) -> Made:
     )
     settings = Settings().changed(**ECONOMICS, compare=False, effort="quick")
     run = sg.segment(source, settings=settings).run
-    table = store.customer_table(run)
+    table = customer_table(run)
     columns = {one: np.asarray(table[one].to_pandas()) for one in table.column_names}
     return Made(run=run, pages=strategy_pages(run), table=columns)
 

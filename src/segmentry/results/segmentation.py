@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from segmentry.edges.pseudonym_key import pseudonyms
 from segmentry.edges.run_folder import store
+from segmentry.edges.run_folder.columns import customer_table
 from segmentry.edges.run_folder.experiments import read_experiments, write_experiments
 from segmentry.edges.run_folder.folder import carry_over, new_folder
 from segmentry.edges.run_folder.manifest import Removal, manifest_of, read_manifest, write_manifest
@@ -190,7 +191,7 @@ class Result:
     @property
     def customers(self) -> "pa.Table":
         """One row per customer: id, segment, confidence, ..., features (``.to_pandas()`` works)."""
-        return store.customer_table(self.run)
+        return customer_table(self.run)
 
     def chart(self, name: str) -> "alt.LayerChart":
         """One of the figures as an Altair chart, such as ``elbow`` or ``clusters_PCA``.

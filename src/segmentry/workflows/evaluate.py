@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import nan
 
 import numpy as np
 
 from segmentry.edges.engines.duckdb import fetch
 from segmentry.edges.pseudonym_key import pseudonyms
-from segmentry.edges.run_folder.store import OURS
 from segmentry.edges.sources import ReadTable, read_table
 from segmentry.edges.sources.columns import as_texts, ids_of
 from segmentry.errors import DataError, UsageError, shortened, unknown
@@ -37,11 +37,12 @@ from segmentry.stages.choose.given import given_sentence
 from segmentry.stages.cleaning.clean import SMALLEST
 from segmentry.stages.clustering.kmeans import adjusted_rand, assign
 from segmentry.stages.evidence.budgets import EFFORTS
+from segmentry.stages.scoring.customer_columns import PLACEMENT_COLUMNS, VALUE
 
 MOST_SEGMENTS = 50
 """Different values above which a column looks like an id."""
 
-WRITTEN = tuple(name for name in OURS if name != "value")
+WRITTEN = tuple(column.name for column in PLACEMENT_COLUMNS)
 SIGNATURE = frozenset({"runner_up", "confidence_level"})
 """Columns that say where customers were placed, and those that only a run writes."""
 
@@ -198,13 +199,13 @@ def _refuse_no_segments(column: str, texts: Texts) -> None:
 def _written(names: Sequence[str], column: str, settings: Settings) -> tuple[str, ...]:
     """The columns in which an earlier run said where customers were placed: answers, not measures.
 
-    ``value`` is one of them where it stands right after the others.
+    ``value`` is one of them where it stands right after another.
     """
     if not set(names) >= SIGNATURE:
         return ()
-    after = {"value"} if names[names.index("placed") + 1 :][:1] == ["value"] else set()
     kept = {column, *settings.columns.features, *settings.columns.exclude, *settings.columns.descriptors}
-    return tuple(one for one in names if one in {*WRITTEN, *after} - kept)
+    valued = {VALUE.name for before, name in pairwise(names) if before in WRITTEN and name == VALUE.name}
+    return tuple(name for name in names if name in {*WRITTEN, *valued} - kept)
 
 
 def _given(told: _Told, surveyed: Surveyed) -> _Given:

@@ -29,9 +29,10 @@ from segmentry.dashboard.data.runs import Opened
 from segmentry.dashboard.web.errors import Misasked, NotThere, TooMuch, Unanswered
 from segmentry.edges.scoring.records import Fault, place_records, read_records
 from segmentry.errors import shortened
-from segmentry.records.customers import PLACEMENTS, Assignment
+from segmentry.records.customers import Assignment
 from segmentry.records.model import Model
 from segmentry.records.segment import Segment
+from segmentry.stages.scoring.customer_columns import PLACEMENT_COLUMNS, PlacedCustomers
 
 MOST_BYTES = 4 * 1024 * 1024
 """Bytes of customers that are taken at once."""
@@ -253,42 +254,33 @@ def _scored(request: Request, run: str, sent: tuple[Sequence[object], str | None
 
 
 def _placements(model: Model, ids: Sequence[str], found: Assignment) -> list[Placement]:
-    names = (*model.names, None)
-    levels = found.levels()
+    placed = PlacedCustomers(assignment=found, names=model.names)
+    columns = {column.name: column.values(placed).tolist() for column in PLACEMENT_COLUMNS}
+    numbers = (found.segment + 1).tolist()
     return [
-        Placement(
-            id=one,
-            segment=names[found.segment[row]],
-            number=int(found.segment[row]) + 1 if found.segment[row] >= 0 else None,
-            confidence=float(found.confidence[row]),
-            confidence_level=str(levels[row]),
-            distance=_finite(found.distance[row]),
-            runner_up=names[found.rival[row]],
-            runner_up_distance=_finite(found.rival_distance[row]),
-            out_of_range=bool(found.out_of_range[row]),
-            placed=str(PLACEMENTS[found.placement[row]]),
+        Placement.model_validate(
+            {
+                "id": customer,
+                "number": numbers[row] or None,
+                **{name: _plain(values[row]) for name, values in columns.items()},
+            }
         )
-        for row, one in enumerate(ids)
+        for row, customer in enumerate(ids)
     ]
 
 
 def _customer(opened: Opened, row: Row) -> CustomerShape:
     names = opened.run.survey.customers.names
-    near = opened.customers.nearness(row.at)
-    return CustomerShape(
-        run=opened.name,
-        id=row.id,
-        segment=opened.run.segments[row.segment - 1].name if row.segment else None,
-        number=row.segment or None,
-        confidence=row.confidence,
-        confidence_level=row.level,
-        distance=_finite(near.distance),
-        runner_up=row.rival or None,
-        runner_up_distance=_finite(near.rival_distance),
-        out_of_range=near.out_of_range,
-        placed=row.placed,
-        value=_finite(row.value),
-        features={name: _finite(one) for name, one in zip(names, row.features, strict=True)},
+    placement = opened.customers.placement(row.at)
+    return CustomerShape.model_validate(
+        {
+            "run": opened.name,
+            "id": row.id,
+            "number": row.segment or None,
+            **{name: _plain(value) for name, value in placement.items()},
+            "value": _plain(row.value),
+            "features": {name: _plain(value) for name, value in zip(names, row.features, strict=True)},
+        }
     )
 
 
@@ -301,14 +293,15 @@ def _segment(one: Segment) -> SegmentShape:
         share=one.share,
         value=one.value,
         value_share=one.value_share,
-        mean_confidence=_finite(one.mean_confidence),
+        mean_confidence=_plain(one.mean_confidence),
         markers=[
-            Marker(feature=each.feature, mean=_finite(each.mean), cohens_d=each.cohens_d)
+            Marker(feature=each.feature, mean=_plain(each.mean), cohens_d=each.cohens_d)
             for each in one.markers
         ],
         play=one.play.id,
     )
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _plain(value: Any) -> Any:  # noqa: ANN401 - text, numbers and flags
+    """A value as JSON has it: nothing for a number that is none."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

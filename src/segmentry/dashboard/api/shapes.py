@@ -1,6 +1,15 @@
 """What programs send and get: every field with its meaning, as it stands in the OpenAPI document."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from segmentry.records.columns import Kind
+from segmentry.stages.scoring.customer_columns import PLACEMENT_COLUMNS, CustomerColumn
+
+TYPES: Mapping[Kind, Any] = {Kind.TEXT: str, Kind.NUMBER: float, Kind.FLAG: bool}
+"""What a column of the catalog is in JSON."""
 
 
 class Shape(BaseModel):
@@ -43,19 +52,30 @@ class SegmentsShape(Shape):
     segments: list[SegmentShape] = Field(description="The segments, in their order.")
 
 
-class Placement(Shape):
-    """Where a customer is."""
+def _fields(columns: Iterable[CustomerColumn]) -> dict[str, Any]:
+    """A field for each column of the catalog."""
+    return {
+        column.name: (
+            TYPES[column.kind] if column.always else TYPES[column.kind] | None,
+            Field(description=column.meaning),
+        )
+        for column in columns
+    }
+
+
+class Placed(Shape):
+    """Who is placed, and in which segment by its number."""
 
     id: str = Field(description="The customer's id; the number of the row where none was sent.")
-    segment: str | None = Field(description="The segment's name; null for none.")
     number: int | None = Field(description="The segment's number from 1; null for none.")
-    confidence: float = Field(description="How clear that is, from 0 (on the border) to 1.")
-    confidence_level: str = Field(description="high, medium or low.")
-    distance: float | None = Field(description="How far the customer is from the segment's middle.")
-    runner_up: str | None = Field(description="The second-nearest segment.")
-    runner_up_distance: float | None = Field(description="How far its middle is.")
-    out_of_range: bool = Field(description="Whether the customer is unlike anyone the model was made from.")
-    placed: str = Field(description="How the customer came there.")
+
+
+if TYPE_CHECKING:
+    Placement = Placed
+else:
+    Placement = create_model(
+        "Placement", __base__=Placed, __doc__="Where a customer is.", **_fields(PLACEMENT_COLUMNS)
+    )
 
 
 class CustomerShape(Placement):

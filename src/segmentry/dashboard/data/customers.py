@@ -24,21 +24,28 @@ from segmentry.dashboard.data.query_results import (
     Bars,
     Grid,
     Members,
-    Nearness,
     Ordering,
     Part,
     Row,
 )
 from segmentry.dashboard.web.errors import Busy, Outdated
+from segmentry.edges.run_folder.customers_sql import (
+    CUSTOMERS,
+    SEGMENT,
+    allowed_paths,
+    customers_sql,
+    feature_column,
+    own_names,
+    parquet_path,
+)
 from segmentry.edges.run_folder.map_positions import PAGES, label_column
 from segmentry.records.arrays import Ints, frozen_ints
 from segmentry.records.moments import Moments
-from segmentry.records.quoting import literal
 from segmentry.records.run import Run
+from segmentry.stages.scoring.customer_columns import PLACEMENT_COLUMNS
 
 MEMORY, MEMORY_FOR_MORE, MORE = "128MB", "384MB", 2_000_000
 """What the engine may take, beside the server itself; and with more customers than so many."""
-CUSTOMERS = "customers.parquet"
 TURNS = 2
 """Statements that run at once: each uses every core, and its part of the memory."""
 WORTH = "count(*), sum(value)"
@@ -48,18 +55,6 @@ AT_ONCE = 8_000
 """Customers in a piece of a download."""
 TABLE = "customers"
 """The view over the run's own segments."""
-PLACEMENT = (
-    "id",
-    "segment_name",
-    "confidence",
-    "distance",
-    "rival_name",
-    "level",
-    "rival_distance",
-    "out_of_range",
-    "placed",
-)
-"""Our names for the first columns of customers.parquet, in their order."""
 
 
 class Customers:
@@ -80,38 +75,35 @@ class Customers:
         files = [folder / CUSTOMERS, *([folder / PAGES] if self.has_pages else [])]
         self._engine = duckdb.connect(":memory:")
         many = sum(one.customers for one in run.segments) > MORE
-        # The engine compares both the pattern that reading is asked with and the file that fits it.
-        allowed = ", ".join(form for one in files for form in (literal(str(one)), parquet_path(one)))
         self.names = tuple(pq.read_schema(files[0]).names)
+        self._written = ", ".join(own_names(run, self.names))
         for statement in (
             f"SET memory_limit = '{MEMORY_FOR_MORE if many else MEMORY}'",
             "SET temp_directory = ''",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
-            f"SET allowed_paths = [{allowed}]",
+            allowed_paths(files),
             "SET enable_external_access = false",
-            *self._views(files, run),
+            *self._views(folder, run),
             "SET lock_configuration = true",
         ):
             self._run(statement)
 
-    def _views(self, files: Sequence[Path], run: Run) -> Iterator[str]:
+    def _views(self, folder: Path, run: Run) -> Iterator[str]:
         """The customers in the run's own segments, and in those of every number that was tried.
 
         Each in two forms: one to be read through, which puts the two files side by side as they stream,
         and one to take some rows out of, by their places.
         """
-        names = [*PLACEMENT, *(["value"] if self.has_value else []), *self.columns, "place"]
-        own = f"SELECT * FROM read_parquet({parquet_path(files[0])}, file_row_number = true) AS own({', '.join(names)})"
         value = "" if self.has_value else ", 'nan'::DOUBLE AS value"
-        yield f"CREATE VIEW own AS SELECT *, id::VARCHAR AS id_text{value} FROM ({own})"
-        number = "coalesce(list_position(getvariable('names'), segment_name), 0)::INTEGER AS segment"
+        yield f"CREATE VIEW own AS SELECT *, id::VARCHAR AS id_text{value} FROM ({customers_sql(folder, run)})"
+        number = f"coalesce(list_position(getvariable('names'), {SEGMENT}), 0)::INTEGER AS segment"
         yield f"CREATE VIEW {TABLE}_rows AS SELECT *, {number} FROM own"
         if not self.has_pages:
             yield f"CREATE VIEW {TABLE} AS SELECT * FROM {TABLE}_rows"
             return
-        pages = f"read_parquet({parquet_path(files[1])})"
-        placed = f"read_parquet({parquet_path(files[1])}, file_row_number = true)"
+        pages = f"read_parquet({parquet_path(folder / PAGES)})"
+        placed = f"read_parquet({parquet_path(folder / PAGES)}, file_row_number = true)"
         yield f"CREATE VIEW {TABLE} AS SELECT *, {number} FROM own POSITIONAL JOIN {pages}"
         for one in run.candidates:
             label = label_column(one.k)
@@ -125,11 +117,11 @@ class Customers:
     @property
     def columns(self) -> tuple[str, ...]:
         """Our names of the features."""
-        return tuple(f"f{index}" for index in range(len(self.features)))
+        return tuple(map(feature_column, range(len(self.features))))
 
     def _column(self, feature: str) -> str:
         """Our name of a feature."""
-        return self.columns[self.features.index(feature)]
+        return feature_column(self.features.index(feature))
 
     def with_segments(self, k: int) -> "Customers":
         """The same customers in the segments of another number that was tried."""
@@ -168,9 +160,8 @@ class Customers:
     def tables(self, chosen: Filter) -> Iterator[pa.Table]:
         """The customers of a choice as customers.parquet has them, some thousands at a time; an empty table first."""
         where = condition(chosen)
-        columns = ", ".join([*PLACEMENT, *(["value"] if self.has_value else []), *self.columns])
         with self._cursor() as cursor:
-            asked = f"SELECT {columns} FROM {self._table} WHERE {where.sql}"
+            asked = f"SELECT {self._written} FROM {self._table} WHERE {where.sql}"
             found: pa.RecordBatchReader = cursor.sql(asked, params=where.values).to_arrow_reader(AT_ONCE)
             yield pa.table(found.schema.empty_table().columns, names=self.names)
             for batch in found:
@@ -200,7 +191,7 @@ class Customers:
         """All that is summed of the customers of a choice, by segment and level, from reading them once."""
         where = condition(chosen)
         return self._known(
-            f"SELECT segment, level, {WORTH}, {self._spread} FROM {self._table} WHERE {where.sql}"
+            f"SELECT segment, confidence_level, {WORTH}, {self._spread} FROM {self._table} WHERE {where.sql}"
             " GROUP BY 1, 2 ORDER BY 1, 2",
             where.values,
         )
@@ -232,7 +223,7 @@ class Customers:
         )
 
     def cells(self, chosen: Filter, grid: Grid) -> Ints:
-        """The cells of the map that are not empty, m x 5: segment, level, column, row, customers."""
+        """The cells of the map that are not empty, m x 5: segment, confidence_level, column, row, customers."""
         if not chosen.counted:
             return self._cells_of(chosen, grid)
         if self._table not in self._cells:
@@ -246,7 +237,7 @@ class Customers:
         where.add("segment > 0 AND x IS NOT NULL")
         asked = self._run if chosen.counted else self._known
         rows = asked(
-            "SELECT segment, coalesce(list_position(?, level), 0) AS level,"
+            "SELECT segment, coalesce(list_position(?, confidence_level), 0) AS level,"
             " least(greatest(floor((x - ?) / ?), 0), ?)::INTEGER AS across,"
             " least(greatest(floor((y - ?) / ?), 0), ?)::INTEGER AS up, count(*)"
             f" FROM {self._table} WHERE {where.sql} GROUP BY ALL",
@@ -261,7 +252,7 @@ class Customers:
 
     def _counted(self, columns: str) -> list[Line]:
         """What is counted of everybody by segment and level; counted once."""
-        asked = f"SELECT segment, level, {columns} FROM {self._table} GROUP BY 1, 2 ORDER BY 1, 2"
+        asked = f"SELECT segment, confidence_level, {columns} FROM {self._table} GROUP BY 1, 2 ORDER BY 1, 2"
         if asked not in self._tallies:
             with self._counting:
                 if asked not in self._tallies:
@@ -279,17 +270,18 @@ class Customers:
     def members(self, segment: int) -> Members:
         """Everybody in a segment, in the order of the file."""
         rows = self._run(
-            f"SELECT id_text, rival_name, confidence, level, out_of_range FROM {TABLE} WHERE segment = ? ORDER BY place",
+            f"SELECT id_text, runner_up, confidence, confidence_level, out_of_range FROM {TABLE} WHERE segment = ? ORDER BY place",
             [segment],
         )
         ids, rivals, confidence, levels, out = zip(*rows, strict=True) if rows else ((),) * 5
         return Members(ids=ids, rivals=rivals, confidence=confidence, levels=levels, out_of_range=out)
 
-    def nearness(self, place: int) -> Nearness:
-        """How near the customer at a place of the file is to two segments."""
-        statement = "SELECT distance, rival_distance, out_of_range FROM customers WHERE place = ?"
-        for distance, rival, out in self._run(statement, [place]):
-            return Nearness(distance=_real(distance), rival_distance=_real(rival), out_of_range=bool(out))
+    def placement(self, place: int) -> Mapping[str, object]:
+        """What each column of the catalog says of the customer at a place of the file."""
+        names = [column.name for column in PLACEMENT_COLUMNS]
+        ours = ", ".join(SEGMENT if name == "segment" else name for name in names)
+        for values in self._run(f"SELECT {ours} FROM {TABLE} WHERE place = ?", [place]):
+            return dict(zip(names, values, strict=True))
         raise Outdated("The run folder changed while it was read.", hint="Load the page again.")
 
     def _rows(self, places: Sequence[int]) -> list[Row]:
@@ -304,7 +296,7 @@ class Customers:
         return tuple(sorted(found, key=lambda row: row.at))
 
     def _people(self, which: str, values: Sequence[object]) -> list[Row]:
-        columns = "place, id_text, segment, rival_name, confidence, level, placed, value"
+        columns = "place, id_text, segment, runner_up, confidence, confidence_level, placed, value"
         features = ", ".join(self.columns)
         rows = self._run(f"SELECT {columns}, {features} FROM {self._table}_rows WHERE {which}", values)
         return [
@@ -371,11 +363,6 @@ def _go_on(where: Condition, ordering: Ordering) -> None:
         f" OR ({column} IS NULL AND {last} IS NOT NULL))",
         *[ordering.after] * 4,
     )
-
-
-def parquet_path(path: Path) -> str:
-    """A path as a quoted literal that stands for itself: signs of patterns are put in brackets."""
-    return literal("".join(f"[{one}]" if one in "*?[" else one for one in str(path)))
 
 
 def _real(value: object) -> float:

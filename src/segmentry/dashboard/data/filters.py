@@ -77,7 +77,7 @@ def condition(chosen: Filter) -> Condition:
     if chosen.segments:
         found.add("list_contains(?, segment)", list(chosen.segments))
     if chosen.levels:
-        found.add("list_contains(?, level)", list(chosen.levels))
+        found.add("list_contains(?, confidence_level)", list(chosen.levels))
     if chosen.begins:
         found.add("starts_with(id_text, ?)", chosen.begins)
     if chosen.area:

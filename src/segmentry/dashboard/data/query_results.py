@@ -103,21 +103,6 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nearness:
-    """How near a customer is to two segments.
-
-    Attributes:
-        distance: To the own segment's middle; NaN for those in none.
-        rival_distance: To the second-nearest one's; NaN where there is none.
-        out_of_range: Whether the customer is unlike anyone the segments were made from.
-    """
-
-    distance: float
-    rival_distance: float
-    out_of_range: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordering:
     """How a list is sorted, and where it goes on.
 

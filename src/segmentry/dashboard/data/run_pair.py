@@ -13,11 +13,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from segmentry.dashboard.data.customers import CUSTOMERS, PLACEMENT, parquet_path
 from segmentry.dashboard.web.errors import Misasked, Outdated
+from segmentry.edges.run_folder.customers_sql import CUSTOMERS, SEGMENT, allowed_paths, customers_sql
 from segmentry.records.arrays import Ints
 from segmentry.records.migration import NOT_THERE, NOWHERE, Migration, Stream
-from segmentry.records.quoting import literal
 from segmentry.stages.monitoring.matching import align
 
 if TYPE_CHECKING:
@@ -85,11 +84,10 @@ class Pair:
         files = {"earlier": before.folder / CUSTOMERS, "later": now.folder / CUSTOMERS}
         self._engine = duckdb.connect(":memory:")
         many = sum(one.customers for run in (before.run, now.run) for one in run.segments)
-        allowed = ", ".join(form for one in files.values() for form in (literal(str(one)), parquet_path(one)))
         self.migration = _empty(before, now)
         self._run(f"SET memory_limit = '{LEAST_MEMORY + MEMORY_EACH * many}B'")
         self._run("SET temp_directory = ''")
-        self._run(f"SET allowed_paths = [{allowed}]")
+        self._run(allowed_paths(tuple(files.values())))
         self._run("SET enable_external_access = false")
         self._run("SET lock_configuration = true")
         for name, opened in (("earlier", before), ("later", now)):
@@ -97,7 +95,7 @@ class Pair:
         self.migration = self._compared(before, now)
         self._run(
             "CREATE TABLE movers AS SELECT later.place, later.id_text, earlier.segment AS before, later.segment AS now,"
-            " later.confidence, later.level FROM later JOIN earlier USING (id_text)"
+            " later.confidence, later.confidence_level AS level FROM later JOIN earlier USING (id_text)"
             " WHERE list_extract(?, earlier.segment + 1) <> later.segment ORDER BY later.place",
             [[self.migration.heir(one) for one in range(len(self.migration.before) + 1)]],
         )
@@ -196,18 +194,11 @@ class Pairs:
 
 def _table(name: str, opened: "Opened") -> str:
     """What is needed of a run's customers, in an order of columns that is ours."""
-    names = [
-        *PLACEMENT,
-        *(["value"] if opened.customers.has_value else []),
-        *opened.customers.columns,
-        "place",
-    ]
     value = "value" if opened.customers.has_value else "NULL::DOUBLE AS value"
-    file = parquet_path(opened.folder / CUSTOMERS)
     return (
-        f"CREATE TABLE {name} AS SELECT id::VARCHAR AS id_text, place, confidence, level, {value},"
-        f" coalesce(list_position(?, segment_name), {NOWHERE})::INTEGER AS segment"
-        f" FROM (SELECT * FROM read_parquet({file}, file_row_number = true) AS own({', '.join(names)}))"
+        f"CREATE TABLE {name} AS SELECT id::VARCHAR AS id_text, place, confidence, confidence_level, {value},"
+        f" coalesce(list_position(?, {SEGMENT}), {NOWHERE})::INTEGER AS segment"
+        f" FROM ({customers_sql(opened.folder, opened.run)})"
     )
 
 

@@ -4,24 +4,13 @@ from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.edges.run_folder.manifest import Manifest
 from segmentry.records.columns import Role
 from segmentry.records.run import Run
+from segmentry.stages.scoring.customer_columns import columns_of
 from segmentry.views.topics.cells import Cell, Table, facts, named
 from segmentry.views.topics.method import run_method
 from segmentry.views.topics.quality import dictionary
 from segmentry.views.words.numbers import count, plural
 
 REPORT = "report.html"
-OURS = (
-    ("segment", "The segment's name; empty for a customer who is in none."),
-    ("confidence", "How clear the placement is, from 0 to 1."),
-    ("distance", "How far the customer is from the middle of the segment, in the scale of the recipe."),
-    ("runner_up", "The second-nearest segment."),
-    ("confidence_level", "high, medium or low."),
-    ("runner_up_distance", "How far the customer is from the middle of that."),
-    ("out_of_range", "Whether the customer is unlike anyone the segments were made from."),
-    ("placed", "How the customer came there."),
-    ("value", "What the customer is worth by the value measure; not there without one."),
-)
-"""The columns of customers.parquet that are ours, with their meaning."""
 
 
 def show(visit: Visit) -> Words:
@@ -71,10 +60,9 @@ def _versions(manifest: Manifest) -> Table:
 
 
 def _ours(run: Run) -> Table:
-    left_out = ("value",) if run.survey.value is None else ()
     return facts(
         "What the run adds to each customer (customers.parquet and customers.csv)",
-        (line for line in OURS if line[0] not in left_out),
+        ((column.name, column.meaning) for column in columns_of(valued=run.survey.value is not None)),
         heads=("Column", "Meaning"),
     )
 

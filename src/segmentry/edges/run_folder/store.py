@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segmentry.edges.run_folder import codec
+from segmentry.edges.run_folder.columns import customer_table, with_customers
 from segmentry.edges.run_folder.evidence_tables import write_evidence
 from segmentry.edges.run_folder.experiments import read_experiments
 from segmentry.edges.run_folder.manifest import check_format, write_entries
@@ -19,35 +19,20 @@ from segmentry.edges.run_folder.name_check import (
     check_customers,
     check_model,
     check_record,
-    refuse_unknown_names,
 )
 from segmentry.edges.run_folder.reason_tables import write_reasons
 from segmentry.edges.run_folder.segment_tables import profile_rows, segment_rows
 from segmentry.edges.run_folder.strategy_tables import write_strategies
 from segmentry.edges.run_folder.tables import write_csv, write_parquet, write_rows
 from segmentry.errors import ModelError, reason
-from segmentry.records.arrays import Floats, Texts, frozen, frozen_ints
-from segmentry.records.customers import BY_MARGIN, PLACEMENTS, Assignment
+from segmentry.records.customers import BY_MARGIN
 from segmentry.records.model import Model
-from segmentry.records.rounding import rounded
 from segmentry.records.run import Run, Survey
 from segmentry.stages.columns.parsing_sql import value_sql
 from segmentry.stages.scoring.scoring_sql import has_no_sql, scoring_sql
 from segmentry.stages.strategy.readout import with_results
 
 Rows: TypeAlias = Sequence[Mapping[str, object]]
-
-OURS = (
-    "segment",
-    "confidence",
-    "distance",
-    "runner_up",
-    "confidence_level",
-    "runner_up_distance",
-    "out_of_range",
-    "placed",
-    "value",
-)
 
 
 def save_model(model: Model, path: Path) -> None:
@@ -138,7 +123,7 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     run = load_record(folder)
     try:
         with (folder / "customers.parquet").open("rb") as file:
-            found = with_candidates(_with_customers(run, pq.read_table(file)), folder)
+            found = with_candidates(with_customers(run, pq.read_table(file)), folder)
             complete = with_results(found, read_experiments(folder))
     except (OSError, pa.ArrowException, LookupError, ValueError) as failure:
         raise ModelError(
@@ -159,52 +144,6 @@ def load_record(folder: Path) -> Run:
     return check_record(run, folder)
 
 
-def customer_table(run: Run) -> pa.Table:
-    """One row per customer: the id under its own name, where it was placed, then every feature."""
-    customers, assignment = run.survey.customers, run.assignment
-    columns: dict[str, pa.Array] = {
-        customers.id_name: id_array(customers.ids, integers=customers.ids_are_integers)
-    }
-    columns |= placement_columns(assignment, run.model.names, taken=customers.id_name)
-    if run.survey.worth is not None:
-        columns[_free("value", columns)] = _numbers(run.survey.worth)
-    for index, name in enumerate(customers.names):
-        columns[_free(name, columns)] = _numbers(customers.values[:, index])
-    return pa.table(columns)
-
-
-def id_array(ids: Texts, *, integers: bool) -> pa.Array:
-    """Ids as they were: integers where all of them are plain ones, else text."""
-    return pa.array([int(one) for one in ids], pa.int64()) if integers else pa.array(list(ids), pa.string())
-
-
-def placement_columns(assignment: Assignment, names: tuple[str, ...], *, taken: str) -> dict[str, pa.Array]:
-    """Where each customer is, how sure that is, and how it came there."""
-    known = (*names, None)
-    columns = {
-        "segment": pa.array([known[one] for one in assignment.segment], pa.string()),
-        "confidence": _numbers(assignment.confidence),
-        "distance": _numbers(assignment.distance),
-        "runner_up": pa.array([known[one] for one in assignment.rival], pa.string()),
-        "confidence_level": pa.array(assignment.levels().astype(object), pa.string()),
-        "runner_up_distance": _numbers(assignment.rival_distance),
-        "out_of_range": pa.array(assignment.out_of_range),
-        "placed": pa.array([str(PLACEMENTS[one]) for one in assignment.placement], pa.string()),
-    }
-    return {name if name != taken else f"{name} (segmentry)": column for name, column in columns.items()}
-
-
-def _numbers(values: Floats) -> pa.Array:
-    return pa.array(rounded(values), pa.float64(), from_pandas=True)
-
-
-def _free(name: str, columns: dict[str, pa.Array]) -> str:
-    """The name, or the name with a note where one of ours is called the same."""
-    while name in columns:
-        name = f"{name} (feature)"
-    return name
-
-
 def _without_customers(run: Run) -> Run:
     """The run without any one customer's row: those are in customers.parquet."""
     survey = run.survey
@@ -218,36 +157,3 @@ def _without_customers(run: Run) -> Run:
         ),
         assignment=replace(run.assignment.rows(nobody), levels_from=BY_MARGIN),
     )
-
-
-def _with_customers(run: Run, table: pa.Table) -> Run:
-    """The run with the customers of its Parquet file."""
-    nobody = run.survey.customers
-    columns = [table[index] for index in range(table.num_columns)]
-    worth = None if run.survey.worth is None else _floats(columns[len(OURS)])
-    values = [_floats(one) for one in columns[len(columns) - len(nobody.names) :]]
-    customers = replace(
-        nobody,
-        ids=np.array([str(one) for one in columns[0].to_pylist()], dtype=object),
-        values=frozen(np.column_stack(values)),
-    )
-    used = customers.matrix(run.model.recipe.features)
-    numbers = {name: index for index, name in enumerate(run.model.names)}
-    refuse_unknown_names(columns[1].unique().to_pylist(), numbers)
-    code = {str(one): index for index, one in enumerate(PLACEMENTS)}
-    assignment = Assignment(
-        segment=frozen_ints([numbers.get(one, -1) for one in columns[1].to_pylist()]),
-        rival=frozen_ints([numbers.get(one, -1) for one in columns[4].to_pylist()]),
-        distance=frozen(_floats(columns[3])),
-        rival_distance=frozen(_floats(columns[6])),
-        confidence=frozen(_floats(columns[2])),
-        missing_share=frozen(np.isnan(used).mean(axis=1)),
-        out_of_range=np.array(columns[7].to_pylist(), dtype=bool),
-        placement=np.array([code[one] for one in columns[8].to_pylist()], dtype=np.int8),
-        levels_from=run.model.levels,
-    )
-    return replace(run, survey=replace(run.survey, customers=customers, worth=worth), assignment=assignment)
-
-
-def _floats(column: pa.ChunkedArray) -> Floats:
-    return np.asarray(column.to_numpy(), dtype=np.float64)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from segmentry.edges.pseudonym_key import pseudonyms
-from segmentry.edges.run_folder.store import id_array, placement_columns
+from segmentry.edges.run_folder.columns import id_array, placement_table
 from segmentry.edges.sources import ReadTable, read_table
 from segmentry.edges.sources.columns import ROW_NUMBER, ids_of, numbers_of, texts_of, written_as_integers
 from segmentry.edges.sources.contacts import read_ids
@@ -19,6 +19,7 @@ from segmentry.records.model import Model
 from segmentry.records.settings import PrivacySettings, ReadSettings
 from segmentry.stages.cleaning.clean import days_before
 from segmentry.stages.columns.parsing import level_values
+from segmentry.stages.scoring.customer_columns import PlacedCustomers
 from segmentry.stages.scoring.score import score
 
 
@@ -59,9 +60,9 @@ def score_table(
     ids = ids_of(read, id_name)
     if private.pseudonymise and id_name:
         ids = pseudonyms(private.key_file).of(ids)
-    name = id_name or ROW_NUMBER
-    placed = placement_columns(score(_values(model, read), model), model.names, taken=name)
-    return pa.table({name: id_array(ids, integers=written_as_integers(read, id_name, ids)), **placed})
+    placed = PlacedCustomers(assignment=score(_values(model, read), model), names=model.names)
+    written = id_array(ids, integers=written_as_integers(read, id_name, ids))
+    return placement_table(id_name or ROW_NUMBER, written, placed)
 
 
 def _refuse_nameless(read: ReadTable, id_name: str | None, wanted: str) -> None:

@@ -1,14 +1,15 @@
 """The whole scorer as one SELECT: read, clean, transform, clip, scale, nearest, runner-up."""
 
 from collections.abc import Callable, Sequence
+from textwrap import fill
 
 from segmentry.errors import ModelError
 from segmentry.records.columns import Format, Kind
-from segmentry.records.customers import MOSTLY_MISSING
 from segmentry.records.model import TIE, Model
 from segmentry.records.quoting import identifier, literal, number
 from segmentry.records.recipe import NEARLY_ZERO, FeatureStep, Recipe, Transform
 from segmentry.records.scorers import Centroids, Rows, Scorer
+from segmentry.stages.scoring.customer_columns import PLACEMENT_COLUMNS
 
 HEADER = """\
 -- Places every row of the table `customers` in its segment, exactly as `segmentry score` does.
@@ -24,6 +25,9 @@ BY_RETURNS = """\
 -- confidence: how often re-runs put customers with such a margin in the same segment.
 """
 
+
+NAMES_WIDTH = 54
+"""Signs in a line of column names: two lines of them today."""
 
 WITHOUT_SQL = {
     "posterior": "a mixture asks for a density of its own for every combination of missing values",
@@ -196,38 +200,17 @@ def _least(values: Sequence[str]) -> str:
 
 
 def _final(model: Model) -> str:
-    names = (
-        "CASE {} "
-        + " ".join(f"WHEN {one} THEN {literal(name)}" for one, name in enumerate(model.names))
-        + " END"
-    )
     margin = "CASE WHEN rival_d > 0 THEN 1 - SQRT(own_d) / SQRT(rival_d) ELSE 0.0 END"
-    confidence = (
-        f"CASE WHEN own IS NULL THEN 0.0 WHEN rival IS NULL THEN 1.0 "
-        f"WHEN missing_share > {MOSTLY_MISSING} THEN margin ELSE {_sure(model, 'margin')} END"
-    )
-    level = (
-        f"CASE WHEN own IS NULL OR missing_share > {MOSTLY_MISSING} OR confidence < {model.levels.medium!r} "
-        f"THEN 'low' WHEN confidence >= {model.levels.high!r} THEN 'high' ELSE 'medium' END"
-    )
+    written = [(column, column.sql(model)) for column in PLACEMENT_COLUMNS if column.sql]
+    inner = [(column.name, sql) for column, sql in written if not column.from_columns]
+    outer = [(column.name, sql) for column, sql in written if column.from_columns]
+    names = fill(", ".join(name for name, _ in inner), NAMES_WIDTH, subsequent_indent="  ")
     return (
-        f"SELECT\n  id AS {identifier(model.id_name)},\n  segment, confidence, distance, runner_up,\n"
-        f"  runner_up_distance,\n  {level} AS confidence_level,\n"
-        f"  COALESCE(distance > {number(model.reach)}, FALSE) AS out_of_range\n"
-        f"FROM (\nSELECT id, own, missing_share,\n  {names.format('own')} AS segment,\n"
-        f"  {confidence} AS confidence,\n  SQRT(own_d) AS distance,\n"
-        f"  {names.format('rival')} AS runner_up,\n  SQRT(rival_d) AS runner_up_distance\n"
+        f"SELECT\n  id AS {identifier(model.id_name)},\n  {names},\n{_listed(outer)}\n"
+        f"FROM (\nSELECT id, own, missing_share,\n{_listed(inner)}\n"
         f"FROM (SELECT *, {margin} AS margin FROM rivals) AS m\n) AS scored"
     )
 
 
-def _sure(model: Model, margin: str) -> str:
-    """The confidence that follows from a margin: along the line of the model's corners, level at its end."""
-    if not model.returns:
-        return margin
-    *rising, (_, most) = model.returns
-    steps = [
-        f"WHEN {margin} < {number(x2)} THEN {number(y)} + {number((y2 - y) / (x2 - x))} * ({margin} - {number(x)})"
-        for (x, y), (x2, y2) in zip(rising, model.returns[1:], strict=True)
-    ]
-    return f"CASE {' '.join(steps)} ELSE {number(most)} END" if steps else number(most)
+def _listed(columns: Sequence[tuple[str, str]]) -> str:
+    return ",\n".join(f"  {sql} AS {name}" for name, sql in columns)

@@ -156,65 +156,13 @@ def test_a_wrong_list_of_archetypes_says_what_is_wrong(
     assert str(error.value).startswith(says)
 
 
-TOML = """
-# My own names.
-[[archetypes]]
-name = "Night Owls"
-traits = {frequency = "high", discount = "low"}
-defining = [
-    "frequency",
-]
-one_liner = "Buy when others sleep"
-
-[[archetypes]]
-name = "Early Birds"
-one_liner = '''
-Buy when others
-sleep'''
-defining = ["recency"]
-  [archetypes.traits]
-  recency = "high"
-  breadth = "low"
-"""
-
-
-def to_toml(folder: Path, text: str) -> Path:
-    path = folder / "mine.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_archetypes_can_be_written_in_toml(tmp_path: Path) -> None:
-    found = archetypes(to_toml(tmp_path, TOML))
-    assert [(one.name, dict(one.traits)) for one in found] == [
-        ("Night Owls", {"frequency": Level.HIGH, "discount": Level.LOW}),
-        ("Early Birds", {"recency": Level.HIGH, "breadth": Level.LOW}),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        (("discount =", "discounts ="), "mine.toml, line 5, entry 'Night Owls': no trait is called 'discounts'. Did you mean 'discount'?"),
-        (("breadth", "bredth"), "mine.toml, line 19, entry 'Early Birds': no trait is called 'bredth'. Did you mean 'breadth'?"),
-        (('breadth = "low"', "breadth = 1"), "mine.toml, line 19, entry 'Early Birds': 'traits.breadth' is wrong (it is 1). It should be 'low'"),
-        (('"recency"]', '"trend"]'), "mine.toml, line 16, entry 'Early Birds': the defining trait 'trend' is not among its traits."),
-        (('name = "Early Birds"', ""), "mine.toml, line 11, entry 2: 'name' is missing. Add it."),
-        (("Early Birds", "night owls"), "mine.toml, line 11, entry 'night owls' is there twice, first on line 3."),
-        (("Early Birds", "Old Birds"), "mine.toml, line 12, entry 'Old Birds': 'old' is no word to call customers by."),
-        (('"Night Owls"', '"Night Owls'), "mine.toml, line 4: this is not valid TOML ("),
-        (("[[archetypes]]", "[[archetype]]"), "The catalog 'mine.toml' is not a list of entries. Begin each entry with '[[archetypes]]'."),
-        ((TOML, ""), "The catalog 'mine.toml' is not a list of entries."),
-        (('"low"\n', '"low'), "mine.toml, at its end: this is not valid TOML ("),
-    ],
-)  # fmt: skip
-def test_a_wrong_archetype_in_toml_says_which_line_and_how_to_mend_it(
-    tmp_path: Path, change: tuple[str, str], says: str
-) -> None:
-    with pytest.raises(UsageError) as error:
-        archetypes(to_toml(tmp_path, TOML.replace(*change)))
-    assert str(error.value).startswith(says)
-    assert error.value.hint
+def test_a_catalog_in_toml_is_told_to_be_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "mine.TOML"
+    path.write_text('[[archetypes]]\nname = "Night Owls"\n', encoding="utf-8")
+    with pytest.raises(
+        UsageError, match=r"mine\.TOML' is TOML, which is for settings; catalogs are written in YAML"
+    ):
+        archetypes(path)
 
 
 def test_a_file_that_was_mended_is_read_again(write: Callable[[str], Path]) -> None:

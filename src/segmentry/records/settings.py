@@ -295,7 +295,7 @@ class NamingSettings:
     archetypes: Annotated[
         str | None,
         About(
-            "A YAML or TOML file with your own archetypes, in place of the built-in ones.",
+            "A YAML file with your own archetypes, in place of the built-in ones.",
             example='"archetypes.yaml"',
         ),
     ] = None
@@ -309,7 +309,7 @@ class NamingSettings:
     playbook: Annotated[
         str | None,
         About(
-            "A YAML or TOML file with your own plays, in place of the built-in ones.",
+            "A YAML file with your own plays, in place of the built-in ones.",
             example='"playbook.yaml"',
         ),
     ] = None

@@ -1,8 +1,5 @@
-"""YAML and TOML that people write, with the line on which everything stands, so that errors can say it."""
+"""YAML that people write, with the line on which everything stands, so that errors can say it."""
 
-import re
-import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -23,8 +20,6 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 NAMES = ("name", "id")
 """What an entry may be known by."""
-
-_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +45,8 @@ class Marked:
     def place(self, keys: Keys = ()) -> str:
         r"""Where a value stands, for a message.
 
-        >>> marked('name = "Gold"\nfit = "good"', "mine.toml").place(("fit",))
-        'mine.toml, line 2'
+        >>> marked("name: Gold\nfit: good", "mine.yaml").place(("fit",))
+        'mine.yaml, line 2'
         """
         return f"{self.file}, line {self.line(keys)}"
 
@@ -141,7 +136,7 @@ def _shown(given: object) -> str:
 
 
 def read_marked(path: Path, *, like: str) -> Marked:
-    """What a file of a person's own holds: TOML by its name, else YAML.
+    """What a file of a person's own holds.
 
     Args:
         path: The file.
@@ -150,6 +145,11 @@ def read_marked(path: Path, *, like: str) -> Marked:
     Raises:
         UsageError: when it cannot be read, or is not valid; it says on which line.
     """
+    if path.suffix.casefold() == ".toml":
+        raise UsageError(
+            f"The catalog '{path}' is TOML, which is for settings; catalogs are written in YAML.",
+            hint=f"Start from a copy of the {like} that ships with segmentry.",
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as failure:
@@ -161,42 +161,15 @@ def read_marked(path: Path, *, like: str) -> Marked:
 
 
 def marked(text: str, file: str) -> Marked:
-    """The values in a text, each with its line.
+    """The values in a YAML text, each with its line.
 
     Args:
         text: The text.
-        file: The name of its file: TOML if it ends in .toml, else YAML.
+        file: The name of its file.
 
     Raises:
         UsageError: when it is not valid; it says on which line.
     """
-    return _toml(text, file) if file.casefold().endswith(".toml") else _yaml(text, file)
-
-
-def entries(source: Marked, key: str) -> tuple[Entry, ...]:
-    """The entries of a catalog: a list, or the list under its key.
-
-    TOML has no bare list: there each entry begins with ``[[key]]``.
-
-    Raises:
-        UsageError: when there is no list, or nothing in it.
-    """
-    values: Any = source.values
-    keys: Keys = ()
-    if isinstance(values, dict) and set(values) == {key}:
-        values, keys = values[key], (key,)
-    if not isinstance(values, list) or not values:
-        toml = source.file.casefold().endswith(".toml")
-        raise UsageError(
-            f"The catalog '{source.file}' is not a list of entries.",
-            hint=f"Begin each entry with '[[{key}]]'." if toml else "Begin each entry with '- '.",
-        )
-    return tuple(
-        Entry(source=source, keys=(*keys, number), number=number + 1) for number in range(len(values))
-    )
-
-
-def _yaml(text: str, file: str) -> Marked:
     try:
         loader = LOADER(text)
         try:
@@ -215,6 +188,25 @@ def _yaml(text: str, file: str) -> Marked:
             f"{where}: this is not valid YAML ({problem}).",
             hint="Check the indentation, the quotes and the brackets on that line and the one before.",
         ) from None
+
+
+def entries(source: Marked, key: str) -> tuple[Entry, ...]:
+    """The entries of a catalog: a list, or the list under its key.
+
+    Raises:
+        UsageError: when there is no list, or nothing in it.
+    """
+    values: Any = source.values
+    keys: Keys = ()
+    if isinstance(values, dict) and set(values) == {key}:
+        values, keys = values[key], (key,)
+    if not isinstance(values, list) or not values:
+        raise UsageError(
+            f"The catalog '{source.file}' is not a list of entries.", hint="Begin each entry with '- '."
+        )
+    return tuple(
+        Entry(source=source, keys=(*keys, number), number=number + 1) for number in range(len(values))
+    )
 
 
 def _node_lines(node: yaml.Node, keys: Keys, file: str, seen: set[int]) -> Iterator[tuple[Keys, int]]:
@@ -247,69 +239,3 @@ def _refuse_repeated(node: yaml.MappingNode, file: str) -> None:
                 hint="Keep one of the two; a new entry begins with '- '.",
             )
         first[str(key.value)] = line
-
-
-def _toml(text: str, file: str) -> Marked:
-    try:
-        return Marked(file=file, values=tomllib.loads(text), lines=dict(_statement_lines(text)))
-    except tomllib.TOMLDecodeError as failure:
-        said = str(failure)
-        line = _AT_LINE.search(said)
-        where = f"{file}, line {line[1]}" if line and line[1] else f"{file}, at its end"
-        raise UsageError(
-            f"{where}: this is not valid TOML ({_AT_LINE.sub('', said)}).",
-            hint='A value is written as name = value, text in quotes: name = "Night Owls".',
-        ) from None
-
-
-def _statement_lines(text: str) -> Iterator[tuple[Keys, int]]:
-    """The line of everything in a valid TOML text: the parser itself does not tell.
-
-    A statement is as many lines as it takes to be valid alone.
-    """
-    lines = text.splitlines()
-    table: Keys = ()
-    tables: Counter[Keys] = Counter()
-    at = 0
-    while at < len(lines):
-        held, ends = _statement(lines, at)
-        if lines[at].lstrip().startswith("["):
-            table = _table(held, tables)
-            yield table, at + 1
-        else:
-            for keys in _ways(held):
-                yield (*table, *keys), at + 1
-        at = ends
-
-
-def _statement(lines: list[str], start: int) -> tuple[dict[str, Any], int]:
-    """What the statement that begins on a line holds, and the line after it."""
-    for end in range(start + 1, len(lines) + 1):
-        try:
-            return tomllib.loads("\n".join(lines[start:end])), end
-        except tomllib.TOMLDecodeError:
-            continue
-    return {}, len(lines)
-
-
-def _table(held: Any, tables: Counter[Keys]) -> Keys:  # noqa: ANN401 - what TOML holds
-    """The way to the table that a header opens; of a list of tables, the last."""
-    keys: Keys = ()
-    while held:
-        ((key, held),) = held.items()
-        keys = (*keys, key)
-        if isinstance(held, list):
-            tables[keys] += 1
-            held = held[0]
-        if tables[keys]:
-            keys = (*keys, tables[keys] - 1)
-    return keys
-
-
-def _ways(held: Any, keys: Keys = ()) -> Iterator[Keys]:  # noqa: ANN401 - what TOML holds
-    """The way to every value within."""
-    if keys:
-        yield keys
-    inside = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
-    for key, value in inside:
-        yield from _ways(value, (*keys, key))

@@ -1,4 +1,4 @@
-"""Reads the catalogs that ship with the package, or a person's own, in YAML or TOML."""
+"""Reads the catalogs that ship with the package, or a person's own, in YAML."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -134,7 +134,7 @@ def archetypes(path: Path | None = None) -> tuple[Archetype, ...]:
     """The kinds of customer whose names a segment may be given.
 
     Args:
-        path: A file of one's own (YAML or TOML); None for the catalog that ships with the package.
+        path: A file of one's own (YAML); None for the catalog that ships with the package.
 
     Raises:
         UsageError: if the file cannot be read or an entry is wrong; it says on which line and how to
@@ -177,7 +177,7 @@ def playbook(path: Path | None = None) -> tuple[PlaybookEntry, ...]:
     """The plays, in order of priority: the first whose traits all hold is the one.
 
     Args:
-        path: A file of one's own (YAML or TOML); None for the playbook that ships with the package.
+        path: A file of one's own (YAML); None for the playbook that ships with the package.
 
     Raises:
         UsageError: if the file cannot be read or an entry is wrong; it says on which line and how to

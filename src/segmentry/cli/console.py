@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import get_terminal_size
 
 import typer
 
@@ -42,6 +43,11 @@ def progress(*, quiet: bool) -> Iterator[None]:
     else:
         with listening(lambda name: typer.echo(f"{name} ...", err=True)):
             yield
+
+
+def columns() -> int:
+    """The width of the terminal; 80 where the output is piped, so that it is the same everywhere."""
+    return max(80, get_terminal_size().columns) if sys.stdout.isatty() else 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

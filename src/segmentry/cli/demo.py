@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from segmentry.cli.console import Output
+from segmentry.cli.console import Output, columns
 from segmentry.cli.options import Force, SettingsOptions, expanded
 
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ def demo(
         made = ecommerce(customers, settings.choice.seed).customers
         result = segment_to_save(made, settings, name="demo customers")
         result.save(out, force=force)
-    output.show(result.summary(), result.plain(), out)
+    output.show(result.summary(columns()), result.plain(), out)

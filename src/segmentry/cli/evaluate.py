@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from segmentry.cli.console import Output
+from segmentry.cli.console import Output, columns
 from segmentry.cli.options import Force, SettingsOptions, Source, expanded
 
 if TYPE_CHECKING:
@@ -34,5 +34,5 @@ def evaluate(  # noqa: PLR0913 - a command's parameters are its options
         found = look(source, labels=labels, settings=settings)
         if out:
             found.save(out, force=force)
-    text = "\n\n".join([found.summary(), *([f"Tables: {out}"] if out else [])])
+    text = "\n\n".join([found.summary(columns()), *([f"Tables: {out}"] if out else [])])
     output.tell(text, {**found.plain(), "folder": str(out) if out else None})

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from segmentry.cli.console import Output
+from segmentry.cli.console import Output, columns
 from segmentry.cli.options import Force, Out, SettingsOptions, Source, default_folder, expanded
 
 if TYPE_CHECKING:
@@ -35,4 +35,4 @@ def run(
             result.share(folder, force=force)
         else:
             result.save(folder, force=force)
-    output.show(result.summary(), result.plain(), folder)
+    output.show(result.summary(columns()), result.plain(), folder)

@@ -11,6 +11,7 @@ from segmentry.records.evaluation import Evaluation
 from segmentry.results.stopwatch import versions
 from segmentry.settings import Settings
 from segmentry.views.terminal.evaluation import evaluation_summary, plain_evaluation
+from segmentry.views.terminal.layout import COLUMNS
 from segmentry.workflows.evaluate import judge
 
 
@@ -68,9 +69,13 @@ class Judgement:
             write_evaluation(self.evaluation, half, versions=versions())
         return Path(folder)
 
-    def summary(self) -> str:
-        """The evaluation in a screen of text."""
-        return evaluation_summary(self.evaluation)
+    def summary(self, width: int = COLUMNS) -> str:
+        """The evaluation in a screen of text.
+
+        Args:
+            width: How many columns the table of segments may take.
+        """
+        return evaluation_summary(self.evaluation, width)
 
     def plain(self) -> dict[str, object]:
         """The evaluation in plain values, for JSON."""

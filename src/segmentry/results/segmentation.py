@@ -27,6 +27,7 @@ from segmentry.stages.profiling.reasons import why
 from segmentry.stages.strategy.readout import with_results
 from segmentry.views.report import make_templates_ready, report_html, shared_html
 from segmentry.views.terminal import summary
+from segmentry.views.terminal.layout import COLUMNS
 from segmentry.views.terminal.why import Explanation, explanation
 from segmentry.workflows import segment as workflow
 from segmentry.workflows.audience import planned
@@ -312,9 +313,13 @@ class Result:
             write_shared(shared, half, versions=versions(), at=now())
         return Path(folder)
 
-    def summary(self) -> str:
-        """The result in a screen of text."""
-        return summary.text_summary(self.run)
+    def summary(self, width: int = COLUMNS) -> str:
+        """The result in a screen of text.
+
+        Args:
+            width: How many columns the table of segments may take.
+        """
+        return summary.text_summary(self.run, width)
 
     def plain(self) -> dict[str, object]:
         """The result in plain values, for JSON."""

@@ -17,7 +17,7 @@ from segmentry.views.terminal.summary import (
     plain_exploration,
     text_summary,
 )
-from segmentry.views.topics.cells import JOINERS
+from segmentry.views.topics.cells import JOINERS, abridged
 
 SHAPES: list[dict[str, Any]] = [
     {"k": 1},
@@ -32,17 +32,17 @@ SUMMARY = """\
 High Spenders are 44% of customers and 77% of value
 999 customers in 3 segments · customers.csv · as of 2026-11-23
 
- #  Segment                   Customers Share   Value  What sets it apart
+ #  Segment          Customers  Share  Value  What sets it apart
 ────────────────────────────────────────────────────────────────────────────────
- 1  High Spenders                   435   44%     77%  high product click
-                                                       high total time spent
-                                                       high total purchases
- 2  Loyal Regulars                  231   23%     13%  high discount count
-                                                       low total purchases
-                                                       high avg cart value
- 3  Bargain Hunters                 333   33%     10%  low product click
-                                                       low total time spent
-                                                       low avg cart value
+ 1  High Spenders          435    44%    77%  high product click
+                                              high total time spent
+                                              high total purchases
+ 2  Loyal Regulars         231    23%    13%  high discount count
+                                              low total purchases
+                                              high avg cart value
+ 3  Bargain Hunters        333    33%    10%  low product click
+                                              low total time spent
+                                              low avg cart value
 
 Verdict: Natural groups · high confidence · 4 of 5 methods agree
 We recommend 3 segments (high confidence): the groups are compact and far apart.
@@ -70,6 +70,22 @@ def test_the_summary_names_every_segment_within_80_columns(shape: dict[str, Any]
         assert any(
             line.startswith(f"{segment.number:>2}  ") and f" {segment.customers} " in line for line in lines
         )
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_the_table_follows_the_width_of_the_terminal(shape: dict[str, Any], width: int) -> None:
+    lines = text_summary(make_run(**shape), width).split("\n")
+    assert max(cell_len(line) for line in lines) == width
+    assert lines == text_summary(make_run(**shape), width).split("\n")
+
+
+def test_long_names_that_begin_alike_are_told_apart() -> None:
+    """Both ends of a name are shown, on several lines: of segments that differ at the end, none looks like another."""
+    run = make_run(k=12, p=40, long_names=True)
+    names = [abridged(segment.name) for segment in run.segments]
+    words = " ".join(line[4:30].strip() for line in text_summary(run).split("\n"))
+    assert all(name.split()[-1] in words for name in names)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

@@ -4,30 +4,34 @@ import math
 from collections.abc import Iterator
 from textwrap import wrap
 
-from rich.cells import cell_len, set_cell_size
-
 from segmentry.records.evaluation import Evaluation, GivenFeature, GivenSegment
 from segmentry.records.evidence import Spread
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
-from segmentry.views.topics.cells import listed, sentence, shortened
+from segmentry.views.terminal.layout import COLUMNS, drawn, filled, finite
+from segmentry.views.topics.cells import Table, abridged, listed, numeric, sentence, shortened, table, text
 from segmentry.views.topics.wording import feature_label
 from segmentry.views.words.numbers import ABSENT, ALMOST_ALL, count, plural, ratio, share
 
 OUTSTANDING, ENOUGH = 0.75, 20
 """Share of a segment's customers who would stay, and their number, from which it is known by itself."""
 
-COLUMNS, NAME_ROOM, QUESTION_ROOM = 80, 26, 15
+NAME_ROOM, QUESTION_ROOM = 26, 15
 MOST_FEATURES, MOST_MEASURES = 3, 9
 SAME, SIMILAR, RELATED = 0.9, 0.6, 0.2
 """Adjusted Rand indices from which two ways of dividing customers are nearly the same, alike and related."""
 
 
-def evaluation_summary(found: Evaluation) -> str:
-    """The evaluation in a screen of text, 80 columns wide: what it is, the segments, five answers."""
+def evaluation_summary(found: Evaluation, width: int = COLUMNS) -> str:
+    """The evaluation in a screen of text: what it is, the segments, five answers.
+
+    Args:
+        found: The evaluation.
+        width: The terminal's columns, for the table.
+    """
     parts = [
-        _filled(f"{_headline(found)}\n{_under(found)}"),
-        "\n".join(_table(found)),
+        filled(f"{_headline(found)}\n{_under(found)}"),
+        f"{drawn(_table(found), width)}\n{filled(MEANING)}",
         "\n".join(line for question, answer in answers(found) for line in _hanging(question, answer)),
     ]
     return "\n\n".join(parts)
@@ -71,35 +75,35 @@ def plain_evaluation(found: Evaluation) -> dict[str, object]:
         "known": found.known,
         "sentence": found.sentence,
         "silhouette": {
-            "micro": _finite(row.silhouette),
-            "low": _finite(row.silhouette_low),
-            "high": _finite(row.silhouette_high),
-            "macro": _finite(row.silhouette_macro),
-            "twins": _finite(twins.twin.mean),
-            "lift": _finite(twins.lift),
-            "p": _finite(twins.p),
+            "micro": finite(row.silhouette),
+            "low": finite(row.silhouette_low),
+            "high": finite(row.silhouette_high),
+            "macro": finite(row.silhouette_macro),
+            "twins": finite(twins.twin.mean),
+            "lift": finite(twins.lift),
+            "p": finite(twins.p),
         },
-        "kept": {"share": found.kept, "by_chance": found.kept_by_chance, "index": _finite(found.kept_index)},
+        "kept": {"share": found.kept, "by_chance": found.kept_by_chance, "index": finite(found.kept_index)},
         "reruns": {
-            "prediction_strength": _finite(seen.prediction_strength) if seen else None,
-            "agreement": _finite(seen.agreement.mean) if seen else None,
+            "prediction_strength": finite(seen.prediction_strength) if seen else None,
+            "agreement": finite(seen.agreement.mean) if seen else None,
         },
-        "kmeans": {"silhouette": _finite(found.kmeans_silhouette), "agreement": _finite(found.like_kmeans)},
+        "kmeans": {"silhouette": finite(found.kmeans_silhouette), "agreement": finite(found.like_kmeans)},
         "recommended": {
             "k": ours.k,
             "kind": str(ours.kind),
             "confidence": ours.confidence,
             "sentence": ours.sentence,
-            "agreement": _finite(found.like_recommended),
+            "agreement": finite(found.like_recommended),
         },
         "segments": [_plain_segment(one) for one in found.segments],
         "features": [
             {
                 "feature": one.feature,
-                "eta_squared": _finite(one.eta_squared),
-                "twin": _finite(one.twin),
-                "twin_high": _finite(one.twin_high),
-                "alone": _finite(one.alone),
+                "eta_squared": finite(one.eta_squared),
+                "twin": finite(one.twin),
+                "twin_high": finite(one.twin_high),
+                "alone": finite(one.alone),
                 "separates": one.separates,
             }
             for one in found.features
@@ -108,7 +112,7 @@ def plain_evaluation(found: Evaluation) -> dict[str, object]:
             {
                 "first": found.segments[one.first].name,
                 "second": found.segments[one.second].name,
-                "p_holm": _finite(one.p_holm),
+                "p_holm": finite(one.p_holm),
                 "empty": one.empty,
             }
             for one in found.borders
@@ -121,16 +125,12 @@ def _plain_segment(one: GivenSegment) -> dict[str, object]:
         "segment": one.name,
         "customers": one.customers,
         "share": one.share,
-        "silhouette": _finite(one.silhouette),
+        "silhouette": finite(one.silhouette),
         "kept": one.kept,
-        "jaccard": _finite(one.jaccard.mean) if one.jaccard else None,
+        "jaccard": finite(one.jaccard.mean) if one.jaccard else None,
         "separated": one.separated,
         "most_alike": one.alike,
     }
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _headline(found: Evaluation) -> str:
@@ -145,21 +145,25 @@ def _under(found: Evaluation) -> str:
     return f"{who}\nMeasured by {measures}"
 
 
-def _table(found: Evaluation) -> Iterator[str]:
+def _table(found: Evaluation) -> Table:
     """The segments, one line each."""
-    yield f"{'Segment':<{NAME_ROOM}} {'Customers':>9} {'Share':>5}  {'Stay':>4}  {'Return':>6}  {'Gap':<3}  Most like"
-    yield "─" * COLUMNS
-    for one in found.segments:
-        head = (
-            f"{_cell(one.name)} {count(one.customers):>9} {share(one.share):>5}  {share(one.kept):>4}  "
-            f"{_back(one.jaccard):>6}  {'yes' if one.separated else 'no':<3}  "
-        )
-        yield f"{head}{_fit(one.alike, COLUMNS - cell_len(head))}"
-    yield from wrap(
-        "Stay: whose measures are nearest to their own segment's average. Return: overlap with the segments "
-        "that come back when customers are drawn again. Gap: whether there is empty space around it.",
-        COLUMNS,
+    return table(
+        "",
+        found.segments,
+        text("Segment", lambda segment: abridged(segment.name)),
+        numeric("Customers", lambda segment: count(segment.customers)),
+        numeric("Share", lambda segment: share(segment.share)),
+        numeric("Stay", lambda segment: share(segment.kept)),
+        numeric("Return", lambda segment: _back(segment.jaccard)),
+        text("Gap", lambda segment: "yes" if segment.separated else "no"),
+        text("Most like", lambda segment: abridged(segment.alike)),
     )
+
+
+MEANING = (
+    "Stay: whose measures are nearest to their own segment's average. Return: overlap with the segments that come back "
+    "when customers are drawn again. Gap: whether there is empty space around it."
+)
 
 
 def _back(jaccard: Spread | None) -> str:
@@ -275,20 +279,3 @@ def _hanging(question: str, answer: str) -> Iterator[str]:
 
 def _quoted(name: str) -> str:
     return f"'{shortened(name, NAME_ROOM)}'"
-
-
-def _cell(name: str) -> str:
-    return set_cell_size(_fit(name, NAME_ROOM), NAME_ROOM)
-
-
-def _fit(text: str, room: int) -> str:
-    """The text in so many terminal cells: signs of double width count twice."""
-    short = shortened(text, room)
-    while cell_len(short) > room:
-        short = shortened(short, len(short) - 1)
-    return short
-
-
-def _filled(text: str) -> str:
-    """Paragraphs broken at 80 columns."""
-    return "\n".join(line for paragraph in text.split("\n") for line in wrap(paragraph, COLUMNS) or [""])

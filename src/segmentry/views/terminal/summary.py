@@ -1,17 +1,25 @@
 """A run in a screen of text, a notebook's table and plain values."""
 
-import math
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
-
-from rich.cells import cell_len, set_cell_size
 
 from segmentry.records.audit import Finding
 from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Segment
 from segmentry.views.report.page import templates
-from segmentry.views.topics.cells import Column, named, numeric, sentence, shortened, table, text
+from segmentry.views.terminal.layout import COLUMNS, drawn, filled, finite
+from segmentry.views.topics.cells import (
+    Column,
+    Table,
+    abridged,
+    named,
+    numeric,
+    sentence,
+    shortened,
+    table,
+    text,
+)
 from segmentry.views.topics.opening import headline
 from segmentry.views.topics.quality import SEVERITIES
 from segmentry.views.topics.verdict import one_audience, verdict_line
@@ -26,25 +34,29 @@ from segmentry.views.topics.wording import (
 )
 from segmentry.views.words.numbers import ABSENT, count, plural, share
 
-COLUMNS = 80
 NAME_ROOM = 24
 MOST_FINDINGS = 8
 
 
-def text_summary(run: Run) -> str:
-    """The run in a screen of text, 80 columns wide: verdict, segments, data."""
+def text_summary(run: Run, width: int = COLUMNS) -> str:
+    """The run in a screen of text: verdict, segments, data.
+
+    Args:
+        run: The run.
+        width: The terminal's columns, for the table.
+    """
     lead, rest = headline(run)
     first = f"{shortened(lead.text, 40) if lead else ''}{rest}"
     under = " · ".join((people(run), *origin(run.survey)))
     ties = near_ties(run)
     parts = [
-        _filled(f"{first}\n{under}"),
-        "\n".join(_table(run)),
-        _filled(f"Verdict: {kind_line(run)}\n{verdict_line(run)}"),
-        *([_filled(one_audience(run))] if run.k > 1 else []),
-        _filled(f"Data: {readiness_line(run.survey)}"),
-        *([_filled(sentence(run.lineage.sentence))] if run.lineage else []),
-        *([_filled(ties)] if ties else []),
+        filled(f"{first}\n{under}"),
+        drawn(_table(run), width),
+        filled(f"Verdict: {kind_line(run)}\n{verdict_line(run)}"),
+        *([filled(one_audience(run))] if run.k > 1 else []),
+        filled(f"Data: {readiness_line(run.survey)}"),
+        *([filled(sentence(run.lineage.sentence))] if run.lineage else []),
+        *([filled(ties)] if ties else []),
     ]
     return "\n\n".join(parts)
 
@@ -56,10 +68,10 @@ def exploration_summary(survey: Survey) -> str:
     first = f"{rows}, {plural(len(survey.columns), 'column')}, {features} to segment by"
     value = value_label(survey)
     parts = [
-        _filled(f"{first}\n{' · '.join(origin(survey))}"),
+        filled(f"{first}\n{' · '.join(origin(survey))}"),
         "\n".join(_roles(survey)),
-        _filled(f"Value: {value}" if value else "Value: no column says what a customer is worth."),
-        _filled(f"Data: {readiness_line(survey)}\n{sentence(survey.audit.light_sentence)}"),
+        filled(f"Value: {value}" if value else "Value: no column says what a customer is worth."),
+        filled(f"Data: {readiness_line(survey)}\n{sentence(survey.audit.light_sentence)}"),
         *(["\n".join(_findings(survey.audit.findings))] if survey.audit.findings else []),
     ]
     return "\n\n".join(parts)
@@ -174,13 +186,13 @@ def _plain_segment(segment: Segment) -> dict[str, object]:
         "share": segment.share,
         "value": segment.value,
         "value_share": segment.value_share,
-        "silhouette": _finite(segment.silhouette),
+        "silhouette": finite(segment.silhouette),
         "markers": [
             {
                 "feature": one.feature,
-                "mean": _finite(one.mean),
-                "median": _finite(one.median),
-                "cohens_d": _finite(one.cohens_d),
+                "mean": finite(one.mean),
+                "median": finite(one.median),
+                "cohens_d": finite(one.cohens_d),
             }
             for one in segment.markers
         ],
@@ -192,10 +204,10 @@ def _plain_evidence(row: KEvidence) -> dict[str, object]:
     return {
         "k": row.k,
         **_plain_reruns(row),
-        "inertia": _finite(row.inertia),
-        "silhouette": _finite(row.silhouette),
-        "calinski_harabasz": _finite(row.calinski_harabasz),
-        "davies_bouldin": _finite(row.davies_bouldin),
+        "inertia": finite(row.inertia),
+        "silhouette": finite(row.silhouette),
+        "calinski_harabasz": finite(row.calinski_harabasz),
+        "davies_bouldin": finite(row.davies_bouldin),
         "smallest": row.smallest,
         "chosen": row.chosen,
     }
@@ -206,39 +218,32 @@ def _plain_reruns(row: KEvidence) -> dict[str, object]:
     found = row.resampled
     twins = found.twins if found else None
     return {
-        "gap": _finite(row.gap),
-        "gap_error": _finite(row.gap_error),
-        "bic": _finite(row.bic),
-        "twin_silhouette": _finite(twins.twin.mean) if twins else None,
-        "lift": _finite(twins.lift) if twins else None,
-        "prediction_strength": _finite(found.prediction_strength) if found else None,
-        "agreement": _finite(found.agreement.mean) if found else None,
-        "worst_jaccard": _finite(found.worst_jaccard) if found else None,
-        "separated_share": _finite(found.separated_share) if found else None,
+        "gap": finite(row.gap),
+        "gap_error": finite(row.gap_error),
+        "bic": finite(row.bic),
+        "twin_silhouette": finite(twins.twin.mean) if twins else None,
+        "lift": finite(twins.lift) if twins else None,
+        "prediction_strength": finite(found.prediction_strength) if found else None,
+        "agreement": finite(found.agreement.mean) if found else None,
+        "worst_jaccard": finite(found.worst_jaccard) if found else None,
+        "separated_share": finite(found.separated_share) if found else None,
     }
 
 
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _table(run: Run) -> Iterator[str]:
+def _table(run: Run) -> Table:
     """The segments, one line each, and more lines for traits that need them."""
-    known = run.survey.value is not None
-    worth = f"{'Value':>6}  " if known else ""
-    yield f" #  {'Segment':<{NAME_ROOM}} {'Customers':>10} {'Share':>5}  {worth}What sets it apart".rstrip()
-    yield "─" * COLUMNS
-    for one in run.segments:
-        name = set_cell_size(_fit(one.name, NAME_ROOM), NAME_ROOM)
-        value = f"{share(one.value_share or 0.0):>6}  " if known else ""
-        head = f"{one.number:>2}  {name} {count(one.customers):>10} {share(one.share):>5}  {value}"
-        room = COLUMNS - cell_len(head)
-        marks = [_fit(mark, room) for mark in traits(one)] or [
-            "everybody" if run.k == 1 else "near the average"
-        ]
-        yield f"{head}{marks[0]}"
-        for mark in marks[1:]:
-            yield f"{' ' * cell_len(head)}{mark}"
+    near = "everybody" if run.k == 1 else "near the average"
+    worth: Column[Segment] = numeric("Value", lambda segment: share(segment.value_share or 0.0))
+    return table(
+        "",
+        run.segments,
+        numeric(" #", lambda segment: str(segment.number)),
+        text("Segment", lambda segment: abridged(segment.name)),
+        numeric("Customers", lambda segment: count(segment.customers)),
+        numeric("Share", lambda segment: share(segment.share)),
+        *((worth,) if run.survey.value is not None else ()),
+        text("What sets it apart", lambda segment: "\n".join(traits(segment)) or near),
+    )
 
 
 def _roles(survey: Survey) -> Iterator[str]:
@@ -261,16 +266,3 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     left = len(findings) - MOST_FINDINGS
     if left > 0:
         yield f"and {plural(left, 'more finding', 'more findings')} in the report"
-
-
-def _fit(text: str, room: int) -> str:
-    """The text in so many terminal cells: signs of double width count twice."""
-    short = shortened(text, room)
-    while cell_len(short) > room:
-        short = shortened(short, len(short) - 1)
-    return short
-
-
-def _filled(text: str) -> str:
-    """Paragraphs broken at 80 columns."""
-    return "\n".join(line for paragraph in text.split("\n") for line in wrap(paragraph, COLUMNS) or [""])

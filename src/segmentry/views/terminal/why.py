@@ -6,7 +6,8 @@ from html import escape
 from segmentry.records.reasons import Because, NotJudged, Why
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile
-from segmentry.views.topics.cells import abridged, shortened
+from segmentry.views.terminal.layout import drawn
+from segmentry.views.topics.cells import Head, Table, abridged, said, shortened
 from segmentry.views.topics.wording import feature_label
 from segmentry.views.words.numbers import ABSENT, ratio, share, style_of
 
@@ -38,17 +39,17 @@ class Explanation:
         """The sentence, and the table below it."""
         if not self.rows:
             return self.sentence
-        table = (self.heads, *self.rows)
-        wide = [max(len(row[at]) for row in table) for at in range(len(self.heads))]
-        lines = [
-            "  ".join(
-                one.ljust(room) if at == 0 else one.rjust(room)
-                for at, (one, room) in enumerate(zip(row, wide, strict=True))
-            ).rstrip()
-            for row in table
-        ]
-        rule = "─" * max(map(len, lines))
-        return "\n".join([self.sentence, "", lines[0], rule, *lines[1:-1], rule, lines[-1]])
+        return f"{self.sentence}\n\n{drawn(self.table)}"
+
+    @property
+    def table(self) -> Table:
+        """The reasons, and the margin that they add up to."""
+        return Table(
+            caption="Why, measure by measure",
+            heads=tuple(Head(text=head, numeric=at > 0) for at, head in enumerate(self.heads)),
+            rows=tuple(tuple(map(said, row)) for row in self.rows[:-1]),
+            total=tuple(map(said, self.rows[-1])),
+        )
 
     def __repr__(self) -> str:
         """The same."""
@@ -78,7 +79,7 @@ def explanation(run: Run, position: int, why: Why | NotJudged) -> Explanation:
     if why.beforehand:
         rows.append(("what each starts with", ABSENT, ABSENT, ABSENT, _signed(why.beforehand)))
     rows.append(("together: the margin", "", "", "", _signed(why.margin)))
-    heads = ("feature", "customer", _short(own.name), _short(rival.name), "speaks for it")
+    heads = ("feature", "customer", _short(own.name), _short(rival.name), "evidence")
     return Explanation(
         id=name, why=why, sentence=_sentence(run, position, why, name), heads=heads, rows=tuple(rows)
     )

@@ -150,7 +150,7 @@ def alone(run: Run, segment: Segment) -> str:
         return "No short rule can single them out."
     return sentence(
         f"{rule_words.alone(rule)}. Of those it finds {share(quality.precision)} are in the segment, and it finds "
-        f"{share(quality.recall)} of them."
+        f"{share(quality.recall)} of them, judged on customers it was not made from."
     )
 
 

@@ -18,6 +18,7 @@ from segmentry.records.projection import Projection, SegmentHistogram, SegmentMa
 from segmentry.records.reasons import UNEXPLAINED
 from segmentry.records.recipe import FeatureStep, Recipe
 from segmentry.records.run import Run
+from segmentry.records.run_settings import RunSettings
 from segmentry.records.segment import (
     Borderline,
     FeatureProfile,
@@ -73,7 +74,7 @@ def make_run(
     return Run(
         survey=make_survey(crowd=crowd, value=value),
         seed=seed,
-        settings={"k": "auto"},
+        settings=RunSettings.of({"k": "auto"}),
         model=_model(crowd, centres, names),
         evidence=resampled(_evidence(crowd, k), crowd, k) if judged else _evidence(crowd, k),
         verdict=verdict(k, VerdictKind.NATURAL if judged else VerdictKind.NOT_JUDGED),

@@ -24,6 +24,7 @@ from segmentry.records.model import Model
 from segmentry.records.projection import SegmentHistogram
 from segmentry.records.reasons import Reasons
 from segmentry.records.run import Run, Survey
+from segmentry.records.run_settings import RunSettings
 from segmentry.records.segment import (
     Borderline,
     FeatureProfile,
@@ -156,7 +157,7 @@ def complete(
     return Run(
         survey=replace(placed.survey, audit=described.audit),
         seed=settings.choice.seed,
-        settings=settings.plain(),
+        settings=RunSettings(privacy=settings.privacy, groups=settings.groups, every=settings.plain()),
         model=model,
         evidence=placed.evidence,
         verdict=placed.verdict,

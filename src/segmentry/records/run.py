@@ -1,6 +1,5 @@
 """The frozen result of one run: every figure, page and file is made from it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segmentry.records.arrays import Floats
@@ -15,6 +14,7 @@ from segmentry.records.lineage import Lineage
 from segmentry.records.model import Model
 from segmentry.records.projection import SegmentHistogram, SegmentMap
 from segmentry.records.reasons import Reasons
+from segmentry.records.run_settings import RunSettings
 from segmentry.records.segment import NamingSummary, PopulationProfile, Segment
 from segmentry.records.strategy import TestResult
 from segmentry.records.targets import Targeting
@@ -89,7 +89,7 @@ class Run:
     Attributes:
         survey: What was read, audited and explored.
         seed: The random seed.
-        settings: The settings as plain values.
+        settings: The settings that it was made with.
         model: The model that scores.
         evidence: The evidence for each k.
         verdict: The recommendation.
@@ -110,7 +110,7 @@ class Run:
 
     survey: Survey
     seed: int
-    settings: Mapping[str, object]
+    settings: RunSettings
     model: Model
     evidence: Evidence
     verdict: Verdict

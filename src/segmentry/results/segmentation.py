@@ -143,9 +143,9 @@ def forget(folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = N
     begin("Reading the run")
     run = store.load_run(path)
     gone = ids_given(ids, run.survey.customers.id_name)
-    if run.settings.get("pseudonymise"):
-        own = run.settings.get("key_file")
-        names = pseudonyms(key_file or (str(own) if own else None))
+    privacy = run.settings.privacy
+    if privacy.pseudonymise:
+        names = pseudonyms(key_file or privacy.key_file)
         gone = frozenset(names(one) for one in gone)
     before, today = read_manifest(path), now()
     left = erased(run, gone, today[:10])
@@ -300,7 +300,7 @@ class Result:
             UsageError: when the smallest cell is under 5.
             OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
         """
-        asked = smallest_cell or int(str(self.run.settings.get("smallest_cell", 10)))
+        asked = smallest_cell or self.run.settings.privacy.smallest_cell
         shared = shareable(self.run, Settings(smallest_cell=asked).privacy.smallest_cell)
         with listening(step), new_folder(folder, force=force) as half:
             begin("Drawing the figures")

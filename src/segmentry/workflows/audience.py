@@ -1,7 +1,7 @@
 """The customers of a run's segment as an audience for one platform: pure, so that every face can use it."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -40,11 +40,9 @@ def planned(run: Run, stated: Mapping[str, object] | None = None) -> GroupSettin
         run: The run.
         stated: Settings by name; those that are about other things are passed over.
     """
-    said = {**run.settings, **(stated or {})}
-    chosen: dict[str, Any] = {
-        part.name: said[part.name] for part in fields(GroupSettings) if part.name in said
-    }
-    return GroupSettings(**chosen)
+    known = {field.name for field in fields(GroupSettings)}
+    chosen: dict[str, Any] = {name: value for name, value in (stated or {}).items() if name in known}
+    return replace(run.settings.groups, **chosen)
 
 
 def _member(run: Run, wanted: Wanted) -> Member:

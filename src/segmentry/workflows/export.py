@@ -49,15 +49,12 @@ def drawn_up(run: Run, wanted: Wanted, files: Files) -> Audience:
     contacts = None
     if files.contacts is not None:
         contacts = read_contacts(files.contacts, run.survey.customers.id_name, files.columns, files.reading)
-    if run.settings.get("pseudonymise"):
-        names = pseudonyms(files.key_file or _text(run.settings.get("key_file")))
+    privacy = run.settings.privacy
+    if privacy.pseudonymise:
+        names = pseudonyms(files.key_file or privacy.key_file)
         suppressed = frozenset(names(one) for one in suppressed)
         contacts = contacts and _renamed(contacts, names.of(contacts.ids).tolist())
     return audience(run, replace(wanted, suppressed=suppressed), contacts)
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value else None
 
 
 def _renamed(contacts: Contacts, ids: list[str]) -> Contacts:
@@ -85,7 +82,7 @@ def suppressed_ids(run: Run, further: Ids) -> frozenset[str]:
     """
     id_name = run.survey.customers.id_name
     listed = ids_given(further, id_name)
-    own = _text(run.settings.get("suppression"))
+    own = run.settings.privacy.suppression or None
     if own is None or (further is not None and not Path(own).exists()):
         return listed
     if not Path(own).exists():

@@ -15,8 +15,6 @@ from segmentry.stages.strategy.readout import Conducted, conclude, with_results
 from segmentry.views.report import report_html
 from segmentry.workflows.figures import run_figures, sheets, write
 
-HALF = 0.5
-
 
 def record_result(folder: Path, conducted: Conducted) -> TestResult:
     """Work out what a test found, store it beside the run, and refresh what shows it.
@@ -35,7 +33,9 @@ def record_result(folder: Path, conducted: Conducted) -> TestResult:
     begin("Reading the run")
     run = store.load_run(folder)
     planned = conducted.planned_control
-    conducted = replace(conducted, planned_control=_planned(run) if planned is None else planned)
+    conducted = replace(
+        conducted, planned_control=run.settings.groups.control_share if planned is None else planned
+    )
     found = conclude(run, conducted, _ratio(conducted))
     with locked(folder):
         before = read_experiments(folder)
@@ -48,12 +48,6 @@ def record_result(folder: Path, conducted: Conducted) -> TestResult:
         begin("Refreshing the report")
         replace_files(folder, lambda half: _write(shown, half))
     return found
-
-
-def _planned(run: Run) -> float:
-    """The control share that the run was made with."""
-    planned = run.settings.get("control_share", HALF)
-    return float(planned) if isinstance(planned, int | float) else HALF
 
 
 def _ratio(conducted: Conducted) -> float:

@@ -152,3 +152,18 @@ def test_the_dashboard_refuses_a_run_of_another_format_in_one_message(folder: Pa
     page = looker(folder)("/")
     assert page.status == 409
     assert "is a folder of format 2, and this version of segmentry reads format 1." in page.words
+
+
+def test_settings_come_back_typed_and_stand_in_the_file_as_they_were(folder: Path) -> None:
+    found, run = read_manifest(folder).settings, sg.load(folder).run
+    entries = json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"]
+    assert (found.groups, found.privacy) == (run.settings.groups, run.settings.privacy)
+    assert found.every == run.settings.every == entries
+    assert found.groups.control_share == entries["control_share"] == 0.5
+
+
+def test_a_setting_of_the_wrong_type_is_refused_when_a_run_is_read(folder: Path) -> None:
+    entries = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    noted(folder, settings=entries["settings"] | {"pseudonymise": "no"})
+    with pytest.raises(sg.ModelError, match="the setting 'pseudonymise' cannot be 'no'"):
+        sg.load(folder)

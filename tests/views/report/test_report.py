@@ -11,6 +11,7 @@ from support.surveys import make_survey
 
 from segmentry.records.audit import Action, Finding, Ledger, LedgerLine, Severity
 from segmentry.records.run import Run, Survey
+from segmentry.records.run_settings import RunSettings
 from segmentry.records.segment import NameSource, Segment, TraitReading
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
@@ -154,7 +155,7 @@ def hostile_run(bad: str) -> Run:
     border = tuple(replace(one, id=bad, rival=bad) for one in segment.borderline)
     run = changed(run, play=play, naming=naming, typical=(bad,), borderline=border)
     verdict = replace(run.verdict, sentence=bad, confidence=bad[:40])
-    return replace(run, survey=survey, verdict=verdict, settings={bad: {bad: (bad, bad)}})
+    return replace(run, survey=survey, verdict=verdict, settings=RunSettings.of({bad: {bad: (bad, bad)}}))
 
 
 def test_every_segment_has_its_row_its_portrait_and_its_strategy(made: Made) -> None:

@@ -33,7 +33,7 @@ def show(visit: Visit) -> Words:
         "calculator": worked(visit.address, run),
         "choices": tuple((number, visit.tag(number)) for number in range(1, run.k + 1)),
         "controls": tuple((name, WHAT[name]) for name in CONTROLS),
-        "control_share": f"{PERCENT * _share(run):g}",
+        "control_share": f"{PERCENT * run.settings.groups.control_share:g}",
         "previewed": visit.preview is not None,
     }
 
@@ -49,11 +49,6 @@ def _under(run: Run) -> str:
     tested = sum(bool(one.play.results) for one in run.segments)
     said = "none is tested yet" if not tested else f"{tested} of them tested"
     return f"{plural(run.k, 'play')}, {said}. What a play brings is not promised: a test with a control group finds out."
-
-
-def _share(run: Run) -> float:
-    found = run.settings.get("control_share")
-    return float(found) if isinstance(found, int | float) else 0.5
 
 
 STRATEGIES = Page(path="/strategies", title="Strategies", template="strategies.html", show=show)

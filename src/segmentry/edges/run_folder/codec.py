@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from segmentry.errors import ModelError, SegmentryError
 from segmentry.records.columns import Format
 from segmentry.records.model import Model
+from segmentry.records.run_settings import RunSettings
 from segmentry.records.scorers import SCORERS, Scorer
 
 T = TypeVar("T")
@@ -30,6 +31,8 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_func(_is_array, _array)
     converter.register_structure_hook_func(_is_any_mapping, lambda value, _: dict(value))
     converter.register_structure_hook_func(_is_scorer, lambda value, _: _scorer(converter, value))
+    converter.register_structure_hook(RunSettings, lambda value, _: RunSettings.of(value))
+    converter.register_unstructure_hook(RunSettings, lambda settings: converter.unstructure(settings.every))
     unset = override(omit_if_default=True)
     converter.register_unstructure_hook(
         Model, make_dict_unstructure_fn(Model, converter, scorer=unset, book=unset, returns=unset)

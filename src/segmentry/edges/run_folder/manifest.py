@@ -14,6 +14,7 @@ from segmentry.errors import ModelError, reason
 from segmentry.records.audit import SUPPRESSED
 from segmentry.records.columns import Role
 from segmentry.records.run import Run, SourceInfo
+from segmentry.records.run_settings import RunSettings
 from segmentry.records.verdict import Verdict
 from segmentry.stages.scoring.scoring_sql import has_no_sql
 
@@ -67,7 +68,7 @@ class Manifest:
         readiness: Whether the data were ready.
         columns: The role of each column.
         value: What the value of a customer is made of; None without a measure.
-        settings: Every setting, as plain values.
+        settings: The settings that it was made with.
         versions: Of the program, of Python and of the libraries.
         clock: When it was made and how long each step took.
         suppressed: Who was left out by a suppression list; None where nobody was.
@@ -85,7 +86,7 @@ class Manifest:
     readiness: str
     columns: Mapping[str, Role]
     value: str | None
-    settings: Mapping[str, object]
+    settings: RunSettings
     versions: Mapping[str, str]
     clock: Clock
     suppressed: Removal | None = None

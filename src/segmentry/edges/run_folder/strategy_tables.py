@@ -18,14 +18,14 @@ TARGET_COLUMNS = ("number", "segment", "attractiveness", "competitiveness", "pot
 
 def write_strategies(run: Run, folder: Path) -> None:
     """strategies.yaml and targets.csv."""
-    holdout = run.settings.get("holdout_share")
+    holdout = run.settings.groups.holdout_share
     plays = {one.name: _plain(_strategy(one, holdout)) for one in run.segments}
     text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=100)
     (folder / "strategies.yaml").write_text(text, encoding="utf-8")
     write_rows(target_rows(run), folder / "targets.csv", columns=TARGET_COLUMNS)
 
 
-def _strategy(segment: Segment, holdout: object) -> dict[str, object]:
+def _strategy(segment: Segment, holdout: float) -> dict[str, object]:
     """One strategy by the schema of the playbook, with what was worked out for the segment."""
     play, terms = segment.play, segment.play.terms
     return {
@@ -56,7 +56,7 @@ def _strategy(segment: Segment, holdout: object) -> dict[str, object]:
     }
 
 
-def _experiment(play: Play, holdout: object) -> dict[str, object]:
+def _experiment(play: Play, holdout: float) -> dict[str, object]:
     learning, terms = play.learning, play.terms
     return {
         "unit": terms.unit,

@@ -49,7 +49,7 @@ def run_method(run: Run, placed: Mapping[str, int] | None = None) -> Method:
     return Method(
         steps=tuple(_steps(run)),
         origin=_origin(run.survey, {"Random seed": str(run.seed)}),
-        settings=_settings(run.settings) if run.settings else None,
+        settings=_settings(run.settings.every) if run.settings.every else None,
         limits=tuple(_limits(run, placed if placed is not None else placements(run))),
         terms=tuple(TERMS.items()),
     )

@@ -242,13 +242,11 @@ def test_lines(play: Play, segment: Segment, run: Run) -> Iterator[str]:
     learning = play.learning
     if learning is None:
         return
-    holdout = run.settings.get("holdout_share")
+    holdout = run.settings.groups.holdout_share
     given = run.targeting.reachable
     reached = given[segment.number - 1] if segment.number <= len(given) else None
     parts = [f"{share(reached)} can be reached"] if reached is not None else []
-    parts += (
-        [f"the hold-out of {share(holdout)} is left out"] if isinstance(holdout, float) and holdout else []
-    )
+    parts += [f"the hold-out of {share(holdout)} is left out"] if holdout else []
     out = f": {', and '.join(parts)}" if parts else ""
     yield (
         f"Draw customers at random into {' and '.join(play.terms.arms)}, measure for "

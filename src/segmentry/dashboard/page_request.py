@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from starlette.requests import Request
+
 from segmentry.dashboard.data.customers import Customers
 from segmentry.dashboard.data.filters import Filter, whole
 from segmentry.dashboard.data.map_counts import mapped
@@ -96,6 +98,10 @@ class Visit:
 
 
 Show = Callable[[Visit], Words]
+
+
+Visiting = Callable[[Request], Visit]
+"""Makes the visit of a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import duckdb
 from pyarrow import ArrowException
 
 from segmentry.dashboard.data.customers import Customers
-from segmentry.dashboard.data.run_pair import Pairs
+from segmentry.dashboard.data.pairs import Pairs
 from segmentry.dashboard.web.errors import NotThere, Outdated
 from segmentry.edges.run_folder.manifest import FILE as MARK
 from segmentry.edges.run_folder.manifest import Manifest, read_manifest

@@ -1,7 +1,7 @@
 """What visitors take with them: the customers of a choice as CSV, streamed, with a line in the log."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
@@ -9,10 +9,9 @@ from starlette.responses import Response
 
 from segmentry.dashboard.access.download_log import Log
 from segmentry.dashboard.data.filters import read_filter
-from segmentry.dashboard.page_request import Visit
+from segmentry.dashboard.page_request import Visit, Visiting
 from segmentry.edges.run_folder.tables import csv_parts
 
-Visiting = Callable[[Request], Visit]
 LONGEST_NAME = 60
 
 
@@ -24,9 +23,7 @@ def add_downloads(app: FastAPI, visiting: Visiting, log: Log) -> None:
         chosen = read_filter(visit.address, visit.run.k)
         total = sum(one.customers for one in visit.customers.parts(chosen))
         name = f"{plain_name(visit.opened.name)}-customers.csv"
-        log.download(
-            what=name, run=visit.opened.name, rows=total, asked=str(request.url.query), by=_visitor(request)
-        )
+        logged(log, request, visit, name=name, rows=total)
         return csv_answer(csv_parts(visit.customers.tables(chosen)), name)
 
     app.add_api_route("/customers.csv", customers, include_in_schema=False)
@@ -50,5 +47,7 @@ def plain_name(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", text)[:LONGEST_NAME].strip("-") or "run"
 
 
-def _visitor(request: Request) -> str:
-    return request.client.host if request.client else ""
+def logged(log: Log, request: Request, visit: Visit, *, name: str, rows: int) -> None:
+    """Write a line in the log: which file of which run was taken, how many rows it has, and by whom."""
+    by = request.client.host if request.client else ""
+    log.download(what=name, run=visit.opened.name, rows=rows, asked=str(request.url.query), by=by)

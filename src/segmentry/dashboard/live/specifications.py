@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
 from segmentry.dashboard.live import vega_bundle
-from segmentry.dashboard.page_request import Visit
+from segmentry.dashboard.page_request import Visit, Visiting
 from segmentry.dashboard.pages import compare, profile
 from segmentry.dashboard.pages.changes import streams_figure
 from segmentry.dashboard.pages.map import map_figure
@@ -18,8 +18,6 @@ from segmentry.errors import shortened
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.drawing.vega_lite import live_spec
-
-Visiting = Callable[[Request], Visit]
 
 OF_PAGES: Mapping[str, Callable[[Visit], tuple[Figure, ...]]] = {
     "map": lambda visit: (map_figure(visit),),

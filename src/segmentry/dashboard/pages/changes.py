@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from segmentry.dashboard.data.filters import whole
-from segmentry.dashboard.data.run_pair import Between, Mover, Pair
 from segmentry.dashboard.data.runs import Opened
 from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
 from segmentry.dashboard.web.errors import Misasked, NotThere
 from segmentry.dashboard.web.figures import chart
+from segmentry.edges.run_folder.run_pair import Between, Mover, RunPair
 from segmentry.records.columns import Role
 from segmentry.records.migration import NOWHERE, Migration, Stream, worth
 from segmentry.stages.monitoring.matching import SAME
@@ -130,7 +130,7 @@ def _has_ids(opened: Opened) -> bool:
     return survey.customers.id_name != ROW_NUMBER or any(one.role is Role.ID for one in survey.columns)
 
 
-def _compared(visit: Visit, pair: Pair, before: Opened) -> Words:
+def _compared(visit: Visit, pair: RunPair, before: Opened) -> Words:
     moves = pair.migration
     chosen = between(visit, moves)
     after = visit.address.one("after")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from segmentry.edges.run_folder.columns import names_in
@@ -38,10 +39,13 @@ def customers_sql(folder: Path, run: Run) -> str:
     """A SELECT of a run's customers: ``id``, the columns of the catalog, f0, f1, ... and ``place``, their row.
 
     Raises:
-        ModelError: when the file lacks a column.
+        ModelError: when the file cannot be read, or lacks a column.
     """
     file = folder / CUSTOMERS
-    written = pq.read_schema(file).names
+    try:
+        written = pq.read_schema(file).names
+    except (OSError, pa.ArrowException) as failure:
+        raise ModelError(f"'{file}' cannot be read: {failure}.", hint="Make the run again.") from None
     if lacking := [name for name in names_in(run).written() if name not in written]:
         raise ModelError(f"'{file}' has no column '{lacking[0]}'.", hint="Make the run again.")
     names = [*own_names(run, written), "place"]

@@ -4,30 +4,49 @@ The files are joined on the id once for a pair of runs; what is kept is the numb
 every stream, and the customers who moved.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from segmentry.dashboard.web.errors import Misasked, Outdated
 from segmentry.edges.run_folder.customers_sql import CUSTOMERS, SEGMENT, allowed_paths, customers_sql
+from segmentry.errors import DataError, ModelError
 from segmentry.records.arrays import Ints
 from segmentry.records.migration import NOT_THERE, NOWHERE, Migration, Stream
+from segmentry.records.run import Run
 from segmentry.stages.monitoring.matching import align
-
-if TYPE_CHECKING:
-    from segmentry.dashboard.data.runs import Opened
 
 LEAST_MEMORY, MEMORY_EACH = 160 * 1024**2, 96
 """What the engine may take to join two runs: so much, and so many bytes a customer."""
-KEPT = 2
-"""Pairs that are kept."""
 AT_ONCE = 20_000
 """Rows of a download that are held at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedRun:
+    """A run and where its customers are.
+
+    Attributes:
+        folder: The run folder.
+        run: Its record, without any one customer.
+    """
+
+    folder: Path
+    run: Run
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the segments, in their order."""
+        return tuple(segment.name for segment in self.run.segments)
+
+    @property
+    def customers(self) -> int:
+        """How many customers are in a segment."""
+        return sum(segment.customers for segment in self.run.segments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,27 +90,28 @@ class Between:
         return [one for one in (self.source, self.target) if one is not None]
 
 
-class Pair:
-    """Two runs, joined on the id."""
+class RunPair:
+    """Two runs, joined on the id.
 
-    def __init__(self, before: "Opened", now: "Opened") -> None:
+    Attributes:
+        migration: How many customers went from where to where, and which segment of now is which of before.
+    """
+
+    def __init__(self, before: SavedRun, now: SavedRun) -> None:
         """Join the two files.
 
         Raises:
-            Outdated: when one of them cannot be read.
-            Misasked: when they are too large to be joined here.
+            ModelError: when one of them cannot be read.
+            DataError: when they are too large to be joined here.
         """
-        files = {"earlier": before.folder / CUSTOMERS, "later": now.folder / CUSTOMERS}
         self._engine = duckdb.connect(":memory:")
-        many = sum(one.customers for run in (before.run, now.run) for one in run.segments)
-        self.migration = _empty(before, now)
-        self._run(f"SET memory_limit = '{LEAST_MEMORY + MEMORY_EACH * many}B'")
+        self._run(f"SET memory_limit = '{LEAST_MEMORY + MEMORY_EACH * (before.customers + now.customers)}B'")
         self._run("SET temp_directory = ''")
-        self._run(allowed_paths(tuple(files.values())))
+        self._run(allowed_paths((before.folder / CUSTOMERS, now.folder / CUSTOMERS)))
         self._run("SET enable_external_access = false")
         self._run("SET lock_configuration = true")
-        for name, opened in (("earlier", before), ("later", now)):
-            self._run(_table(name, opened), [[one.name for one in opened.run.segments]])
+        for name, saved in (("earlier", before), ("later", now)):
+            self._run(_table(name, saved), [list(saved.names)])
         self.migration = self._compared(before, now)
         self._run(
             "CREATE TABLE movers AS SELECT later.place, later.id_text, earlier.segment AS before, later.segment AS now,"
@@ -135,7 +155,7 @@ class Pair:
         finally:
             cursor.close()
 
-    def _compared(self, before: "Opened", now: "Opened") -> Migration:
+    def _compared(self, before: SavedRun, now: SavedRun) -> Migration:
         """Who is where, and which segment of now is which of before."""
         rows = self._run(
             f"SELECT coalesce(earlier.segment, {NOT_THERE}), coalesce(later.segment, {NOT_THERE}), count(*),"
@@ -148,8 +168,8 @@ class Pair:
         shared = [one for one in streams if NOT_THERE not in {one.before, one.now}]
         found = align(_spread(shared, "now"), _spread(shared, "before"), k=now.run.k, b=before.run.k)
         return Migration(
-            before=tuple(one.name for one in before.run.segments),
-            now=tuple(one.name for one in now.run.segments),
+            before=before.names,
+            now=now.names,
             follows=tuple(one + 1 for one in found.before),
             overlap=found.overlap,
             streams=streams,
@@ -161,44 +181,25 @@ class Pair:
         try:
             return cursor.execute(statement, list(values)).fetchall()
         except duckdb.OutOfMemoryException:
-            raise Misasked(
+            raise DataError(
                 "These runs have too many customers to be compared here.",
                 hint="Compare their customers.parquet in a database.",
             ) from None
         except duckdb.Error as failure:
-            raise Outdated(
+            raise ModelError(
                 "One of the runs changed while it was read.", hint="Load the page again."
             ) from failure
         finally:
             cursor.close()
 
 
-class Pairs:
-    """The pairs that were asked for last; a run that is written anew is compared anew."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._kept: dict[tuple[object, ...], Pair] = {}
-        self._lock = threading.Lock()
-
-    def of(self, before: "Opened", now: "Opened") -> Pair:
-        """Two runs, joined."""
-        key = (before.name, before.signature, now.name, now.signature)
-        with self._lock:
-            found = self._kept.pop(key, None) or Pair(before, now)
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.pop(next(iter(self._kept)))
-        return found
-
-
-def _table(name: str, opened: "Opened") -> str:
-    """What is needed of a run's customers, in an order of columns that is ours."""
-    value = "value" if opened.customers.has_value else "NULL::DOUBLE AS value"
+def _table(name: str, saved: SavedRun) -> str:
+    """What is needed of a run's customers."""
+    value = "NULL::DOUBLE AS value" if saved.run.survey.worth is None else "value"
     return (
         f"CREATE TABLE {name} AS SELECT id::VARCHAR AS id_text, place, confidence, confidence_level, {value},"
         f" coalesce(list_position(?, {SEGMENT}), {NOWHERE})::INTEGER AS segment"
-        f" FROM ({customers_sql(opened.folder, opened.run)})"
+        f" FROM ({customers_sql(saved.folder, saved.run)})"
     )
 
 
@@ -206,14 +207,3 @@ def _spread(streams: Sequence[Stream], side: str) -> Ints:
     """Segments from 0, one for each customer; -1 for none."""
     numbers = np.array([getattr(one, side) - 1 for one in streams], dtype=np.int64)
     return np.repeat(numbers, [one.customers for one in streams])
-
-
-def _empty(before: "Opened", now: "Opened") -> Migration:
-    """Two runs of which nothing is known yet."""
-    return Migration(
-        before=tuple(one.name for one in before.run.segments),
-        now=tuple(one.name for one in now.run.segments),
-        follows=(0,) * now.run.k,
-        overlap=(0.0,) * now.run.k,
-        streams=(),
-    )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from segmentry.results.evaluation import Judgement as Judgement
     from segmentry.results.evaluation import evaluate as evaluate
     from segmentry.results.exploration import explore as explore
+    from segmentry.results.plan import Planned as Planned
+    from segmentry.results.plan import plan as plan
     from segmentry.results.segmentation import Result as Result
     from segmentry.results.segmentation import load as load
     from segmentry.results.segmentation import segment as segment
@@ -32,6 +34,7 @@ _HOMES = {
     "Judgement": "segmentry.results.evaluation",
     "ModelError": "segmentry.errors",
     "OutputError": "segmentry.errors",
+    "Planned": "segmentry.results.plan",
     "Result": "segmentry.results.segmentation",
     "SegmentryError": "segmentry.errors",
     "Segmenter": "segmentry.results.estimator",
@@ -40,6 +43,7 @@ _HOMES = {
     "evaluate": "segmentry.results.evaluation",
     "explore": "segmentry.results.exploration",
     "load": "segmentry.results.segmentation",
+    "plan": "segmentry.results.plan",
     "segment": "segmentry.results.segmentation",
 }
 

@@ -10,6 +10,7 @@ from segmentry.pipeline.resample import Rerun, rerun
 from segmentry.pipeline.sweep import BEYOND, Ready, polished
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.evidence import Evidence, KEvidence, Resampled, SilhouetteCurve
+from segmentry.records.settings import ChoiceSettings
 from segmentry.records.solution import Solution
 from segmentry.records.verdict import Verdict
 from segmentry.settings import Settings
@@ -99,10 +100,14 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
 
 def _ks(ready: Ready, solved: Sequence[Solution], settings: Settings) -> set[int]:
     """The numbers of segments that are judged: those of use, two beyond, and the one asked for."""
-    n = len(ready.points)
-    floor = max(settings.choice.min_segment_customers, settings.choice.min_segment_share * n)
-    last = min(settings.choice.max_segments + BEYOND, int(n / floor))
+    last = judged_up_to(settings.choice, len(ready.points))
     return {one.k for one in solved if one.k <= last} | {1, settings.choice.k or 1}
+
+
+def judged_up_to(choice: ChoiceSettings, customers: int) -> int:
+    """The largest number of segments that is judged: two beyond those of use, if each can be large enough."""
+    floor = max(choice.min_segment_customers, choice.min_segment_share * customers)
+    return min(choice.max_segments + BEYOND, int(customers / floor))
 
 
 def in_order(weighed: Weighed, order: Sequence[int]) -> Weighed:

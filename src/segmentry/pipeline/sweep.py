@@ -1,5 +1,6 @@
 """Compress, solve, polish: every k on the same customers (DESIGN 5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
@@ -11,6 +12,7 @@ from segmentry.errors import UsageError
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
 from segmentry.records.columns import Kind
 from segmentry.records.recipe import Recipe
+from segmentry.records.settings import ChoiceSettings, CleaningSettings
 from segmentry.records.solution import Solution
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean
@@ -121,11 +123,7 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
         given: The p features.
         settings: The settings.
     """
-    asked = Recipe(steps=tuple(one.step() for one in given))
-    shares = np.isnan(values)[:, asked.one_each].mean(axis=1)
-    usable = (
-        shares < 1 if settings.cleaning.missing == "median" else shares <= settings.cleaning.max_missing_row
-    )
+    usable = complete_enough(values, given, settings.cleaning)
     by_name = sorted(range(len(given)), key=lambda j: given[j].column.feature)
     keys = [ids.astype(str), *(values[:, j] for j in reversed(by_name))]
     order = np.lexsort(keys)
@@ -154,6 +152,13 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
     )
 
 
+def complete_enough(values: Floats, given: Sequence[Given], cleaning: CleaningSettings) -> NDArray[np.bool_]:
+    """Which of n customers lack so few of the p features that they can be fitted."""
+    asked = Recipe(steps=tuple(one.step() for one in given))
+    shares = np.isnan(values)[:, asked.one_each].mean(axis=1)
+    return np.asarray(shares < 1 if cleaning.missing == "median" else shares <= cleaning.max_missing_row)
+
+
 def _filled(points: Floats) -> Floats:
     incomplete = int(np.isnan(points).any(axis=1).sum())
     if incomplete < FEW_GAPS * len(points) or len(points) > KNN_UP_TO:
@@ -179,20 +184,24 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
             f"{settings.choice.k} segments cannot be made of {ready.distinct:,} different customers.",
             hint=f"Ask for a k between 1 and {min(ready.distinct, settings.choice.max_segments)}.",
         )
-    last = min(max(K_MAX, settings.choice.k or 0, settings.choice.max_segments + BEYOND), ready.distinct)
+    last = searched_up_to(settings.choice, ready.distinct)
     points = ready.points[:, ready.by_name]
-    solved = _searcher(ready, settings)(
-        points[ready.solved_on], ks=range(1, last + 1), seed=settings.choice.seed
-    )
+    search = searcher(settings.choice.effort, sampled=ready.sampled)
+    solved = search(points[ready.solved_on], ks=range(1, last + 1), seed=settings.choice.seed)
     if ready.sampled:
         solved = tuple(polished(points, one, POLISH_EACH) for one in solved)
     return tuple(replace(one, centres=frozen(one.centres[:, np.argsort(ready.by_name)])) for one in solved)
 
 
-def _searcher(ready: Ready, settings: Settings) -> KMeans:
+def searched_up_to(choice: ChoiceSettings, distinct: int) -> int:
+    """The largest number of segments that is tried, of so many different customers."""
+    return min(max(K_MAX, choice.k or 0, choice.max_segments + BEYOND), distinct)
+
+
+def searcher(effort: str, *, sampled: bool) -> KMeans:
     """K-means with as many starts as the sample and the effort allow."""
-    part = A_PART if settings.choice.effort == "quick" else 1
-    starts = STARTS_ON_SAMPLE if ready.sampled else STARTS
+    part = A_PART if effort == "quick" else 1
+    starts = STARTS_ON_SAMPLE if sampled else STARTS
     return KMeans(starts=ceil(starts / part), splits=ceil(SPLITS / part))
 
 

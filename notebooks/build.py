@@ -26,12 +26,9 @@ that cannot be.
 import tempfile
 from pathlib import Path
 
-import altair as alt
 import pandas as pd
 import segmentry as sg
 from sklearn.metrics import adjusted_rand_score
-
-_ = alt.renderers.enable("png", scale_factor=1.5)
 
 made = sg.datasets.ecommerce(999, seed=0)
 customers = made.customers.to_pandas()

@@ -84,15 +84,16 @@ def page(chromium: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def examined(chromium: Any) -> Iterator[Callable[[str], list[str]]]:
-    """What axe-core finds at an address, light and dark; it sets the policy aside, because it comes as a script."""
+def examined(chromium: Any) -> Iterator[Callable[..., list[str]]]:
+    """What axe-core finds at an address after something was done there, light and dark; it sets the policy aside, because it comes as a script."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     context = chromium.new_context(bypass_csp=True, reduced_motion="reduce")  # no colour between two
     context.add_init_script(axe.Axe().axe_script)
     page = context.new_page()
 
-    def found(address: str) -> list[str]:
+    def found(address: str, first: Callable[[Any], None] = lambda _: None) -> list[str]:
         page.goto(address)
+        first(page)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         faults: list[str] = []
         for scheme in ("light", "dark"):

@@ -8,8 +8,7 @@ from support.factories import make_run
 from support.surveys import make_survey
 
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
-from segmentry.views.drawing.svg import sheet_svg
-from segmentry.views.report import Drawing, exploration_html, report_html
+from segmentry.views.report import exploration_html, report_html
 
 RUNS: dict[str, dict[str, Any]] = {
     "plain": {"k": 3, "missing": True},
@@ -54,17 +53,10 @@ def page_of(name: str) -> str:
     if name == "exploration":
         survey = make_survey(p=7, missing=True)
         figures = {key: chart(survey) for key, chart in EXPLORATORY.items()}
-        return exploration_html(survey, _drawn(figures))
+        return exploration_html(survey, figures)
     run = make_run(**RUNS[name])
     figures = {key: chart(run.survey) for key, chart in EXPLORATORY.items()}
-    return report_html(run, _drawn(figures | {key: chart(run) for key, chart in SEGMENTS.items()}))
-
-
-def _drawn(figures: dict[str, Any]) -> dict[str, tuple[Drawing, ...]]:
-    return {
-        name: tuple(Drawing(figure=one, svg=sheet_svg(one)) for one in found)
-        for name, found in figures.items()
-    }
+    return report_html(run, figures | {key: chart(run) for key, chart in SEGMENTS.items()})
 
 
 @pytest.fixture(params=[*RUNS, "exploration"])

@@ -8,7 +8,7 @@ from support.dashboard_pages import visitor
 from segmentry.dashboard.app import LEAST_COMPRESSED
 
 FEW = 100_000
-"""Bytes that a page may have before the library that draws live charts (FIGURES, number 1)."""
+"""Bytes that a page may have (FIGURES, number 1)."""
 PAGES = (
     "/",
     "/map",

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from support.dashboard_pages import Look, visitor
+from support.dashboard_pages import Look
 
 import segmentry as sg
 from segmentry.edges.run_folder.store import load_record
@@ -63,14 +63,3 @@ def test_a_run_that_is_read_and_saved_again_keeps_its_candidates(runs: Path, tmp
     assert (tmp_path / "again" / "pages.parquet").read_bytes() == (
         runs / "first" / "pages.parquet"
     ).read_bytes()
-
-
-def test_a_live_chart_is_the_figure_of_the_page(runs: Path) -> None:
-    client = visitor(runs)
-    spec = client.get("/charts/cluster_prof.json").json()
-    assert spec["$schema"].endswith("vega-lite/v6.json")
-    written = [row["text"] for layer in spec["layer"] for row in layer["data"]["values"] if "text" in row]
-    page = client.get("/").text
-    assert all(one in page for one in written if one.isdigit())
-    assert client.get("/charts/../run.json").status_code == 404
-    assert client.get("/charts/nothing.json").status_code == 404

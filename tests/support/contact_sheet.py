@@ -6,17 +6,16 @@ Usage: ``python tests/support/contact_sheet.py [folder]``; the folder is ``conta
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import vl_convert
 from support.factories import make_run
 
-from segmentry.edges.rendering.png import Drawn, png
+from segmentry.edges.rendering.png import png
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
-from segmentry.workflows.figures import on_paper, sheet
+from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.theme import WIDTH
 
 CASES: Mapping[str, Mapping[str, Any]] = {
     "3-segments-5-features": {},
@@ -32,16 +31,7 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "nothing-run-again": {"judged": False},
     "hostile-names": {"k": 8, "p": 10, "hostile": True},
 }
-COLUMNS, SHRINK, SHARP, GAP = 4, 0.5, 2, 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """A drawing and its size."""
-
-    svg: str
-    width: float
-    height: float
+COLUMNS, SHRINK, GAP = 4, 0.5, 12
 
 
 def main(folder: Path) -> None:
@@ -49,42 +39,34 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for case, options in CASES.items():
         drawn = draw(case, options, folder)
-        sheet = arranged([tile(one.svg) for one in drawn])
-        (folder / f"{case}.png").write_bytes(vl_convert.svg_to_png(sheet, scale=SHARP))
+        (folder / f"{case}.png").write_bytes(png(arranged(drawn)))
         sys.stdout.write(f"{case}: {len(drawn)} pictures\n")
     (folder / "index.html").write_text(page(CASES), encoding="utf-8")
 
 
-def draw(case: str, options: Mapping[str, Any], folder: Path) -> list[Drawn]:
+def draw(case: str, options: Mapping[str, Any], folder: Path) -> list[Figure]:
     """Every page of every figure of one case, each written as a PNG of its own."""
     run = make_run(**options)
     figures = [page for chart in EXPLORATORY.values() for page in chart(run.survey)]
     figures += [page for chart in SEGMENTS.values() for page in chart(run)]
-    drawn = [on_paper(sheet(figure)) for figure in figures]
     (folder / case).mkdir(exist_ok=True)
-    for one in drawn:
-        (folder / case / f"{one.name}.png").write_bytes(png(one))
-    return drawn
+    for figure in figures:
+        (folder / case / f"{figure.name}.png").write_bytes(png(figure.svg))
+    return figures
 
 
-def tile(svg: str) -> Tile:
-    """The drawing with the size that it states."""
-    width, height = (float(one) for one in re.findall(r'<svg [^>]*?width="(\S+)" height="(\S+)"', svg)[0])
-    return Tile(svg=svg, width=width, height=height)
-
-
-def arranged(tiles: Sequence[Tile]) -> str:
-    """The drawings nested in one large drawing, each in the column that is shortest so far."""
+def arranged(figures: Sequence[Figure]) -> str:
+    """The figures nested in one large drawing, each in the column that is shortest so far."""
     bottoms = [float(GAP)] * COLUMNS
     placed: list[str] = []
-    wide = tiles[0].width * SHRINK + GAP
-    for one in tiles:
+    wide = WIDTH * SHRINK + GAP
+    for figure in figures:
         column = bottoms.index(min(bottoms))
         place = f'<svg x="{GAP + column * wide}" y="{bottoms[column]}" '
-        size = f'width="{one.width * SHRINK}" height="{one.height * SHRINK}"'
-        inner = re.sub(r' width="\S+" height="\S+"', f" {size}", one.svg, count=1)
+        size = f'width="{WIDTH * SHRINK}" height="{figure.full_height * SHRINK}"'
+        inner = re.sub(r' width="\S+" height="\S+"', f" {size}", figure.svg, count=1)
         placed.append(inner.replace("<svg ", place, 1))
-        bottoms[column] += one.height * SHRINK + GAP
+        bottoms[column] += figure.full_height * SHRINK + GAP
     width, height = GAP + COLUMNS * wide, max(bottoms)
     ground = f'<rect width="{width}" height="{height}" fill="#d9dde3"/>'
     body = "".join(placed)

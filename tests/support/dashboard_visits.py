@@ -208,7 +208,13 @@ def assert_counted(page: Any, folder: Path) -> None:
 
 
 def brush(page: Any, low: tuple[float, float], up: tuple[float, float]) -> None:
-    """Drag over the map from one place to another, as shares of its picture."""
+    """Choose the area of the map between two places, as shares of its picture."""
+    drag(page, low, up)
+    settled(page, page.mouse.up)
+
+
+def drag(page: Any, low: tuple[float, float], up: tuple[float, float]) -> None:
+    """Drag over the map from one place to another, as shares of its picture; the button stays down."""
     plot = page.locator("#map .plot svg")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
@@ -216,4 +222,3 @@ def brush(page: Any, low: tuple[float, float], up: tuple[float, float]) -> None:
     page.mouse.move(x0, y0)
     page.mouse.down()
     page.mouse.move(x1, y1, steps=4)
-    settled(page, page.mouse.up)

@@ -2,12 +2,13 @@
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from segmentry.edges.rendering.png import Drawn, entitled
+from segmentry.edges.rendering.png import described
 from segmentry.workflows import figures
 
 
@@ -22,24 +23,22 @@ BLANK = (
     + _chunk(b"IEND", b"")
 )
 """A PNG of one white pixel."""
-DRAW, BEGIN = figures.pictures, figures.begin
+DRAWN = figures.drawn
 
 
-def blank_pictures(drawn: Sequence[Drawn]) -> list[bytes]:
+@contextmanager
+def blank_pictures(pictures: Mapping[Path, str]) -> Iterator[None]:
     """A blank PNG for each figure, with the figure's own title and description."""
-    return [entitled(BLANK, figure) for figure in drawn]
-
-
-def nothing_begun(drawn: Sequence[Drawn]) -> None:
-    """Leave the figures undrawn."""
+    for path, svg in pictures.items():
+        path.write_bytes(described(BLANK, svg))
+    yield
 
 
 @contextmanager
 def without_drawing() -> Iterator[None]:
     """Save every figure of this process as a blank PNG."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "pictures", blank_pictures)
-        patch.setattr(figures, "begin", nothing_begun)
+        patch.setattr(figures, "drawn", blank_pictures)
         yield
 
 
@@ -47,6 +46,5 @@ def without_drawing() -> Iterator[None]:
 def with_drawing() -> Iterator[None]:
     """Draw every figure as people get it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "pictures", DRAW)
-        patch.setattr(figures, "begin", BEGIN)
+        patch.setattr(figures, "drawn", DRAWN)
         yield

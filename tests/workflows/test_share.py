@@ -9,12 +9,10 @@ import numpy as np
 import pytest
 from support.factories import make_run
 
-from segmentry.edges.rendering.png import Drawn
 from segmentry.errors import UsageError
 from segmentry.records.run import Run
 from segmentry.results.segmentation import Result
 from segmentry.results.stopwatch import Watch
-from segmentry.workflows import figures
 from segmentry.workflows.share import shareable
 
 LIMIT = 10
@@ -31,10 +29,6 @@ RUNS = [
 ]
 
 
-def no_pictures(drawn: list[Drawn]) -> list[bytes]:
-    return [b"" for _ in drawn]
-
-
 def result_of(run: Run) -> Result:
     """A result around a run that no analysis made."""
     return Result(run=run, watch=Watch())
@@ -43,10 +37,8 @@ def result_of(run: Run) -> Result:
 @pytest.fixture(scope="module", params=range(20))
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
     run = make_run(**RUNS[request.param])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "pictures", no_pictures)
-        folder = tmp_path_factory.mktemp("shared") / "run"
-        return run, result_of(run).share(folder)
+    folder = tmp_path_factory.mktemp("shared") / "run"
+    return run, result_of(run).share(folder)
 
 
 def cells(folder: Path) -> list[tuple[str, str, str]]:

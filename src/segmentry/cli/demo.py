@@ -25,10 +25,10 @@ def demo(
     with output.progress():
         from segmentry.datasets import ecommerce
         from segmentry.edges.run_folder.folder import check_target
-        from segmentry.results.segmentation import segment_to_save
+        from segmentry.results.segmentation import segment
 
         check_target(out, force=force)
         made = ecommerce(customers, settings.choice.seed).customers
-        result = segment_to_save(made, settings, name="demo customers")
+        result = segment(made, settings=settings, name="demo customers")
         result.save(out, force=force)
     output.show(result.summary(columns()), result.plain(), out)

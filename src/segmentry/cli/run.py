@@ -39,10 +39,10 @@ def run(  # noqa: PLR0913 - a command's parameters are its options
         return
     with output.progress():
         from segmentry.edges.run_folder.folder import check_target
-        from segmentry.results.segmentation import segment_to_save
+        from segmentry.results.segmentation import segment
 
         check_target(folder, force=force)
-        result = segment_to_save(source, settings)
+        result = segment(source, settings=settings)
         if settings.privacy.shared:
             result.share(folder, force=force)
         else:

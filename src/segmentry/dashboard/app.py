@@ -19,7 +19,6 @@ from segmentry.dashboard.data.runs import Library
 from segmentry.dashboard.downloads.customers import add_downloads
 from segmentry.dashboard.downloads.lists import add_handouts
 from segmentry.dashboard.downloads.report import report
-from segmentry.dashboard.live.specifications import add_live
 from segmentry.dashboard.page_catalog import PAGES
 from segmentry.dashboard.page_request import Page, Visit, frame
 from segmentry.dashboard.pages.error import sorry
@@ -62,7 +61,6 @@ def create_app(
     add_downloads(app, lambda request: visiting(request, library), app.state.log)
     add_handouts(app, lambda request: visiting(request, library), app.state.log)
     app.include_router(router)
-    add_live(app, lambda request: visiting(request, library))
     _add_static(app)
     _add_documents(app, library)
     if gate is not None:

@@ -1,6 +1,5 @@
 """Every page: a new one is one file, one template and one line here."""
 
-from segmentry.dashboard.live.alone import ALONE
 from segmentry.dashboard.page_request import Page
 from segmentry.dashboard.pages.about import ABOUT
 from segmentry.dashboard.pages.changes import CHANGES
@@ -26,6 +25,5 @@ PAGES: tuple[Page, ...] = (
     CHANGES,
     ABOUT,
     PROGRAMS,
-    ALONE,
 )
 """The pages, in the order of the menu."""

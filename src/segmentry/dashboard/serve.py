@@ -18,7 +18,6 @@ from segmentry.dashboard.access.door import LOCAL
 from segmentry.dashboard.access.passwords import Gate, read_hash
 from segmentry.dashboard.app import create_app
 from segmentry.dashboard.data.runs import Library
-from segmentry.dashboard.live import vega_bundle
 from segmentry.errors import UsageError
 
 NEARBY = 50
@@ -100,7 +99,6 @@ class _Server(uvicorn.Server):
 
 def _started(url: str, started: Callable[[str], None], *, browser: bool) -> None:
     started(url)
-    vega_bundle.begin()
     if browser:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 

@@ -2,23 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmentry.edges.run_folder import store
 from segmentry.edges.run_folder.folder import new_folder
 from segmentry.errors import unknown
 from segmentry.progress import Step, begin, listening
 from segmentry.records.run import Survey
+from segmentry.results.chart import Chart
 from segmentry.results.stopwatch import versions
 from segmentry.settings import Settings
 from segmentry.views.charts.catalog import EXPLORATORY
 from segmentry.views.report import exploration_html
 from segmentry.views.terminal import summary
 from segmentry.workflows import segment as workflow
-from segmentry.workflows.figures import explored, named, sheets, write
-
-if TYPE_CHECKING:
-    import altair as alt
+from segmentry.workflows.figures import explored, named, written
 
 
 def explore(
@@ -49,21 +47,25 @@ class Exploration:
         """Wrap a survey; use ``explore``."""
         self.survey = survey
 
-    def chart(self, name: str) -> "alt.LayerChart":
-        """One of the exploratory figures as an Altair chart, such as ``distributions``."""
+    def chart(self, name: str) -> Chart:
+        """One of the exploratory figures, such as ``distributions``.
+
+        Raises:
+            UsageError: naming the figures that there are.
+        """
         if name not in EXPLORATORY:
             raise unknown("figure", name, EXPLORATORY)
-        return EXPLORATORY[name](self.survey)[0].chart
+        return Chart(EXPLORATORY[name](self.survey))
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step | None = None) -> Path:
         """Write the figures, the quality tables and a page that shows them."""
         with listening(step), new_folder(folder, force=force) as half:
             begin("Drawing the figures")
-            drawings = sheets(explored(self.survey))
-            write(drawings, half / "figures")
-            begin("Writing the report")
-            store.write_page(exploration_html(self.survey, drawings), half)
-            store.write_survey(self.survey, half, versions=versions())
+            figures = explored(self.survey)
+            with written(figures, half / "figures"):
+                begin("Writing the report")
+                store.write_page(exploration_html(self.survey, figures), half)
+                store.write_survey(self.survey, half, versions=versions())
         return Path(folder)
 
     def summary(self) -> str:

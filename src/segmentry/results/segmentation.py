@@ -21,30 +21,23 @@ from segmentry.records.model import Model
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.records.verdict import Verdict
+from segmentry.results.chart import Chart
 from segmentry.results.stopwatch import Watch, now, versions
 from segmentry.settings import Settings
 from segmentry.stages.profiling.reasons import why
 from segmentry.stages.strategy.readout import with_results
-from segmentry.views.report import make_templates_ready, report_html, shared_html
+from segmentry.views.report import report_html, shared_html
 from segmentry.views.terminal import summary
 from segmentry.views.terminal.layout import COLUMNS
 from segmentry.views.terminal.why import Explanation, explanation
 from segmentry.workflows import segment as workflow
 from segmentry.workflows.audience import planned
 from segmentry.workflows.export import Files, Ids, Target, drawn_up, ids_given, send
-from segmentry.workflows.figures import (
-    figures_named,
-    named,
-    run_figures,
-    shared_figures,
-    sheets,
-    write,
-)
+from segmentry.workflows.figures import figures_named, named, run_figures, shared_figures, written
 from segmentry.workflows.forget import erased
 from segmentry.workflows.share import drawable, shareable
 
 if TYPE_CHECKING:
-    import altair as alt
     import pyarrow as pa
 
 
@@ -81,23 +74,6 @@ def segment(
     watch = Watch()
     with listening(step), listening(watch):
         run = workflow.segment(source, (settings or Settings()).changed(**options))
-    return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
-
-
-def segment_to_save(source: object, settings: Settings, *, name: str | None = None) -> "Result":
-    """The same for a result that will be saved: each figure is drawn as soon as its numbers are known.
-
-    Args:
-        source: As for ``segment``.
-        settings: The settings.
-        name: What to call the source in titles; its file name when not given.
-
-    Raises:
-        SegmentryError: as for ``segment``.
-    """
-    watch = Watch()
-    with listening(watch):
-        run = workflow.segment(source, settings)
     return Result(run=replace(run, survey=named(run.survey, name)), watch=watch)
 
 
@@ -194,13 +170,13 @@ class Result:
         """One row per customer: id, segment, confidence, ..., features (``.to_pandas()`` works)."""
         return customer_table(self.run)
 
-    def chart(self, name: str) -> "alt.LayerChart":
-        """One of the figures as an Altair chart, such as ``elbow`` or ``clusters_PCA``.
+    def chart(self, name: str) -> Chart:
+        """One of the figures, such as ``elbow`` or ``clusters_PCA``.
 
         Raises:
             UsageError: naming the figures that there are.
         """
-        return figures_named(self.run, name)[0].chart
+        return Chart(figures_named(self.run, name))
 
     def why(self, customer: object) -> Explanation:
         """Why a customer is in their segment rather than in the runner-up: what each feature adds.
@@ -305,12 +281,11 @@ class Result:
         with listening(step), new_folder(folder, force=force) as half:
             begin("Drawing the figures")
             whole = all(one.customers is not None for one in shared.segments)
-            drawings = sheets(shared_figures(drawable(self.run, shared))) if whole else {}
-            if drawings:
-                write(drawings, half / "figures")
-            begin("Writing the report")
-            store.write_page(shared_html(shared, drawings), half)
-            write_shared(shared, half, versions=versions(), at=now())
+            figures = shared_figures(drawable(self.run, shared)) if whole else {}
+            with written(figures, half / "figures"):
+                begin("Writing the report")
+                store.write_page(shared_html(shared, figures), half)
+                write_shared(shared, half, versions=versions(), at=now())
         return Path(folder)
 
     def summary(self, width: int = COLUMNS) -> str:
@@ -337,9 +312,8 @@ class Result:
 def _fill(run: Run, half: Path) -> None:
     """Everything of a run folder but its manifest."""
     begin("Drawing the figures")
-    drawings = sheets(run_figures(run))
-    store.write_tables(run, half)
-    make_templates_ready()
-    write(drawings, half / "figures")
-    begin("Writing the report")
-    store.write_page(report_html(run, drawings), half)
+    figures = run_figures(run)
+    with written(figures, half / "figures"):
+        store.write_tables(run, half)
+        begin("Writing the report")
+        store.write_page(report_html(run, figures), half)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from segmentry.edges.run_folder.manifest import Clock
 
-LIBRARIES = ("ibis-framework", "duckdb", "scikit-learn", "numpy", "scipy", "altair", "vl-convert-python")
+LIBRARIES = ("ibis-framework", "duckdb", "scikit-learn", "numpy", "scipy", "resvg")
 
 
 def versions() -> dict[str, str]:

@@ -13,7 +13,7 @@ from segmentry.records.strategy import TestResult
 from segmentry.stages.strategy.holdout import ratio_check
 from segmentry.stages.strategy.readout import Conducted, conclude, with_results
 from segmentry.views.report import report_html
-from segmentry.workflows.figures import run_figures, sheets, write
+from segmentry.workflows.figures import run_figures, written
 
 
 def record_result(folder: Path, conducted: Conducted) -> TestResult:
@@ -71,6 +71,6 @@ def _ratio(conducted: Conducted) -> float:
 def _write(run: Run, half: Path) -> None:
     write_experiments(run.results, half)
     write_strategies(run, half)
-    drawings = sheets(run_figures(run))
-    write(drawings, half / "figures")
-    store.write_page(report_html(run, drawings), half)
+    figures = run_figures(run)
+    with written(figures, half / "figures"):
+        store.write_page(report_html(run, figures), half)

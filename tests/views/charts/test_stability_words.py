@@ -16,7 +16,6 @@ from segmentry.views.charts import algorithms, choices, evidence, flow, stabilit
 from segmentry.views.charts.catalog import NEEDS, SEGMENTS
 from segmentry.views.charts.stability_words import seen
 from segmentry.views.drawing.marks import Bar, Dot, Words
-from segmentry.views.drawing.svg import sheet_svg
 from segmentry.views.topics.verdict import plainly
 from segmentry.workflows.figures import figures_named
 
@@ -56,7 +55,7 @@ def with_verdict(run: Run, **changes: object) -> Run:
 @pytest.mark.parametrize("name", JUDGED)
 def test_every_kind_of_verdict_can_be_drawn(kind: VerdictKind, shape: dict[str, int], name: str) -> None:
     for figure in SEGMENTS[name](of_kind(make_run(**shape), kind)):
-        drawing = sheet_svg(figure)
+        drawing = figure.svg
         assert outside(drawing) == []
         assert touching(drawing) == []
 
@@ -107,7 +106,7 @@ def test_one_audience_is_held_against_the_best_that_segments_could_do() -> None:
 
 def test_the_three_answers_are_those_of_the_numbers() -> None:
     def answers(kind: VerdictKind) -> list[str]:
-        drawing = sheet_svg(verdict.verdict(of_kind(RUN, kind))[0])
+        drawing = verdict.verdict(of_kind(RUN, kind))[0].svg
         return [one.text for one in words(drawing) if one.text.startswith(("Yes", "No", "In part"))]
 
     assert answers(VerdictKind.NATURAL) == [
@@ -149,13 +148,13 @@ def test_the_evidence_counts_the_votes() -> None:
 
 
 def test_a_panel_says_what_it_votes_for_and_why_the_number_was_chosen() -> None:
-    texts = [one.text for one in words(sheet_svg(evidence.evidence_by_k(RUN)[0]))]
+    texts = [one.text for one in words(evidence.evidence_by_k(RUN)[0].svg)]
     assert texts.count("votes for 3") == 4
     assert texts.count("votes for 4") == 1
     assert "Why 3" in texts
     assert RUN.verdict.sentence in texts
     abstains = (replace(RUN.verdict.votes[0], k=None), *RUN.verdict.votes[1:])
-    found = words(sheet_svg(evidence.evidence_by_k(with_verdict(RUN, votes=abstains))[0]))
+    found = words(evidence.evidence_by_k(with_verdict(RUN, votes=abstains))[0].svg)
     assert "abstains" in [one.text for one in found]
 
 
@@ -193,7 +192,7 @@ def test_segments_that_come_back_whole_have_no_least_stable_one() -> None:
     assert stability.segment_stability(run)[0].title == (
         "Every segment comes back whole when the customers are drawn again"
     )
-    texts = {one.text for one in words(sheet_svg(verdict.verdict(run)[0]))}
+    texts = {one.text for one in words(verdict.verdict(run)[0].svg)}
     assert "Yes: every segment comes back whole" in texts
     assert "every segment comes back whole." in plainly(run)
 
@@ -226,7 +225,7 @@ def test_the_shipped_column_is_in_the_colours_of_the_segments_and_bears_their_na
 def test_where_columns_stand_close_the_names_stand_below() -> None:
     many = make_run(k=12).evidence.flows
     run = replace(make_run(k=5), evidence=replace(make_run(k=5).evidence, flows=many))
-    drawing = sheet_svg(flow.segment_flow(run)[0])
+    drawing = flow.segment_flow(run)[0].svg
     assert outside(drawing) == touching(drawing) == []
     assert "5  Window Shoppers" in {one.text for one in words(drawing)}
 
@@ -278,4 +277,4 @@ def test_many_choices_go_to_further_pages() -> None:
     pages = choices.choices(replace(RUN, comparison=replace(RUN.comparison, alternatives=tried)))
     assert [page.name for page in pages] == ["choices", "choices_2"]
     for page in pages:
-        assert outside(sheet_svg(page)) == touching(sheet_svg(page)) == []
+        assert outside(page.svg) == touching(page.svg) == []

@@ -18,8 +18,7 @@ from segmentry.stages.choose.verdict_words import VERDICT_WORDS
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 from segmentry.views.charts.segment_sizes import headline as figure_headline
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.svg import sheet_svg
-from segmentry.views.report import Drawing, exploration_html, report_html
+from segmentry.views.report import exploration_html, report_html
 from segmentry.views.report.gallery import MOST_ROWS, numbers_behind
 from segmentry.views.report.inert_svg import inert
 from segmentry.views.topics.cells import JOINERS
@@ -44,7 +43,7 @@ class Made(NamedTuple):
 
     run: Run
     page: str
-    drawings: dict[str, tuple[Drawing, ...]]
+    drawings: dict[str, tuple[Figure, ...]]
 
 
 @functools.cache
@@ -54,17 +53,12 @@ def shape_of(text: str) -> Made:
     return Made(run, report_html(run, found), found)
 
 
-def drawings(run: Run) -> dict[str, tuple[Drawing, ...]]:
-    figures = {name: chart(run) for name, chart in SEGMENTS.items()}
-    return explored(run.survey) | {name: drawn(found) for name, found in figures.items()}
+def drawings(run: Run) -> dict[str, tuple[Figure, ...]]:
+    return explored(run.survey) | {name: chart(run) for name, chart in SEGMENTS.items()}
 
 
-def explored(survey: Survey) -> dict[str, tuple[Drawing, ...]]:
-    return {name: drawn(chart(survey)) for name, chart in EXPLORATORY.items()}
-
-
-def drawn(figures: tuple[Figure, ...]) -> tuple[Drawing, ...]:
-    return tuple(Drawing(figure=one, svg=sheet_svg(one)) for one in figures)
+def explored(survey: Survey) -> dict[str, tuple[Figure, ...]]:
+    return {name: chart(survey) for name, chart in EXPLORATORY.items()}
 
 
 @pytest.fixture(params=[json.dumps(shape) for shape in SHAPES])

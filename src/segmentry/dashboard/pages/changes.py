@@ -7,7 +7,7 @@ from math import isfinite
 from segmentry.dashboard.data.filters import whole
 from segmentry.dashboard.data.runs import Opened
 from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
-from segmentry.dashboard.web.errors import Misasked, NotThere
+from segmentry.dashboard.web.errors import Misasked
 from segmentry.dashboard.web.figures import chart
 from segmentry.edges.run_folder.run_pair import Between, Mover, RunPair
 from segmentry.records.columns import Role
@@ -99,19 +99,6 @@ def between(visit: Visit, moves: Migration) -> Between:
     )
 
 
-def streams_figure(visit: Visit) -> Figure:
-    """The streams between the two runs that the address means.
-
-    Raises:
-        NotThere: when there is nothing to compare.
-    """
-    if len(visit.library.names) < 2:  # noqa: PLR2004 - two runs
-        raise NotThere("There is one run, so nothing to compare it with.", hint="Make another run.")
-    before = earlier(visit)
-    moves = visit.library.pairs.of(before, visit.opened).migration
-    return migration(moves, f"{before.name} to {visit.opened.name}")
-
-
 def _segment(visit: Visit, name: str, most: int) -> int | None:
     text = visit.address.one(name)
     if not text:
@@ -141,7 +128,7 @@ def _compared(visit: Visit, pair: RunPair, before: Opened) -> Words:
         "finding": sentence(headline(moves)),
         "under": _under(moves, before.name, visit.opened.name),
         "pair": pair,
-        "picture": chart(_figure(moves, before.name, visit.opened.name), live=True),
+        "picture": chart(_figure(moves, before.name, visit.opened.name)),
         "follows": _follows(moves),
         "gone": tuple(named(side_name(moves, one, later=False)) for one in moves.gone),
         "ways": tuple(_way(visit, moves, one, chosen) for one in moves.movers[:MOST_STREAMS]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from segmentry.dashboard.data.filters import whole
 from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.web.errors import Misasked
-from segmentry.dashboard.web.figures import live
+from segmentry.dashboard.web.figures import charts
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.cluster_prof import Column, cluster_prof, columns_of
@@ -18,7 +18,7 @@ from segmentry.views.words.numbers import ABSENT, count, number, plural, ratio, 
 
 MOST = 4
 AVERAGES, SPREADS = "compared_averages", "compared_spreads"
-"""The names of its charts: a chart by one of them is of the segments in the address."""
+"""The names of its charts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,46 +43,35 @@ def show(visit: Visit) -> Words:
     run = visit.run
     chosen = _chosen(visit)
     columns = columns_of(replace(run, segments=chosen))
-    numbers = [one.number for one in chosen]
     several = len(chosen) > 1
     return {
         "finding": _finding(run, columns, chosen) if several else _alone(run),
         "choices": tuple((one.number, tagged(one, run.k), one in chosen) for one in run.segments),
         "side_by_side": _side_by_side(run, chosen, columns) if several else None,
-        "averages": live(average_figures(visit), numbers) if several else (),
-        "spreads": live(spread_figures(visit), numbers) if several else (),
+        "averages": charts(average_figures(run, chosen)) if several else (),
+        "spreads": charts(spread_figures(run, chosen)) if several else (),
         "most": MOST,
     }
 
 
-def average_figures(visit: Visit) -> tuple[Figure, ...]:
-    """The averages of the segments that the address names, as dot plots."""
-    run, chosen = visit.run, _several(visit)
+def average_figures(run: Run, chosen: tuple[Segment, ...]) -> tuple[Figure, ...]:
+    """The averages of the chosen segments, as dot plots."""
     part = replace(run, segments=chosen)
     figures = entitled(cluster_prof(part), AVERAGES, "Their averages, each measure on its own scale")
     finding = _finding(run, columns_of(part), chosen)
-    return tuple(replace(one, alt=f"{finding}: dot plots.") for one in figures)
+    return tuple(replace(figure, alt=f"{finding}: dot plots.") for figure in figures)
 
 
-def spread_figures(visit: Visit) -> tuple[Figure, ...]:
-    """How the customers of the segments that the address names are spread, as histograms."""
-    chosen = _several(visit)
+def spread_figures(run: Run, chosen: tuple[Segment, ...]) -> tuple[Figure, ...]:
+    """How the customers of the chosen segments are spread, as histograms."""
     title = f"How the customers of the {plural(len(chosen), 'segment')} are spread"
-    return entitled(distributions_cluster(replace(visit.run, segments=chosen)), SPREADS, title)
+    return entitled(distributions_cluster(replace(run, segments=chosen)), SPREADS, title)
 
 
 def _alone(run: Run) -> str:
     return (
         "Choose two to four segments to compare" if run.k > 1 else "One segment: there is nothing to compare"
     )
-
-
-def _several(visit: Visit) -> tuple[Segment, ...]:
-    """The same where a single one would leave nothing to compare."""
-    chosen = _chosen(visit)
-    if len(chosen) < 2:  # noqa: PLR2004 - a comparison
-        raise Misasked("One segment: there is nothing to compare.", hint=f"Choose two to {MOST}.")
-    return chosen
 
 
 def _chosen(visit: Visit) -> tuple[Segment, ...]:

@@ -56,7 +56,7 @@ def show(visit: Visit) -> Words:
     return {
         "finding": _finding(visit, chosen, total, differences),
         "under": "Every customer, placed by likeness: near one another means alike. Drag over the map, or give its edges, to choose an area.",
-        "chart": chart(figure, live=True),
+        "chart": chart(figure),
         "chosen": chosen,
         "levels": () if visit.preview else LEVELS,
         "choices": tuple((at, visit.tag(at)) for at in range(1, run.k + 1)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from segmentry.dashboard.page_request import Page, Visit, Words
-from segmentry.dashboard.web.figures import Chart, live
+from segmentry.dashboard.web.figures import Chart, charts
 from segmentry.records.run import Run
 from segmentry.views.charts.catalog import NEEDS, SEGMENTS
 from segmentry.views.topics.cells import Cell, Table, numeric, said, sentence, table, text
@@ -97,7 +97,7 @@ def _note(k: int, run: Run) -> str:
 
 def _drawn(run: Run, names: Iterable[str]) -> tuple[Chart, ...]:
     """The report's figures of these names that the run has something to show in."""
-    return tuple(one for name in names for one in live(SEGMENTS[name](run)))
+    return tuple(one for name in names for one in charts(SEGMENTS[name](run)))
 
 
 def _missing(run: Run) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def show(visit: Visit) -> Words:
     """The words of the overview."""
     run = visit.run
     lead, rest = headline(run)
-    sizes = chart(segment_sizes(run)[0], live=True)
+    sizes = chart(segment_sizes(run)[0])
     parts = by_segment(visit.customers.parts(Filter()))
     nowhere = parts[0].customers if 0 in parts else 0
     worth = math.fsum(one.value for one in parts.values() if math.isfinite(one.value))
@@ -41,7 +41,7 @@ def show(visit: Visit) -> Words:
         "why_so_many": why_so_many(run),
         "kind": kind_line(run),
         "sizes": replace(sizes, title=SHARES if run.k > 1 else sizes.title),
-        "profile": chart(cluster_prof(run)[0], live=True),
+        "profile": chart(cluster_prof(run)[0]),
         "segments": _segments(visit),
         "readiness": readiness_line(run.survey),
         "tone": TONES[run.survey.audit.readiness],

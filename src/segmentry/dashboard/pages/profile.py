@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from segmentry.dashboard.data.filters import whole
 from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
-from segmentry.dashboard.web.figures import live
+from segmentry.dashboard.web.figures import charts
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.distributions_cluster import distributions_cluster
@@ -17,7 +16,7 @@ from segmentry.views.words.numbers import share, style_of
 from segmentry.views.words.text import clean, sentence
 
 SPREAD = "segment_spread"
-"""The name of its histograms: a chart by this name is of the segment in the address."""
+"""The name of its histograms."""
 STABLE, DOUBTFUL = 0.75, 0.6
 """Mean Jaccard indices from which a segment is a stable pattern, and a doubtful one (METHOD 4)."""
 
@@ -38,7 +37,7 @@ def show(visit: Visit) -> Words:
         "portrait": portrait,
         "colour": visit.colour(number),
         "badge": ("", "") if visit.preview else badge(run, number),
-        "charts": live(spread(run, segment), [number]),
+        "charts": charts(spread(run, segment)),
         "typical": _typical(run, number),
         "nearest": tuple(named(one).to(customer(one)) for one in segment.typical),
         "border": borderline(segment, customer),
@@ -70,11 +69,6 @@ def badge(run: Run, number: int) -> tuple[str, str]:
         if jaccard >= least:
             return f"{said}: it comes back with {share(jaccard)} of its customers when others are drawn", tone
     return f"Unstable: it comes back with only {share(jaccard)} of its customers when others are drawn", "bad"
-
-
-def spread_figures(visit: Visit) -> tuple[Figure, ...]:
-    """The histograms of the segment that the address names."""
-    return spread(visit.run, visit.segment(whole(visit.address.one("segment"), "segment")))
 
 
 def spread(run: Run, segment: Segment) -> tuple[Figure, ...]:

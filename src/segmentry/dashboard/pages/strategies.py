@@ -3,7 +3,7 @@
 from segmentry.dashboard.page_request import Page, Visit, Words
 from segmentry.dashboard.pages.audience_form import CONTROLS, PERCENT
 from segmentry.dashboard.pages.calculator import worked
-from segmentry.dashboard.web.figures import live
+from segmentry.dashboard.web.figures import charts
 from segmentry.records.run import Run
 from segmentry.stages.strategy.targets import targets
 from segmentry.views.charts.targets import headline, target_matrix
@@ -27,7 +27,7 @@ def show(visit: Visit) -> Words:
         "under": _under(run),
         "needed": needed_settings(run),
         "cards": strategy_pages(run),
-        "matrix": live(target_matrix(run)),
+        "matrix": charts(target_matrix(run)),
         "target_table": target_table(run),
         "orphans": orphans(run),
         "calculator": worked(visit.address, run),

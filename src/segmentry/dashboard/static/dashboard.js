@@ -1,5 +1,7 @@
 // Makes what works without it quicker: pages change in place, and the map takes a brush and the keyboard.
 
+import { prepareFigures } from "./figures.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 let latest = 0;
 
@@ -154,6 +156,7 @@ function brush(section) {
 /** What a fresh page needs. */
 function prepare() {
   document.querySelectorAll("section.map[data-ends]").forEach(brush);
+  prepareFigures();
 }
 
 prepare();

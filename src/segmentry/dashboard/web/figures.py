@@ -1,4 +1,7 @@
-"""The report's figures on a page: drawn at once, with their sentence and their numbers beside them."""
+"""The report's figures on a page, with their sentence and their numbers beside them.
+
+``static/figures.js`` adds what takes a script: tips, a closer look, and files to keep.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +10,6 @@ from itertools import groupby
 from markupsafe import Markup
 
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.svg import body_svg
 from segmentry.views.topics.cells import printable
 from segmentry.views.words.numbers import together
 
@@ -30,8 +32,6 @@ class Chart:
         heads: The columns of its numbers; each with whether it holds numbers.
         rows: Its numbers, as text.
         left_out: Rows that are only in the CSV.
-        live: Whether it can be drawn live from its name and the page's address.
-        segments: What its address says of segments beside that; empty for nothing.
     """
 
     name: str
@@ -42,18 +42,10 @@ class Chart:
     heads: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int
-    live: bool = False
-    segments: tuple[int, ...] = ()
 
 
-def chart(figure: Figure, *, live: bool = False, segments: Sequence[int] = ()) -> Chart:
-    """A figure as the page shows it.
-
-    Args:
-        figure: The figure.
-        live: Whether ``live/specifications.py`` knows it by its name, unchanged.
-        segments: The numbers of the segments that it is of, where the page's address does not say them.
-    """
+def chart(figure: Figure) -> Chart:
+    """A figure as the page shows it."""
     names = list(figure.data[0]) if figure.data else []
     rows = figure.data[:MOST_ROWS]
     columns = [_column(rows, name) for name in names]
@@ -64,23 +56,16 @@ def chart(figure: Figure, *, live: bool = False, segments: Sequence[int] = ()) -
         title=figure.title,
         subtitle=figure.subtitle,
         foot=figure.foot,
-        svg=Markup(body_svg(figure)),  # noqa: S704 - every text in it is escaped where it is drawn
+        svg=Markup(figure.body),  # noqa: S704 - every text in it is escaped where it is drawn
         heads=heads,
         rows=tuple(zip(*columns, strict=True)),
         left_out=len(figure.data) - len(rows),
-        live=live,
-        segments=tuple(segments),
     )
 
 
 def charts(figures: Sequence[Figure]) -> tuple[Chart, ...]:
     """Several figures."""
-    return tuple(chart(one) for one in figures)
-
-
-def live(figures: Sequence[Figure], segments: Sequence[int] = ()) -> tuple[Chart, ...]:
-    """Several figures that ``live/specifications.py`` knows by their names, unchanged."""
-    return tuple(chart(one, live=True, segments=segments) for one in figures)
+    return tuple(map(chart, figures))
 
 
 def _column(rows: Sequence[Mapping[str, object]], name: str) -> tuple[str, ...]:

@@ -9,15 +9,9 @@ from importlib.resources import files
 from jinja2 import Environment
 
 from segmentry.views.drawing.theme import (
-    FLOOR,
-    GHOST,
-    GRID,
-    INK,
     LEGIBLE,
     PALETTE,
     PAPER,
-    QUIET,
-    RULE,
     blend,
     contrast,
     dark,
@@ -91,27 +85,6 @@ def _painted(number: int, colour: str, ink: str) -> str:
         f"svg text.t-say-{number}{{fill:{ink}}}"
         f"svg .t-seg-{number}[fill]:not([fill=none]){{fill:{colour}}}svg .t-seg-{number}[stroke]{{stroke:{colour}}}"
     )
-
-
-@lru_cache(maxsize=1)
-def night_colours() -> Mapping[str, str]:
-    """What the colours of the theme are on a dark page, for charts that browsers draw; as in dashboard.css."""
-    return {
-        INK: "#e8ebf0",
-        QUIET: "#a3adba",
-        RULE: "#5b6472",
-        GRID: "#2a323c",
-        GHOST: "#3a4450",
-        PAPER: NIGHT,
-        FLOOR: "#181d24",
-        **{colour: blend(colour, PAPER, LIFTED) for colour in PALETTE},
-    }
-
-
-@lru_cache(maxsize=1)
-def night_inks() -> Mapping[str, str]:
-    """The same for words."""
-    return {**night_colours(), **{dark(colour): bright(colour) for colour in PALETTE}}
 
 
 def bright(colour: str) -> str:

@@ -82,17 +82,16 @@ def write_tables(run: Run, folder: Path) -> None:
     write_strategies(run, folder)
 
 
-def write_figures(pictures: Iterable[tuple[str, bytes, Rows]], folder: Path) -> None:
-    """Every figure as PNG, the numbers behind it as CSV beside it.
+def write_numbers(numbers: Iterable[tuple[str, Rows]], folder: Path) -> None:
+    """The numbers behind every figure as CSV.
 
     Args:
-        pictures: The name, the PNG and the numbers of each.
+        numbers: The figure's name and its numbers.
         folder: The folder to make and fill.
     """
     folder.mkdir()
-    for name, png, numbers in pictures:
-        (folder / f"{name}.png").write_bytes(png)
-        write_rows(numbers, folder / f"{name}.csv")
+    for name, rows in numbers:
+        write_rows(rows, folder / f"{name}.csv")
 
 
 def write_page(page: str, folder: Path) -> None:

@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from functools import cached_property
+from typing import TypeAlias, TypeVar
 
-from segmentry.views.drawing.marks import Mark, Sheet, Spec, Words, specified
-from segmentry.views.drawing.theme import HEADING, INNER, LEFT, MARGIN, QUIET, SMALL, TITLE, WIDTH
+from segmentry.views.drawing.marks import Mark, Words
+from segmentry.views.drawing.svg import drawn, opened, said
+from segmentry.views.drawing.theme import (
+    FONT,
+    HEADING,
+    INNER,
+    LEFT,
+    MARGIN,
+    PAPER,
+    QUIET,
+    SMALL,
+    TITLE,
+    WIDTH,
+)
 from segmentry.views.words.text import sentence, wrap
-
-if TYPE_CHECKING:
-    from altair import LayerChart
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
 Item = TypeVar("Item")
@@ -17,9 +27,11 @@ Item = TypeVar("Item")
 TOP, TITLE_STEP, SUBTITLE_STEP, FOOT_STEP = 46, 27, 20, 17
 GAP, FOOT_GAP = 30, 40
 LINES = 3
+ABOVE, BELOW, BESIDE = 6, 10, 4
+"""Pixels around a body that stands alone: letters reach over the line that they stand on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Figure:
     """One picture, complete with its words and its data.
 
@@ -43,24 +55,50 @@ class Figure:
     height: float
     data: Rows
 
-    @property
-    def sheet(self) -> Sheet:
-        """The whole sheet: the body with its words above and below."""
+    @cached_property
+    def svg(self) -> str:
+        """The whole figure as an SVG document: title, subtitle, body and foot.
+
+        It has a name and a description for people who do not see it. Several figures can stand in one
+        page: ids begin with the figure's name.
+
+        >>> figure = Figure(name="n", title="<t>", subtitle="", foot="", alt="a", marks=(), height=20, data=())
+        >>> figure.svg.count(">&lt;t&gt;<")
+        2
+        """
         head, above = _head(self.title, self.subtitle)
-        foot, below = _foot(self.foot, self.height)
-        return Sheet(marks=(*head, *self.marks, *foot), width=WIDTH, height=above + below, down=above)
+        foot, _ = _foot(self.foot, self.height)
+        width, height = f"{WIDTH:g}", f"{self.full_height:g}"
+        look = {
+            "aria-labelledby": f"{self.name}-title {self.name}-desc",
+            "width": width,
+            "height": height,
+            "viewBox": f"0 0 {width} {height}",
+            "font-family": FONT,
+        }
+        return (
+            f"{opened(look)}"
+            f'<title id="{self.name}-title">{said(self.title)}</title>'
+            f'<desc id="{self.name}-desc">{said(self.alt)}</desc>'
+            f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
+            f'<g transform="translate(0,{round(above, 2):g})">{drawn((*head, *self.marks, *foot))}</g></svg>'
+        )
 
     @property
-    def spec(self) -> Spec:
-        """The complete Vega-Lite specification, to be explored in a page that draws it live."""
-        return {"description": self.alt, **specified(self.sheet)}
+    def full_height(self) -> float:
+        """The height of the whole figure in pixels, with its words above and below."""
+        return round(_head(self.title, self.subtitle)[1] + _foot(self.foot, self.height)[1], 2)
 
     @property
-    def chart(self) -> "LayerChart":
-        """The figure as an Altair chart, checked against Vega-Lite's schema."""
-        import altair as alt
+    def body(self) -> str:
+        """The body alone as an SVG element; title, subtitle and foot are the page's.
 
-        return alt.LayerChart.from_dict(self.spec)
+        >>> Figure(name="n", title="t", subtitle="", foot="", alt="<b>", marks=(), height=20, data=()).body[-28:]
+        ' aria-label="&lt;b&gt;"></svg>'
+        """
+        height = f"{round(self.height + ABOVE + BELOW, 2):g}"
+        box = f"{LEFT - BESIDE} {-ABOVE} {INNER + 2 * BESIDE} {height}"
+        return f"{opened({'viewBox': box, 'aria-label': self.alt})}{drawn(self.marks)}</svg>"
 
 
 def _head(title: str, subtitle: str) -> tuple[tuple[Mark, ...], float]:
@@ -105,6 +143,18 @@ def pages(figures: Sequence[Figure]) -> tuple[Figure, ...]:
         )
         for page, one in enumerate(figures, 1)
     )
+
+
+def below_one_another(figures: Sequence[Figure]) -> str:
+    """The pages of a figure as one SVG document."""
+    if len(figures) == 1:
+        return figures[0].svg
+    height, parts = 0.0, []
+    for page in figures:
+        parts.append(page.svg.replace("<svg", f'<svg y="{height:g}"', 1))
+        height += page.full_height
+    look = {"aria-label": figures[0].title, "width": WIDTH, "height": f"{height:g}"}
+    return f"{opened(look)}{''.join(parts)}</svg>"
 
 
 def entitled(figures: Sequence[Figure], name: str, title: str) -> tuple[Figure, ...]:

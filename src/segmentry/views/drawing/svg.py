@@ -1,14 +1,14 @@
-"""A figure as SVG: its marks written out one by one, which takes a millisecond and no drawing engine.
+"""Marks as SVG, written out one by one, which takes a millisecond and no drawing engine.
 
-The sheet is for files and reports, the body for pages that say the words themselves. Colours of the
-theme also carry a class, so that a style sheet can turn them for a dark page. What is see-through is so
-by its fill: an opacity of the whole shape makes a drawing engine draw each on a sheet of its own.
+Colours of the theme also carry a class, so that a style sheet can turn them for a dark page. What is
+see-through is so by its fill: an opacity of the whole shape makes a drawing engine draw each on a layer of
+its own.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from segmentry.views.drawing.marks import (
     Area,
@@ -20,31 +20,23 @@ from segmentry.views.drawing.marks import (
     Picture,
     Plate,
     Rule,
-    Sheet,
     Words,
 )
 from segmentry.views.drawing.theme import (
     FLOOR,
-    FONT,
     GHOST,
     GRID,
     INK,
-    INNER,
-    LEFT,
     PALETTE,
     PAPER,
     QUIET,
     RULE,
-    STRONG,
     dark,
 )
 
 Attributes: TypeAlias = Mapping[str, object]
 
 NAMESPACE = "http://www.w3.org/2000/svg"
-ABOVE, BELOW = 6, 10
-"""Pixels around the body: letters reach over the line that they stand on."""
-BESIDE = 4
 
 CLASSES: Mapping[str, str] = {
     INK: "t-ink",
@@ -64,100 +56,20 @@ SAID: Mapping[str, str] = {
 """The same for words."""
 
 
-class Drawable(Protocol):
-    """What is needed of a figure to draw its body."""
+def drawn(marks: Iterable[Mark]) -> str:
+    """The marks as SVG elements, those of a higher level after those of a lower one.
 
-    @property
-    def alt(self) -> str:
-        """The picture in one sentence."""
-        ...
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """What is drawn."""
-        ...
-
-    @property
-    def height(self) -> float:
-        """The height of the body in pixels."""
-        ...
-
-
-class Whole(Protocol):
-    """What is needed of a figure to draw its sheet."""
-
-    @property
-    def name(self) -> str:
-        """Its file's name without its ending."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """The finding."""
-        ...
-
-    @property
-    def alt(self) -> str:
-        """The picture in one sentence."""
-        ...
-
-    @property
-    def sheet(self) -> Sheet:
-        """What is drawn, and on what paper."""
-        ...
-
-
-def body_svg(figure: Drawable) -> str:
-    """The body of a figure as an SVG element of role ``img``; title, subtitle and foot are the page's.
-
-    >>> from segmentry.views.drawing.figure import Figure
-    >>> dot = Dot(x=30, y=10, radius=4, colour="#2370bd")
-    >>> figure = Figure(name="n", title="t", subtitle="", foot="", alt="<b>", marks=(dot,), height=20, data=())
-    >>> body_svg(figure)[-68:]
-    '<circle cx="30" cy="10" r="4" class="t-seg-1" fill="#2370bd"/></svg>'
+    >>> drawn([Dot(x=30, y=10, radius=4, colour="#2370bd")])
+    '<circle cx="30" cy="10" r="4" class="t-seg-1" fill="#2370bd"/>'
+    >>> drawn([Bar(x=0, x2=9, y=0, y2=5, colour="#2370bd", tip="High Spenders: 33%")])[-41:]
+    '><title>High Spenders: 33%</title></rect>'
     """
-    box = f"{LEFT - BESIDE} {-ABOVE} {INNER + 2 * BESIDE} {_px(figure.height + ABOVE + BELOW)}"
-    head = f'<svg xmlns="{NAMESPACE}" role="img" viewBox="{box}" aria-label="{escape(figure.alt)}">'
-    return head + "".join(_drawn(figure.marks)) + "</svg>"
+    return "".join(_DRAW[type(mark)](mark) for mark in sorted(marks, key=lambda mark: mark.level))
 
 
-def sheet_svg(figure: Whole) -> str:
-    """A whole figure as an SVG document with a name and a description for people who do not see it.
-
-    Several sheets can stand in one page: ids begin with the figure's name.
-
-    >>> from segmentry.views.drawing.figure import Figure
-    >>> figure = Figure(name="n", title="<t>", subtitle="", foot="", alt="a", marks=(), height=20, data=())
-    >>> sheet_svg(figure).count(">&lt;t&gt;<")
-    2
-    """
-    name, sheet = figure.name, figure.sheet
-    width, height = _px(sheet.width), _px(sheet.height)
-    look = {
-        "xmlns": NAMESPACE,
-        "role": "img",
-        "aria-labelledby": f"{name}-title {name}-desc",
-        "width": width,
-        "height": height,
-        "viewBox": f"0 0 {width} {height}",
-        "font-family": FONT,
-    }
-    return "".join(
-        [
-            f"<svg{_text(look)}>",
-            f'<title id="{name}-title">{_said(figure.title)}</title>',
-            f'<desc id="{name}-desc">{_said(figure.alt)}</desc>',
-            f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
-            f'<g transform="translate(0,{_px(sheet.down)})">',
-            *_drawn(sheet.marks),
-            "</g></svg>",
-        ]
-    )
-
-
-def _drawn(marks: Iterable[Mark]) -> Iterable[str]:
-    for mark in sorted(marks, key=lambda one: one.kind.level):
-        yield _DRAW[type(mark)](mark)
+def opened(look: Attributes) -> str:
+    """The tag that opens an SVG; attributes that are None are left out."""
+    return f"<svg{_text({'xmlns': NAMESPACE, 'role': 'img', **look})}>"
 
 
 def _words(mark: Words) -> str:
@@ -166,17 +78,17 @@ def _words(mark: Words) -> str:
         "x": _px(mark.x),
         "y": _px(mark.y),
         "font-size": _px(mark.size),
-        "font-weight": "bold" if mark.strong and STRONG else None,
+        "font-weight": "bold" if mark.strong else None,
         "text-anchor": anchor,
         "class": SAID.get(mark.colour),
         "fill": mark.colour,
     }
-    return f"<text{_text(look)}>{_said(mark.text)}</text>"
+    return f"<text{_text(look)}>{said(mark.text)}</text>"
 
 
 def _bar(mark: Bar) -> str:
     look = {"rx": mark.radius or None, "fill-opacity": _part(mark.opacity), **_paint("fill", mark.colour)}
-    return f"<rect{_text(_box(mark) | look)}/>"
+    return _shape("rect", _box(mark) | look, mark.tip)
 
 
 def _plate(mark: Plate) -> str:
@@ -205,7 +117,7 @@ def _dot(mark: Dot) -> str:
         "fill-opacity": _part(mark.opacity),
         **_paint("fill", mark.colour),
     }
-    return f"<circle{_text(look)}/>"
+    return _shape("circle", look, mark.tip)
 
 
 def _line(mark: Line) -> str:
@@ -226,7 +138,7 @@ def _area(mark: Area) -> str:
         "fill-opacity": _part(mark.opacity),
         **_paint("fill", mark.colour),
     }
-    return f"<path{_text(look)}/>"
+    return _shape("path", look, mark.tip)
 
 
 def _cloud(mark: Cloud) -> str:
@@ -276,10 +188,15 @@ def _box(mark: Bar | Plate) -> dict[str, object]:
     return {"x": _px(left), "y": _px(top), "width": _px(right - left), "height": _px(bottom - top)}
 
 
-def _said(text: str) -> str:
+def _shape(tag: str, look: Attributes, tip: str) -> str:
+    """A shape, with its tip as a title inside: browsers show it where the pointer rests."""
+    return f"<{tag}{_text(look)}><title>{said(tip)}</title></{tag}>" if tip else f"<{tag}{_text(look)}/>"
+
+
+def said(text: str) -> str:
     r"""Text between tags; what XML cannot carry becomes the sign for a character that is not there.
 
-    >>> _said("a < b\x00")
+    >>> said("a < b\x00")
     'a &lt; b�'
     """
     return escape(_UNSAYABLE.sub("\ufffd", text))

@@ -6,9 +6,8 @@ LEFT, RIGHT = MARGIN, WIDTH - MARGIN
 INNER = RIGHT - LEFT
 
 FONT = "'Liberation Sans', Arial, Helvetica, Arimo, sans-serif"
-"""Faces of one measure: the first travels with vl-convert, the others are on people's machines."""
+"""Faces of one measure: the first travels with segmentry, the others are on people's machines."""
 TITLE, HEADING, BODY, SMALL = 21, 14, 13, 12
-REGULAR, STRONG = "normal", "bold"
 
 PALETTE = ("#2370bd", "#cd7c20", "#02a671", "#652794", "#b93f81", "#5f6b0e", "#a57ef3", "#7e302a")
 UNASSIGNED = "#6b7280"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from segmentry.views.drawing.figure import Rows
-from segmentry.views.report.inert_svg import Drawing, inert
+from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.report.inert_svg import inert
 from segmentry.views.topics.cells import Cell, Head, Table, named, said, sentence
 from segmentry.views.words.numbers import ABSENT, column, count, number, share
 
 MOST_ROWS = 60
-Drawings = Mapping[str, tuple[Drawing, ...]]
+Figures = Mapping[str, tuple[Figure, ...]]
 
 SUMMARY = ("verdict", "final", "segment_sizes")
 SIDE_BY_SIDE = ("cluster_prof",)
@@ -50,21 +50,20 @@ class Picture:
     rows: int
 
 
-def pictures(drawings: Drawings, names: Sequence[str]) -> tuple[Picture, ...]:
+def pictures(figures: Figures, names: Sequence[str]) -> tuple[Picture, ...]:
     """The pages of these figures, as far as they were drawn."""
-    return tuple(_picture(page) for name in names for page in drawings.get(name, ()))
+    return tuple(_picture(page) for name in names for page in figures.get(name, ()))
 
 
-def others(drawings: Drawings) -> tuple[Picture, ...]:
+def others(figures: Figures) -> tuple[Picture, ...]:
     """The figures that have no place of their own."""
-    return pictures(drawings, [name for name in drawings if name not in PLACED])
+    return pictures(figures, [name for name in figures if name not in PLACED])
 
 
-def _picture(drawing: Drawing) -> Picture:
-    figure = drawing.figure
+def _picture(figure: Figure) -> Picture:
     return Picture(
         name=figure.name,
-        svg=Markup(inert(drawing.svg)),  # noqa: S704 - rebuilt from a list of harmless parts
+        svg=Markup(inert(figure.svg)),  # noqa: S704 - rebuilt from a list of harmless parts
         sentence=sentence(figure.alt),
         table=numbers_behind(figure.name, figure.data),
         rows=len(figure.data),

@@ -1,10 +1,7 @@
-"""A drawn figure, and what of its SVG may stand in a page."""
+"""What of an SVG may stand in a page."""
 
-from dataclasses import dataclass
 from html import escape
 from xml.parsers import expat
-
-from segmentry.views.drawing.figure import Figure
 
 SHAPES = (
     "svg g path rect line circle ellipse polyline polygon text tspan title desc image defs clipPath "
@@ -20,19 +17,6 @@ LOOKS = (
 ELEMENTS, ATTRIBUTES = frozenset(SHAPES.split()), frozenset(LOOKS.split())
 PICTURE = "data:image/png;base64,"
 NAMESPACE = "http://www.w3.org/2000/svg"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """One page of a figure, drawn.
-
-    Attributes:
-        figure: Its words and its data.
-        svg: The picture.
-    """
-
-    figure: Figure
-    svg: str
 
 
 def inert(svg: str) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from segmentry.records.run import Run, Survey
 from segmentry.views.drawing.theme import PALETTE, dark
 from segmentry.views.report import gallery
-from segmentry.views.report.gallery import Drawings
+from segmentry.views.report.gallery import Figures
 from segmentry.views.topics.choice import choice
 from segmentry.views.topics.layout import environment
 from segmentry.views.topics.method import run_method, survey_method
@@ -23,12 +23,12 @@ from segmentry.views.topics.strategy import needed_settings, orphans, strategy_p
 from segmentry.views.topics.targeting import target_table
 
 
-def report_html(run: Run, drawings: Drawings) -> str:
+def report_html(run: Run, figures: Figures) -> str:
     """The whole run on one page that fetches nothing and runs nothing.
 
     Args:
         run: The run.
-        drawings: The pages of each figure, by the figure's name; one that is missing is left out.
+        figures: The pages of each figure, by the figure's name; one that is missing is left out.
     """
     return page(
         "report.html",
@@ -46,19 +46,19 @@ def report_html(run: Run, drawings: Drawings) -> str:
             "quality": run_quality(run),
             "method": run_method(run),
             "k": run.k,
-            "summary_pictures": gallery.pictures(drawings, gallery.SUMMARY),
-            "side_by_side": gallery.pictures(drawings, gallery.SIDE_BY_SIDE),
-            "segment_pictures": gallery.pictures(drawings, gallery.SEGMENTS) + gallery.others(drawings),
-            "target_pictures": gallery.pictures(drawings, gallery.TARGETS),
-            "choice_pictures": gallery.pictures(drawings, gallery.CHOICE),
-            "algorithm_pictures": gallery.pictures(drawings, gallery.ALGORITHMS),
-            "other_pictures": gallery.pictures(drawings, gallery.OTHERS),
-            "data_pictures": gallery.pictures(drawings, gallery.DATA),
+            "summary_pictures": gallery.pictures(figures, gallery.SUMMARY),
+            "side_by_side": gallery.pictures(figures, gallery.SIDE_BY_SIDE),
+            "segment_pictures": gallery.pictures(figures, gallery.SEGMENTS) + gallery.others(figures),
+            "target_pictures": gallery.pictures(figures, gallery.TARGETS),
+            "choice_pictures": gallery.pictures(figures, gallery.CHOICE),
+            "algorithm_pictures": gallery.pictures(figures, gallery.ALGORITHMS),
+            "other_pictures": gallery.pictures(figures, gallery.OTHERS),
+            "data_pictures": gallery.pictures(figures, gallery.DATA),
         },
     )
 
 
-def exploration_html(survey: Survey, drawings: Drawings) -> str:
+def exploration_html(survey: Survey, figures: Figures) -> str:
     """A look at a customer table on one page, before any segments are made."""
     return page(
         "exploration.html",
@@ -66,7 +66,7 @@ def exploration_html(survey: Survey, drawings: Drawings) -> str:
             "opening": exploration_opening(survey),
             "quality": quality(survey),
             "method": survey_method(survey),
-            "data_pictures": gallery.pictures(drawings, gallery.DATA) + gallery.others(drawings),
+            "data_pictures": gallery.pictures(figures, gallery.DATA) + gallery.others(figures),
         },
     )
 
@@ -77,12 +77,6 @@ def page(template: str, words: Mapping[str, object]) -> str:
     digest = b64encode(sha256(style.encode()).digest()).decode()
     # The style sheet is ours and ends in no tag; its hash is the only thing the page's policy allows.
     return templates().get_template(template).render(**words, style=Markup(style), style_hash=digest)  # noqa: S704
-
-
-def make_templates_ready() -> None:
-    """Read the templates of the report now: a tenth of a second that can be spent while figures are drawn."""
-    for name in templates().list_templates(extensions=["html"]):
-        templates().get_template(name)
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from segmentry.records.shared_run import Shared, SharedFeature, SharedSegment
 from segmentry.views.drawing.theme import PALETTE
 from segmentry.views.report import gallery
-from segmentry.views.report.gallery import Drawings
+from segmentry.views.report.gallery import Figures
 from segmentry.views.report.page import page
 from segmentry.views.topics.cells import Cell, Table, numeric, table, text
 from segmentry.views.words.numbers import count, number, share
@@ -44,12 +44,12 @@ class Portrait:
     play: tuple[tuple[str, str], ...]
 
 
-def shared_html(shared: Shared, drawings: Drawings) -> str:
+def shared_html(shared: Shared, figures: Figures) -> str:
     """The shared run on one page that fetches nothing and runs nothing.
 
     Args:
         shared: What may be told.
-        drawings: The figures that may be shown.
+        figures: The figures that may be shown.
     """
     return page(
         "shared.html",
@@ -58,7 +58,7 @@ def shared_html(shared: Shared, drawings: Drawings) -> str:
             "headline": f"{len(shared.segments)} segments of about {count(shared.customers)} customers",
             "rules": _rules(shared),
             "portraits": [_portrait(one, shared) for one in shared.segments],
-            "pictures": gallery.pictures(drawings, list(drawings)),
+            "pictures": gallery.pictures(figures, list(figures)),
         },
     )
 

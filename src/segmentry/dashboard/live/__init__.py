@@ -1,1 +1,0 @@
-"""Charts that are drawn in the page."""

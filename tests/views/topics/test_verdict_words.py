@@ -3,17 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from string import Formatter
-from types import SimpleNamespace
 from typing import cast
 
 import pytest
 from support.evidence_factory import of_kind
 from support.factories import make_run
 from support.outlines import read
+from support.plain_visits import visit
 
-from segmentry.dashboard.page_request import Visit
 from segmentry.dashboard.pages import models, overview
-from segmentry.dashboard.web.url import Address
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.choose.sentences import verdict_sentence
@@ -29,17 +27,6 @@ each_kind = pytest.mark.parametrize("kind", list(VerdictKind))
 each_judged_kind = pytest.mark.parametrize(
     "kind", [kind for kind in VerdictKind if kind is not VerdictKind.NOT_JUDGED]
 )
-
-
-def visit(run: Run) -> Visit:
-    """A visit to a page that asks the run alone."""
-    customers = SimpleNamespace(parts=lambda _: (), has_pages=False)
-    opened = SimpleNamespace(run=run, customers=customers)
-    address = Address(path="/", params=())
-    return cast(
-        "Visit",
-        SimpleNamespace(run=run, opened=opened, customers=customers, preview=None, address=address),
-    )
 
 
 def recorded(run: Run) -> str:

@@ -38,7 +38,7 @@ def _finding(run: Run, manifest: Manifest) -> str:
 
 
 def _under(run: Run) -> str:
-    used = [one for one in run.survey.columns if one.role is Role.SEGMENTATION]
+    used = [column for column in run.survey.columns if column.role is Role.SEGMENTATION]
     return f"{plural(len(used), 'column')} made the segments; everything that is needed to make them again is below."
 
 

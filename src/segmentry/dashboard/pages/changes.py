@@ -53,7 +53,7 @@ class Way:
 def show(visit: Visit) -> Words:
     """The words of the page."""
     now = visit.opened
-    others = tuple(one for one in visit.library.names if one != now.name)
+    others = tuple(name for name in visit.library.names if name != now.name)
     words: Words = {"others": others, "earlier": "", "pair": None, "now": now.name}
     if not others:
         return words | {
@@ -114,7 +114,7 @@ def _has_ids(opened: Opened) -> bool:
     survey = opened.run.survey
     from segmentry.edges.sources.columns import ROW_NUMBER  # with what reads files, which no page needs
 
-    return survey.customers.id_name != ROW_NUMBER or any(one.role is Role.ID for one in survey.columns)
+    return survey.customers.id_name != ROW_NUMBER or any(column.role is Role.ID for column in survey.columns)
 
 
 def _compared(visit: Visit, pair: RunPair, before: Opened) -> Words:
@@ -123,7 +123,7 @@ def _compared(visit: Visit, pair: RunPair, before: Opened) -> Words:
     after = visit.address.one("after")
     rows = pair.movers(chosen, whole(after, "after") if after else None, PAGE + 1)
     shown = rows[:PAGE]
-    wanted = [one for one in moves.movers if _fits(one, chosen)]
+    wanted = [stream for stream in moves.movers if _fits(stream, chosen)]
     return {
         "finding": sentence(headline(moves)),
         "under": _under(moves, before.name, visit.opened.name),
@@ -131,7 +131,7 @@ def _compared(visit: Visit, pair: RunPair, before: Opened) -> Words:
         "picture": chart(_figure(moves, before.name, visit.opened.name)),
         "follows": _follows(moves),
         "gone": tuple(named(side_name(moves, one, later=False)) for one in moves.gone),
-        "ways": tuple(_way(visit, moves, one, chosen) for one in moves.movers[:MOST_STREAMS]),
+        "ways": tuple(_way(visit, moves, stream, chosen) for stream in moves.movers[:MOST_STREAMS]),
         "left_out": max(0, len(moves.movers) - MOST_STREAMS),
         "streams": _streams(moves),
         "total": sum(one.customers for one in wanted),
@@ -218,19 +218,20 @@ def _place_now(moves: Migration, number: int) -> Cell:
     return _now(moves, number) if number > NOWHERE else said(OTHERS[number][1].lower())
 
 
-def _way(visit: Visit, moves: Migration, one: Stream, chosen: Between) -> Way:
+def _way(visit: Visit, moves: Migration, stream: Stream, chosen: Between) -> Way:
     """A stream of movers as a sentence: how many, what share of where they were, and what they are worth."""
     before, now = (
-        side_name(moves, segment, later=later) for segment, later in ((one.before, False), (one.now, True))
+        side_name(moves, segment, later=later)
+        for segment, later in ((stream.before, False), (stream.now, True))
     )
-    of = share(one.customers / max(moves.total_before(one.before), 1))
-    value = f", worth {number(one.value)} now" if isfinite(one.value) else ""
+    of = share(stream.customers / max(moves.total_before(stream.before), 1))
+    value = f", worth {number(stream.value)} now" if isfinite(stream.value) else ""
     return Way(
         said=sentence(
-            f"{plural(one.customers, 'customer')} went from {before} to {now}: {of} of {before}{value}."
+            f"{plural(stream.customers, 'customer')} went from {before} to {now}: {of} of {before}{value}."
         ),
-        link=visit.address.here(**{"from": one.before, "to": one.now, "after": None}) + "#movers",
-        current=(chosen.source, chosen.target) == (one.before, one.now),
+        link=visit.address.here(**{"from": stream.before, "to": stream.now, "after": None}) + "#movers",
+        current=(chosen.source, chosen.target) == (stream.before, stream.now),
     )
 
 
@@ -238,7 +239,7 @@ def _streams(moves: Migration) -> Table:
     """Every stream, with totals at both ends."""
     ends = [*range(1, len(moves.now) + 1), *(one for one in (0, -1) if moves.total_now(one))]
     starts = [*range(1, len(moves.before) + 1), *(one for one in (0, -1) if moves.total_before(one))]
-    amounts = {(one.before, one.now): one.customers for one in moves.streams}
+    amounts = {(stream.before, stream.now): stream.customers for stream in moves.streams}
     return table(
         "Customers by segment before (rows) and now (columns)",
         starts,
@@ -248,7 +249,7 @@ def _streams(moves: Migration) -> Table:
         total=(
             "Total now",
             *(count(moves.total_now(end)) for end in ends),
-            count(sum(one.customers for one in moves.streams)),
+            count(sum(stream.customers for stream in moves.streams)),
         ),
         note=_worth(moves),
     )
@@ -280,10 +281,10 @@ def _movers(visit: Visit, moves: Migration, movers: Sequence[Mover]) -> Table | 
     return table(
         "Customers who moved",
         movers,
-        text("Customer", lambda one: named(one.id).to(visit.address.to(customer_path(one.id)))),
-        text("Before", lambda one: _before(moves, one.before)),
-        text("Now", lambda one: _place_now(moves, one.now)),
-        numeric("Confidence", lambda one: Cell(text=share(one.confidence), tone=one.level)),
+        text("Customer", lambda stream: named(stream.id).to(visit.address.to(customer_path(stream.id)))),
+        text("Before", lambda stream: _before(moves, stream.before)),
+        text("Now", lambda stream: _place_now(moves, stream.now)),
+        numeric("Confidence", lambda stream: Cell(text=share(stream.confidence), tone=stream.level)),
     )
 
 

@@ -46,7 +46,9 @@ def show(visit: Visit) -> Words:
     several = len(chosen) > 1
     return {
         "finding": _finding(run, columns, chosen) if several else _alone(run),
-        "choices": tuple((one.number, tagged(one, run.k), one in chosen) for one in run.segments),
+        "choices": tuple(
+            (segment.number, tagged(segment, run.k), segment in chosen) for segment in run.segments
+        ),
         "side_by_side": _side_by_side(run, chosen, columns) if several else None,
         "averages": charts(average_figures(run, chosen)) if several else (),
         "spreads": charts(spread_figures(run, chosen)) if several else (),
@@ -98,7 +100,7 @@ def _finding(run: Run, columns: tuple[Column, ...], chosen: tuple[Segment, ...])
 
 def _apart(column: Column) -> float:
     """The distance between the two means that are farthest apart, in standard deviations of all customers."""
-    known = [one.mean for one in column.segments if one.n]
+    known = [segment.mean for segment in column.segments if segment.n]
     sd = column.everybody.sd
     return (max(known) - min(known)) / sd if known and sd > 0 else 0.0
 
@@ -107,7 +109,7 @@ def _side_by_side(run: Run, chosen: tuple[Segment, ...], columns: tuple[Column, 
     """Size, value and confidence, then every measure."""
     return table(
         "The segments side by side",
-        (*_facts(run, chosen), *(_line(one) for one in columns)),
+        (*_facts(run, chosen), *(_line(column) for column in columns)),
         text("Average", lambda line: line.name),
         *(numeric(tagged(segment, run.k), _value(at)) for at, segment in enumerate(chosen)),
         numeric("All customers", lambda line: line.everybody),
@@ -122,7 +124,7 @@ def _value(at: int) -> Callable[[Line], str]:
 def _line(column: Column) -> Line:
     return Line(
         name=feature(column.everybody.feature),
-        values=tuple(column.write(one.mean) if one.n else ABSENT for one in column.segments),
+        values=tuple(column.write(segment.mean) if segment.n else ABSENT for segment in column.segments),
         everybody=column.write(column.everybody.mean),
         apart=ratio(_apart(column)),
     )
@@ -130,13 +132,15 @@ def _line(column: Column) -> Line:
 
 def _facts(run: Run, chosen: tuple[Segment, ...]) -> Iterator[Line]:
     """Size, value and confidence, which are no measures."""
-    yield Line(name="Customers", values=tuple(count(one.customers) for one in chosen))
-    yield Line(name="Share of customers", values=tuple(share(one.share) for one in chosen))
+    yield Line(name="Customers", values=tuple(count(segment.customers) for segment in chosen))
+    yield Line(name="Share of customers", values=tuple(share(segment.share) for segment in chosen))
     if run.survey.value is not None:
-        worth = tuple(number((one.value or 0.0) / max(one.customers, 1)) for one in chosen)
-        yield Line(name="Share of value", values=tuple(share(one.value_share or 0.0) for one in chosen))
+        worth = tuple(number((segment.value or 0.0) / max(segment.customers, 1)) for segment in chosen)
+        yield Line(
+            name="Share of value", values=tuple(share(segment.value_share or 0.0) for segment in chosen)
+        )
         yield Line(name="Value each", values=worth)
-    yield Line(name="Mean confidence", values=tuple(share(one.mean_confidence) for one in chosen))
+    yield Line(name="Mean confidence", values=tuple(share(segment.mean_confidence) for segment in chosen))
 
 
 COMPARE = Page(path="/compare", title="Compare", template="compare.html", show=show)

@@ -41,7 +41,7 @@ def show(visit: Visit) -> Words:
     """The words of the list of customers."""
     chosen = read_filter(visit.address, visit.run.k)
     parts = visit.customers.parts(chosen)
-    total = sum(one.customers for one in parts)
+    total = sum(part.customers for part in parts)
     return {
         "finding": _finding(visit, chosen, parts),
         "chosen": chosen,
@@ -138,7 +138,7 @@ def _heading(visit: Visit, name: str, head: Head, now: Sorted) -> Head:
 
 def _finding(visit: Visit, chosen: Filter, parts: tuple[Part, ...]) -> str:
     """How many customers the list holds, and where most of them are."""
-    total = sum(one.customers for one in parts)
+    total = sum(part.customers for part in parts)
     if not total:
         return "No customer fits"
     if not chosen:

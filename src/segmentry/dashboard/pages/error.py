@@ -27,7 +27,7 @@ def sorry(request: Request, what: str, hint: str, status: int) -> HTMLResponse:
     address = Address(path="/", params=tuple(request.query_params.multi_items()))
     names = library.names
     shown = address.one("run") or (names[0] if names else "")
-    others = [one for one in names if one != shown][:MOST_RUNS]
+    others = [name for name in names if name != shown][:MOST_RUNS]
     words = {
         "what": what,
         "hint": hint,

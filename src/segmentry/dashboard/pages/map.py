@@ -48,7 +48,7 @@ def show(visit: Visit) -> Words:
     chosen = read_filter(visit.address, run.k)
     everybody = visit.whole_map
     parts, all_parts = visit.customers.parts(chosen), visit.customers.parts(Filter())
-    total = sum(one.customers for one in parts)
+    total = sum(part.customers for part in parts)
     figure = map_figure(visit)
     if not chosen and everybody.x_edges.size:
         count_ahead(visit.customers, everybody)

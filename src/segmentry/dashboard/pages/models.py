@@ -53,14 +53,16 @@ def _finding(run: Run) -> str:
         return f"{plural(run.k, 'segment')}: no other number was tried"
     found = run.evidence.at(run.k)
     votes = len(run.verdict.votes)
-    for_it = sum(one.k == run.k for one in run.verdict.votes)
+    for_it = sum(vote.k == run.k for vote in run.verdict.votes)
     why = f"{for_it} of {votes} methods speak for it" if votes else f"silhouette {ratio(found.silhouette)}"
     return f"{run.k} segments of {min(tried)} to {max(tried)} that were tried: {why}"
 
 
 def _kept(visit: Visit, run: Run) -> frozenset[int]:
     """The numbers of segments that can be looked at."""
-    return frozenset((run.k, *(one.k for one in run.candidates if visit.opened.customers.has_pages)))
+    return frozenset(
+        (run.k, *(candidate.k for candidate in run.candidates if visit.opened.customers.has_pages))
+    )
 
 
 def _candidates(visit: Visit, run: Run) -> Table:

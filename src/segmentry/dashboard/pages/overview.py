@@ -51,7 +51,7 @@ def show(visit: Visit) -> Words:
 
 
 def _under(run: Run, nowhere: int) -> str:
-    placed = sum(one.customers for one in run.segments)
+    placed = sum(segment.customers for segment in run.segments)
     where = "as one audience" if run.k == 1 else f"in {plural(run.k, 'segment')}"
     left = f"; {count(nowhere)} in none" if nowhere else ""
     return " · ".join((f"{plural(placed, 'customer')} {where}{left}", *origin(run.survey)))
@@ -97,7 +97,9 @@ def _average(measure: Measured) -> Callable[[Segment], str]:
 def _warnings(run: Run) -> tuple[str, ...]:
     """What the audit found that a reader should know, gravest first, but for what its verdict says already."""
     said = run.survey.audit.reasons
-    grave = [one.sentence for one in run.survey.audit.findings if one.severity is not Severity.INFO]
+    grave = [
+        finding.sentence for finding in run.survey.audit.findings if finding.severity is not Severity.INFO
+    ]
     return tuple(sentence(one) for one in grave if one not in said)
 
 

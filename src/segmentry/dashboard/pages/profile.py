@@ -1,12 +1,13 @@
 """One segment: what sets it apart, its rule, its typical customers, how stable it is, what to do with it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
 from segmentry.dashboard.web.figures import charts
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.distributions_cluster import distributions_cluster
+from segmentry.views.charts.stability_words import DOUBTFUL, STABLE, seen
 from segmentry.views.drawing.figure import Figure, entitled
 from segmentry.views.topics.cells import Table, feature, named, numeric, table, tagged, text
 from segmentry.views.topics.segments import borderline, portraits
@@ -17,8 +18,6 @@ from segmentry.views.words.text import clean, sentence
 
 SPREAD = "segment_spread"
 """The name of its histograms."""
-STABLE, DOUBTFUL = 0.75, 0.6
-"""Mean Jaccard indices from which a segment is a stable pattern, and a doubtful one (METHOD 4)."""
 
 
 def show(visit: Visit) -> Words:
@@ -36,7 +35,7 @@ def show(visit: Visit) -> Words:
         "under": portrait.size,
         "portrait": portrait,
         "colour": visit.colour(number),
-        "badge": ("", "") if visit.preview else badge(run, number),
+        "badge": Badge() if visit.preview else badge(run, number),
         "charts": charts(spread(run, segment)),
         "typical": _typical(run, number),
         "nearest": tuple(named(one).to(customer(one)) for one in segment.typical),
@@ -56,19 +55,29 @@ def _finding(run: Run, segment: Segment) -> str:
     return f"{tagged(segment, run.k).text}: {joined}"
 
 
-def badge(run: Run, number: int) -> tuple[str, str]:
-    """How stable a segment of the run is, in words and as a tone; empty where it was not measured.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """How stable a segment is, in words, and the tone of its light; empty where it was not measured."""
+
+    words: str = ""
+    tone: str = ""
+
+
+def badge(run: Run, number: int) -> Badge:
+    """How stable a segment of the run is.
 
     Of other numbers of segments the run keeps the evidence in an order of its own: it fits no preview.
     """
-    seen = run.evidence.at(run.k).resampled if any(row.k == run.k for row in run.evidence.by_k) else None
-    if seen is None:
-        return "", ""
-    jaccard = seen.segments[number - 1].jaccard.mean
-    for least, said, tone in ((STABLE, "Stable", "good"), (DOUBTFUL, "Fairly stable", "caution")):
-        if jaccard >= least:
-            return f"{said}: it comes back with {share(jaccard)} of its customers when others are drawn", tone
-    return f"Unstable: it comes back with only {share(jaccard)} of its customers when others are drawn", "bad"
+    found = seen(run)
+    if found is None:
+        return Badge()
+    jaccard = found.segments[number - 1].jaccard.mean
+    back = f"it comes back with {share(jaccard)} of its customers when others are drawn"
+    if jaccard >= STABLE:
+        return Badge(words=f"Stable: {back}", tone="good")
+    if jaccard >= DOUBTFUL:
+        return Badge(words=f"Fairly stable: {back}", tone="caution")
+    return Badge(words=f"Unstable: {back.replace('with', 'with only', 1)}", tone="bad")
 
 
 def spread(run: Run, segment: Segment) -> tuple[Figure, ...]:

@@ -90,7 +90,7 @@ def _examples(visit: Visit) -> Mapping[str, str]:
 
 def _new_customer(run: Run) -> dict[str, object]:
     """A customer as the model of the run takes them, at everybody's median."""
-    medians = {one.feature: one.median for one in run.population}
+    medians = {feature.feature: feature.median for feature in run.population}
     found: dict[str, object] = {}
     for step in run.model.recipe.steps[:MOST_COLUMNS]:
         if step.format.level is not None:

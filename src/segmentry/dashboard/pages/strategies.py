@@ -46,7 +46,7 @@ def _finding(run: Run) -> str:
 
 
 def _under(run: Run) -> str:
-    tested = sum(bool(one.play.results) for one in run.segments)
+    tested = sum(bool(segment.play.results) for segment in run.segments)
     said = "none is tested yet" if not tested else f"{tested} of them tested"
     return f"{plural(run.k, 'play')}, {said}. What a play brings is not promised: a test with a control group finds out."
 

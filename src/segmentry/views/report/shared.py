@@ -16,7 +16,7 @@ WORDS = {
     "hypothesis": "Why it might work",
     "do": "Do",
     "dont": "Do not",
-    "kpi": "What decides",
+    "kpi": "Success metric",
     "evidence": "Evidence",
 }
 
@@ -57,7 +57,7 @@ def shared_html(shared: Shared, figures: Figures) -> str:
             "shared": shared,
             "headline": f"{len(shared.segments)} segments of about {count(shared.customers)} customers",
             "rules": _rules(shared),
-            "portraits": [_portrait(one, shared) for one in shared.segments],
+            "portraits": [_portrait(segment, shared) for segment in shared.segments],
             "pictures": gallery.pictures(figures, list(figures)),
         },
     )
@@ -76,29 +76,29 @@ def _rules(shared: Shared) -> str:
     )
 
 
-def _portrait(one: SharedSegment, shared: Shared) -> Portrait:
-    tone = f"seg-{(one.number - 1) % len(PALETTE) + 1}"
+def _portrait(segment: SharedSegment, shared: Shared) -> Portrait:
+    tone = f"seg-{(segment.number - 1) % len(PALETTE) + 1}"
     size = (
         "Its size is hidden."
-        if one.customers is None or one.share is None
-        else f"About {count(one.customers)} customers, {share(one.share)}."
+        if segment.customers is None or segment.share is None
+        else f"About {count(segment.customers)} customers, {share(segment.share)}."
     )
     return Portrait(
-        name=Cell(text=one.name, foreign=True, colour=tone, number=one.number),
-        anchor=f"segment-{one.number}",
-        one_liner=one.one_liner,
+        name=Cell(text=segment.name, foreign=True, colour=tone, number=segment.number),
+        anchor=f"segment-{segment.number}",
+        one_liner=segment.one_liner,
         size=size,
-        profile=_profile(one, shared),
-        typical=_typical(one),
-        play=tuple((WORDS[what], words) for what, words in one.play.items() if words),
+        profile=_profile(segment, shared),
+        typical=_typical(segment),
+        play=tuple((WORDS[what], words) for what, words in segment.play.items() if words),
     )
 
 
-def _profile(one: SharedSegment, shared: Shared) -> Table:
+def _profile(segment: SharedSegment, shared: Shared) -> Table:
     everybody = {feature.feature: feature for feature in shared.population}
     return table(
-        f"What {one.name} are like, against everybody",
-        one.features,
+        f"What {segment.name} are like, against everybody",
+        segment.features,
         text(
             "Feature",
             lambda found: Cell(text=found.feature, foreign=True, badge="marker" if found.marker else ""),
@@ -127,8 +127,8 @@ def _middle(feature: SharedFeature) -> str:
     return f"{number(feature.q25)} to {number(feature.q75)}"
 
 
-def _typical(one: SharedSegment) -> str:
-    if not one.typical:
+def _typical(segment: SharedSegment) -> str:
+    if not segment.typical:
         return ""
-    values = ", ".join(f"{name} {number(value)}" for name, value in one.typical.items())
-    return f"The average of the {one.averaged} most typical customers, so of no real person: {values}."
+    values = ", ".join(f"{name} {number(value)}" for name, value in segment.typical.items())
+    return f"The average of the {segment.averaged} most typical customers, so of no real person: {values}."

@@ -96,40 +96,40 @@ def plain_evaluation(found: Evaluation) -> dict[str, object]:
             "sentence": ours.sentence,
             "agreement": finite(found.like_recommended),
         },
-        "segments": [_plain_segment(one) for one in found.segments],
+        "segments": [_plain_segment(segment) for segment in found.segments],
         "features": [
             {
-                "feature": one.feature,
-                "eta_squared": finite(one.eta_squared),
-                "twin": finite(one.twin),
-                "twin_high": finite(one.twin_high),
-                "alone": finite(one.alone),
-                "separates": one.separates,
+                "feature": profile.feature,
+                "eta_squared": finite(profile.eta_squared),
+                "twin": finite(profile.twin),
+                "twin_high": finite(profile.twin_high),
+                "alone": finite(profile.alone),
+                "separates": profile.separates,
             }
-            for one in found.features
+            for profile in found.features
         ],
         "borders": [
             {
-                "first": found.segments[one.first].name,
-                "second": found.segments[one.second].name,
-                "p_holm": finite(one.p_holm),
-                "empty": one.empty,
+                "first": found.segments[border.first].name,
+                "second": found.segments[border.second].name,
+                "p_holm": finite(border.p_holm),
+                "empty": border.empty,
             }
-            for one in found.borders
+            for border in found.borders
         ],
     }
 
 
-def _plain_segment(one: GivenSegment) -> dict[str, object]:
+def _plain_segment(segment: GivenSegment) -> dict[str, object]:
     return {
-        "segment": one.name,
-        "customers": one.customers,
-        "share": one.share,
-        "silhouette": finite(one.silhouette),
-        "kept": one.kept,
-        "jaccard": finite(one.jaccard.mean) if one.jaccard else None,
-        "separated": one.separated,
-        "most_alike": one.alike,
+        "segment": segment.name,
+        "customers": segment.customers,
+        "share": segment.share,
+        "silhouette": finite(segment.silhouette),
+        "kept": segment.kept,
+        "jaccard": finite(segment.jaccard.mean) if segment.jaccard else None,
+        "separated": segment.separated,
+        "most_alike": segment.alike,
     }
 
 
@@ -140,7 +140,9 @@ def _headline(found: Evaluation) -> str:
 
 def _under(found: Evaluation) -> str:
     """Who and by what: a number that is no measure, such as another segmentation's codes, is seen here."""
-    measures = listed(sorted(feature_label(one.feature) for one in found.features), limit=MOST_MEASURES)
+    measures = listed(
+        sorted(feature_label(profile.feature) for profile in found.features), limit=MOST_MEASURES
+    )
     who = f"{plural(found.customers, 'customer')} · {shortened(found.source.name, 40)}"
     return f"{who}\nMeasured by {measures}"
 
@@ -189,7 +191,9 @@ def _apart(found: Evaluation) -> str:
 
 def _exceptions(found: Evaluation) -> str:
     """The segments that the measures know although they do not know the others."""
-    known = [one for one in found.judged if one.kept >= OUTSTANDING and one.customers >= ENOUGH]
+    known = [
+        segment for segment in found.judged if segment.kept >= OUTSTANDING and segment.customers >= ENOUGH
+    ]
     names = " and ".join(
         f"{_quoted(one.name)} ({share(one.kept)} would stay)" for one in known[:MOST_FEATURES]
     )
@@ -204,7 +208,7 @@ def _made_of(found: Evaluation) -> str:
             f"Of no measure: even in {feature_label(most.feature)}, where they differ most, {share(most.eta_squared)} "
             "of the differences between customers lie between the segments."
         )
-    maker, pale = found.maker, [one for one in found.features if not one.separates]
+    maker, pale = found.maker, [profile for profile in found.features if not profile.separates]
     said = _cut_from(maker) if maker else f"They differ most in {_features(found, separating=True)}."
     others = [one for one in pale if one is not maker]
     if others:
@@ -221,7 +225,7 @@ def _cut_from(maker: GivenFeature) -> str:
 
 
 def _features(found: Evaluation, *, separating: bool) -> str:
-    some = [one for one in found.features if one.separates is separating] or list(found.features)
+    some = [profile for profile in found.features if profile.separates is separating] or list(found.features)
     return ", ".join(feature_label(one.feature) for one in some[:MOST_FEATURES])
 
 

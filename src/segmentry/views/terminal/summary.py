@@ -122,11 +122,11 @@ def plain(run: Run) -> dict[str, object]:
             "sentence": verdict.sentence,
             "grouped": verdict.grouped,
             "share": verdict.share,
-            "votes": [{"method": one.method, "k": one.k, "reason": one.reason} for one in verdict.votes],
+            "votes": [{"method": vote.method, "k": vote.k, "reason": vote.reason} for vote in verdict.votes],
             "recommended": verdict.recommended,
             "one_audience": verdict.one_audience,
         },
-        "segments": [_plain_segment(one) for one in run.segments],
+        "segments": [_plain_segment(segment) for segment in run.segments],
         "evidence": [_plain_evidence(row) for row in run.evidence.by_k],
         "near_ties": list(run.evidence.near_ties),
     }
@@ -137,18 +137,23 @@ def plain_exploration(survey: Survey) -> dict[str, object]:
     return {
         **_origin(survey),
         "columns": [
-            {"name": one.name, "role": str(one.role), "kind": str(one.format.kind), "reason": one.reason}
-            for one in survey.columns
+            {
+                "name": column.name,
+                "role": str(column.role),
+                "kind": str(column.format.kind),
+                "reason": column.reason,
+            }
+            for column in survey.columns
         ],
         "findings": [
             {
-                "rule": one.rule,
-                "severity": str(one.severity),
-                "columns": list(one.columns),
-                "rows": one.rows,
-                "sentence": one.sentence,
+                "rule": finding.rule,
+                "severity": str(finding.severity),
+                "columns": list(finding.columns),
+                "rows": finding.rows,
+                "sentence": finding.sentence,
             }
-            for one in survey.audit.findings
+            for finding in survey.audit.findings
         ],
     }
 
@@ -189,12 +194,12 @@ def _plain_segment(segment: Segment) -> dict[str, object]:
         "silhouette": finite(segment.silhouette),
         "markers": [
             {
-                "feature": one.feature,
-                "mean": finite(one.mean),
-                "median": finite(one.median),
-                "cohens_d": finite(one.cohens_d),
+                "feature": marker.feature,
+                "mean": finite(marker.mean),
+                "median": finite(marker.median),
+                "cohens_d": finite(marker.cohens_d),
             }
-            for one in segment.markers
+            for marker in segment.markers
         ],
         "play": segment.play.id,
     }
@@ -249,8 +254,8 @@ def _table(run: Run) -> Table:
 def _roles(survey: Survey) -> Iterator[str]:
     """The columns, by the part that they play."""
     roles: dict[str, list[str]] = {}
-    for one in survey.columns:
-        roles.setdefault(str(one.role), []).append(shortened(one.name, NAME_ROOM))
+    for column in survey.columns:
+        roles.setdefault(str(column.role), []).append(shortened(column.name, NAME_ROOM))
     for role, names in roles.items():
         lines = wrap(", ".join(names), COLUMNS - 14) or [""]
         yield f"{role:<14}{lines[0]}"
@@ -259,9 +264,9 @@ def _roles(survey: Survey) -> Iterator[str]:
 
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     """The gravest findings."""
-    for one in findings[:MOST_FINDINGS]:
+    for finding in findings[:MOST_FINDINGS]:
         yield from wrap(
-            f"{SEVERITIES[one.severity]}: {sentence(one.sentence)}", COLUMNS, subsequent_indent="  "
+            f"{SEVERITIES[finding.severity]}: {sentence(finding.sentence)}", COLUMNS, subsequent_indent="  "
         )
     left = len(findings) - MOST_FINDINGS
     if left > 0:

@@ -75,7 +75,7 @@ def explanation(run: Run, position: int, why: Why | NotJudged) -> Explanation:
         return Explanation(id=name, why=why, sentence=f"{name}: {why.reason}")
     own, rival = run.segments[why.segment], run.segments[why.rival]
     profiles = {one.feature: (one, other) for one, other in zip(own.features, rival.features, strict=True)}
-    rows = [_row(one, profiles[one.feature]) for one in why.because]
+    rows = [_row(reason, profiles[reason.feature]) for reason in why.because]
     if why.beforehand:
         rows.append(("what each starts with", ABSENT, ABSENT, ABSENT, _signed(why.beforehand)))
     rows.append(("together: the margin", "", "", "", _signed(why.margin)))
@@ -87,10 +87,10 @@ def explanation(run: Run, position: int, why: Why | NotJudged) -> Explanation:
 
 def _sentence(run: Run, position: int, why: Why, name: str) -> str:
     own, rival = run.segments[why.segment], run.segments[why.rival]
-    of_own = {one.feature: one for one in own.features}
-    of_rival = {one.feature: one for one in rival.features}
-    for_it = [one for one in why.because if one.weight > 0][:SAID]
-    against = [one for one in why.because if one.weight < -AGAINST * abs(why.margin)][:1]
+    of_own = {profile.feature: profile for profile in own.features}
+    of_rival = {profile.feature: profile for profile in rival.features}
+    for_it = [reason for reason in why.because if reason.weight > 0][:SAID]
+    against = [reason for reason in why.because if reason.weight < -AGAINST * abs(why.margin)][:1]
     said = " and ".join(_said(one, of_own[one.feature], of_rival[one.feature]) for one in for_it)
     parts = [f"{name} is in “{_short(own.name)}” rather than in “{_short(rival.name)}”"]
     if said:
@@ -106,15 +106,15 @@ def _sentence(run: Run, position: int, why: Why, name: str) -> str:
     return ". ".join(parts) + "."
 
 
-def _said(one: Because, own: FeatureProfile, rival: FeatureProfile) -> str:
+def _said(reason: Because, own: FeatureProfile, rival: FeatureProfile) -> str:
     """A feature with its value, and what is usual in both segments."""
     if own.flag:
-        holds = one.value > HALF
+        holds = reason.value > HALF
         inside, outside = (share(each.mean if holds else 1 - each.mean) for each in (own, rival))
-        return f"{_answer(one.feature, holds=holds)} ({inside} of them against {outside})"
-    write = style_of([one.value, own.mean, rival.mean]).write
+        return f"{_answer(reason.feature, holds=holds)} ({inside} of them against {outside})"
+    write = style_of([reason.value, own.mean, rival.mean]).write
     averages = f"average {write(own.mean)} against {write(rival.mean)}"
-    return f"{feature_label(one.feature)} {write(one.value)} ({averages})"
+    return f"{feature_label(reason.feature)} {write(reason.value)} ({averages})"
 
 
 def _answer(feature: str, *, holds: bool) -> str:
@@ -124,14 +124,14 @@ def _answer(feature: str, *, holds: bool) -> str:
     return f"{feature_label(feature)} is {'yes' if holds else 'no'}"
 
 
-def _row(one: Because, profiles: tuple[FeatureProfile, FeatureProfile]) -> tuple[str, ...]:
+def _row(reason: Because, profiles: tuple[FeatureProfile, FeatureProfile]) -> tuple[str, ...]:
     own, rival = profiles
-    name = abridged(feature_label(one.feature), WIDEST)
+    name = abridged(feature_label(reason.feature), WIDEST)
     if own.flag:
-        answer = "yes" if one.value > HALF else "no"
-        return name, answer, share(own.mean), share(rival.mean), _signed(one.weight)
-    write = style_of([one.value, own.mean, rival.mean]).write
-    return name, write(one.value), write(own.mean), write(rival.mean), _signed(one.weight)
+        answer = "yes" if reason.value > HALF else "no"
+        return name, answer, share(own.mean), share(rival.mean), _signed(reason.weight)
+    write = style_of([reason.value, own.mean, rival.mean]).write
+    return name, write(reason.value), write(own.mean), write(rival.mean), _signed(reason.weight)
 
 
 def _short(name: str) -> str:

@@ -38,7 +38,7 @@ def _explained(run: Run, twins: Twins) -> dict[str, float]:
     steps = [step.feature for step in run.model.recipe.steps]
     if len(twins.own_eta_squared) == len(steps):
         return dict(zip(steps, twins.own_eta_squared, strict=True))
-    raw = {one.feature: one.eta_squared for one in run.population}
+    raw = {everybody.feature: everybody.eta_squared for everybody in run.population}
     return {name: raw.get(name, 0.0) for name in steps}
 
 

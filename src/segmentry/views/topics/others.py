@@ -55,29 +55,29 @@ def algorithms(told: Comparison) -> Table:
     )
 
 
-def _named(one: AlgorithmRow, told: Comparison) -> Cell:
-    if one.not_judged:
-        return feature(spoken(one.name), badge="not judged")
-    badges = ["used here"] if one.shipped else []
-    badges += ["recommended"] if told.recommended == one.name else []
-    return feature(spoken(one.name), badge=", ".join(badges))
+def _named(row: AlgorithmRow, told: Comparison) -> Cell:
+    if row.not_judged:
+        return feature(spoken(row.name), badge="not judged")
+    badges = ["used here"] if row.shipped else []
+    badges += ["recommended"] if told.recommended == row.name else []
+    return feature(spoken(row.name), badge=", ".join(badges))
 
 
-def _scorer(one: AlgorithmRow) -> str:
-    if not one.scorer:
+def _scorer(row: AlgorithmRow) -> str:
+    if not row.scorer:
         return ABSENT
-    how = SCORERS.get(one.scorer, sentence(one.scorer))
-    if isfinite(one.scorer_agreement) and not one.shipped:
-        return f"{how}; {share(one.scorer_agreement)} as it did itself"
+    how = SCORERS.get(row.scorer, sentence(row.scorer))
+    if isfinite(row.scorer_agreement) and not row.shipped:
+        return f"{how}; {share(row.scorer_agreement)} as it did itself"
     return how
 
 
 def _said(told: Comparison) -> str:
     basis = f"Compared on {count(told.customers)} customers." if told.customers else ""
     left_out = [
-        f"{spoken(one.name)}: {sentence(one.not_judged).rstrip('.')}"
-        for one in told.algorithms
-        if one.not_judged
+        f"{spoken(row.name)}: {sentence(row.not_judged).rstrip('.')}"
+        for row in told.algorithms
+        if row.not_judged
     ]
     why = f"Not judged: {'; '.join(left_out)}." if left_out else ""
     return " ".join(part for part in (sentence(told.sentence), basis, why) if part)

@@ -115,7 +115,7 @@ def _opened(words: str) -> str:
 
 
 def _judged(rule: Rule, run: Run) -> str:
-    placed = sum(one.customers for one in run.segments)
+    placed = sum(segment.customers for segment in run.segments)
     some = (
         f"a sample of {count(rule.customers)}" if rule.customers < placed else f"all {count(rule.customers)}"
     )
@@ -159,8 +159,8 @@ def besides(run: Run) -> Besides | None:
     found = run.reasons
     if run.k == 1 or not (found.descriptors or found.left_out):
         return None
-    open_ones = [one for one in found.descriptors if one.role is not Role.PROTECTED]
-    protected = [one for one in found.descriptors if one.role is Role.PROTECTED]
+    open_ones = [descriptor for descriptor in found.descriptors if descriptor.role is not Role.PROTECTED]
+    protected = [descriptor for descriptor in found.descriptors if descriptor.role is Role.PROTECTED]
     return Besides(
         tested=_tested(open_ones, run) if open_ones else None,
         protected=_composition(protected, run) if protected else None,
@@ -202,29 +202,31 @@ def _says(found: Descriptor, run: Run) -> Cell | str:
 
 
 def _sampled(run: Run) -> str:
-    placed = sum(one.customers for one in run.segments)
+    placed = sum(segment.customers for segment in run.segments)
     looked = run.reasons.looked_at
     return f" Worked out on a sample of {count(looked)} customers." if looked < placed else ""
 
 
-def _strength(one: Descriptor) -> float:
+def _strength(descriptor: Descriptor) -> float:
     """The effect on one scale: V, or the root of epsilon squared, which is of its size."""
-    if isinstance(one.test, NotJudged):
+    if isinstance(descriptor.test, NotJudged):
         return -1.0
-    return one.test.effect if one.test.test == "chi2" else max(one.test.effect, 0.0) ** 0.5
+    return (
+        descriptor.test.effect if descriptor.test.test == "chi2" else max(descriptor.test.effect, 0.0) ** 0.5
+    )
 
 
 def _p(test: DescriptorTest) -> str:
     return "< 0.001" if test.p_holm < LEAST_P else f"{test.p_holm:.3f}"
 
 
-def _extremes(one: Descriptor, run: Run) -> str:
+def _extremes(descriptor: Descriptor, run: Run) -> str:
     """The widest difference between two segments in words."""
     names = [each.name for each in run.segments]
-    if one.words:
+    if descriptor.words:
         gaps = [
             (max(column) - min(column), word, column)
-            for word, column in zip(one.words, zip(*one.shares, strict=True), strict=True)
+            for word, column in zip(descriptor.words, zip(*descriptor.shares, strict=True), strict=True)
             if all(isfinite(each) for each in column)
         ]
         if not gaps:
@@ -232,7 +234,7 @@ def _extremes(one: Descriptor, run: Run) -> str:
         _, word, column = max(gaps, key=lambda gap: gap[0])
         high, low = column.index(max(column)), column.index(min(column))
         return f"{word}: {share(column[high])} of {names[high]} against {share(column[low])} of {names[low]}"
-    medians = [each[1] for each in one.quartiles]
+    medians = [each[1] for each in descriptor.quartiles]
     write = style_of(medians).write
     high, low = medians.index(max(medians)), medians.index(min(medians))
     if medians[high] == medians[low]:

@@ -151,8 +151,8 @@ def _overview_note(run: Run) -> str:
 
 def portraits(run: Run) -> tuple[Portrait, ...]:
     """Every segment on its own."""
-    population = {one.feature: one for one in run.population}
-    return tuple(_portrait(one, run, population) for one in run.segments)
+    population = {everybody.feature: everybody for everybody in run.population}
+    return tuple(_portrait(segment, run, population) for segment in run.segments)
 
 
 def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationProfile]) -> Portrait:
@@ -171,7 +171,7 @@ def _portrait(segment: Segment, run: Run, population: Mapping[str, PopulationPro
         readings=_readings(segment.naming),
         apart=_features(what, first, population, alone=run.k == 1),
         rest=_features("The other features", left, population, alone=run.k == 1) if left else None,
-        typical=tuple(named(one) for one in segment.typical[:MOST_TYPICAL]),
+        typical=tuple(named(customer) for customer in segment.typical[:MOST_TYPICAL]),
         borderline=borderline(segment),
         border_sentence=_border_sentence(segment),
         strategy=f"strategy-{segment.number}",
@@ -255,13 +255,18 @@ def _level(z: float) -> str:
 def _features(
     caption: str, profiles: list[FeatureProfile], population: Mapping[str, PopulationProfile], *, alone: bool
 ) -> Table:
-    written = {one.feature: _in_raw_units(one, population.get(one.feature)) for one in profiles}
+    written = {
+        profile.feature: _in_raw_units(profile, population.get(profile.feature)) for profile in profiles
+    }
     return table(
         caption,
         profiles,
-        text("Feature", lambda one: feature(one.feature, badge="marker" if one.marker and not alone else "")),
-        numeric("Median", lambda one: written[one.feature].median),
-        numeric("Middle half", lambda one: written[one.feature].middle_half),
+        text(
+            "Feature",
+            lambda profile: feature(profile.feature, badge="marker" if profile.marker and not alone else ""),
+        ),
+        numeric("Median", lambda profile: written[profile.feature].median),
+        numeric("Middle half", lambda profile: written[profile.feature].middle_half),
         *(() if alone else _against_everybody(written)),
         note=" ".join(_feature_notes(profiles, alone=alone)),
     )
@@ -280,7 +285,7 @@ def _against_everybody(written: Mapping[str, "InUnits"]) -> tuple[Column[Feature
 
 def _feature_notes(profiles: list[FeatureProfile], *, alone: bool) -> list[str]:
     """What a reader should know of the columns."""
-    flags = ["Yes/no features show the share of yes."] if any(one.flag for one in profiles) else []
+    flags = ["Yes/no features show the share of yes."] if any(profile.flag for profile in profiles) else []
     return flags if alone else [*flags, WEIGHTS]
 
 

@@ -72,7 +72,7 @@ class StrategyPage:
 
 def strategy_pages(run: Run) -> tuple[StrategyPage, ...]:
     """Every segment's strategy, in their order."""
-    return tuple(_page(one, run) for one in run.segments)
+    return tuple(_page(segment, run) for segment in run.segments)
 
 
 def _page(segment: Segment, run: Run) -> StrategyPage:
@@ -90,12 +90,12 @@ def _page(segment: Segment, run: Run) -> StrategyPage:
         tested=bool(play.results),
         do=sentence(play.do),
         dont=sentence(play.dont),
-        because=tuple(sentence(one.sentence) for one in play.fired[:MOST_BECAUSE]),
+        because=tuple(sentence(condition.sentence) for condition in play.fired[:MOST_BECAUSE]),
         play=tuple(_play_lines(segment, run)),
         pays=pays(play.economics),
         inputs=tuple(_inputs(play)),
         test=tuple(test_lines(play, segment, run)),
-        results=tuple(sentence(_result_line(one, play, segment)) for one in play.results),
+        results=tuple(sentence(_result_line(result, play, segment)) for result in play.results),
     )
 
 
@@ -123,21 +123,21 @@ def _play_lines(segment: Segment, run: Run) -> Iterator[Line]:
     play, terms = segment.play, segment.play.terms
     yield "Hypothesis", (sentence(play.hypothesis),)
     yield "Offer", (_offer(play),)
-    yield "Channel", tuple(sentence(one) for one in play.channel)
+    yield "Channel", tuple(sentence(way) for way in play.channel)
     yield "Message", (sentence(play.message),)
     if terms.trigger:
-        yield "Begins with", (sentence(terms.trigger),)
+        yield "Trigger", (sentence(terms.trigger),)
     yield "How often", (_cadence(play),)
-    yield "Decides success", (sentence(play.kpi),)
+    yield "Success metric", (sentence(play.kpi),)
     guards = [*play.guardrails, *([terms.kpi_guardrail] if terms.kpi_guardrail else [])]
-    yield "Must not get worse", tuple(sentence(one) for one in dict.fromkeys(guards))
-    yield "Leave out", tuple(sentence(one) for one in play.suppressions)
+    yield "Guardrails", tuple(sentence(one) for one in dict.fromkeys(guards))
+    yield "Leave out", tuple(sentence(who) for who in play.suppressions)
     yield (
-        "Answers for it",
+        "Owner",
         (sentence(terms.owner) if terms.owner else "nobody yet: name one in the playbook",),
     )
     if play.also:
-        yield "Fits as well", tuple(sentence(one) for one in play.also)
+        yield "Also suitable", tuple(sentence(name) for name in play.also)
     if shared := [one.name for one in run.segments if one.play.id == play.id and one is not segment]:
         yield "The same play", tuple(sentence(one) for one in shared)
 
@@ -191,12 +191,8 @@ def pays(economics: Economics) -> str:
             f"Pays from a rise of {points(economics.break_even)}: when at least {rate(top, decimals)} buy with it, "
             f"against {rate(base, decimals)} without. Whether it does, only a test can tell."
         )
-    missing = ", ".join(one.value for one in economics.missing)
-    return f"From what rise on it pays cannot be said yet: {missing} {_are(economics)} not given."
-
-
-def _are(economics: Economics) -> str:
-    return "is" if len(economics.missing) == 1 else "are"
+    missing = ", ".join(setting.value for setting in economics.missing)
+    return f"Break-even uplift: needs {missing}."
 
 
 def _never(economics: Economics) -> str:
@@ -212,13 +208,15 @@ def _never(economics: Economics) -> str:
 def _inputs(play: Play) -> Iterator[Line]:
     """Every number that the break-even rests on; what was not given is said to be so."""
     known = known_inputs(play.economics)
-    for one in play.terms.inputs:
-        value = known[one]
-        if value is None or one in play.economics.missing:
-            yield LABELS[one], (f"not given: set {one.value} in {CONFIG}",)
+    for given in play.terms.inputs:
+        value = known[given]
+        if value is None or given in play.economics.missing:
+            yield LABELS[given], (f"not given: set {given.value} in {CONFIG}",)
         else:
-            limit = " (the play's own limit)" if one is Input.DISCOUNT_DEPTH and play.economics.capped else ""
-            yield LABELS[one], (f"{rate(value) if one in SHARES else _money(value)}{limit}",)
+            limit = (
+                " (the play's own limit)" if given is Input.DISCOUNT_DEPTH and play.economics.capped else ""
+            )
+            yield LABELS[given], (f"{rate(value) if given in SHARES else _money(value)}{limit}",)
 
 
 def known_inputs(economics: Economics) -> dict[Input, float | None]:
@@ -329,17 +327,19 @@ def standing(play: Play) -> str:
 
 def orphans(run: Run) -> tuple[str, ...]:
     """Recorded tests whose segment or play this run does not have."""
-    here = {(one.name, one.play.id) for one in run.segments}
+    here = {(segment.name, segment.play.id) for segment in run.segments}
     return tuple(
-        sentence(f"{one.segment}, {one.play}: {one.sentence}.")
-        for one in run.results
-        if (one.segment, one.play) not in here
+        sentence(f"{result.segment}, {result.play}: {result.sentence}.")
+        for result in run.results
+        if (result.segment, result.play) not in here
     )
 
 
 def needed_settings(run: Run) -> str:
     """What to set so that economics can be worked out; empty when all is there."""
-    missing = dict.fromkeys(one.value for segment in run.segments for one in segment.play.economics.missing)
+    missing = dict.fromkeys(
+        setting.value for segment in run.segments for setting in segment.play.economics.missing
+    )
     if not missing:
         return ""
     return (

@@ -47,16 +47,20 @@ def target_table(run: Run) -> Table | None:
 
 
 def _unmet(target: Target) -> str:
-    return "; ".join(f"{one.condition}: {one.finding}" for one in target.knock_outs if one.met is False)
+    return "; ".join(
+        f"{condition.condition}: {condition.finding}"
+        for condition in target.knock_outs
+        if condition.met is False
+    )
 
 
 def _unknown(target: Target) -> str:
-    return "; ".join(one.condition for one in target.knock_outs if one.met is None)
+    return "; ".join(condition.condition for condition in target.knock_outs if condition.met is None)
 
 
 def _note(found: Targets) -> str:
     scores = found.targets[0].scores
-    weights = ", ".join(f"{CRITERIA[one.criterion]} {share(one.weight)}" for one in scores)
+    weights = ", ".join(f"{CRITERIA[score.criterion]} {share(score.weight)}" for score in scores)
     made = f"Attractiveness is made of {weights}. " if scores else ""
     unmeasured = [CRITERIA[one] for one in found.unmeasured]
     left = f"Not measured, so without weight: {', '.join(unmeasured)}. " if unmeasured else ""

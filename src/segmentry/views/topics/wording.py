@@ -46,7 +46,7 @@ def value_label(survey: Survey) -> str:
 
 def readiness_line(survey: Survey) -> str:
     """The audit's verdict in one line."""
-    reasons = "; ".join(shortened(one, 160).rstrip(".") for one in survey.audit.reasons)
+    reasons = "; ".join(shortened(reason, 160).rstrip(".") for reason in survey.audit.reasons)
     return f"{survey.audit.readiness}{': ' + reasons if reasons else ''}."
 
 

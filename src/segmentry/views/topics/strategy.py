@@ -94,7 +94,7 @@ def _page(segment: Segment, run: Run) -> StrategyPage:
         play=tuple(_play_lines(segment, run)),
         pays=pays(play.economics),
         inputs=tuple(_inputs(play)),
-        test=tuple(test_lines(play, segment, run)),
+        test=tuple(trial_lines(play, segment, run)),
         results=tuple(sentence(_result_line(result, play, segment)) for result in play.results),
     )
 
@@ -235,7 +235,7 @@ def _money(value: float) -> str:
     return f"{value:,.2f}"
 
 
-def test_lines(play: Play, segment: Segment, run: Run) -> Iterator[str]:
+def trial_lines(play: Play, segment: Segment, run: Run) -> Iterator[str]:
     """How to find out whether the play works, and what this segment is large enough for."""
     learning = play.learning
     if learning is None:

@@ -37,7 +37,8 @@ def init(
 def _copies(folder: Path, *, force: bool) -> None:
     """All of the copies, or none when one is there already."""
     from segmentry.edges.catalogs.loading import shipped_texts
-    from segmentry.edges.run_folder.folder import refuse_taken, write_new
+    from segmentry.edges.run_folder.folder import write_new
+    from segmentry.edges.run_folder.new_file import refuse_taken
 
     for name in COPIES:
         refuse_taken(folder / name, force=force)

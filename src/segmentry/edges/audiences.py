@@ -6,13 +6,16 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
-from segmentry.edges.run_folder.tables import LONGEST_STEM, harmless
-from segmentry.errors import OutputError, reason
-from segmentry.records.audience import Audience, Platform, Wanted
+from segmentry.edges.run_folder.new_file import refuse_place, write_private, write_whole
+from segmentry.edges.run_folder.tables import harmless
+from segmentry.errors import OutputError
+from segmentry.records.audience import Audience, Wanted
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run
+from segmentry.stages.audience import PLATFORMS
 
 NUMBER = re.compile(r"\+\d{7,15}")
 """A telephone number: its plus sign begins no formula, and an apostrophe before it would spoil it."""
@@ -35,16 +38,7 @@ def check_audience(path: Path, *, force: bool) -> None:
     """
     if path.suffix.lower() != ".csv":
         raise OutputError(f"'{path}' is not a .csv.", hint="Give --out a name that ends in .csv.")
-    if path.is_dir():
-        raise OutputError(f"'{path}' is a folder.", hint="Give --out the name of a file.")
-    for file in (path, manifest_path(path)):
-        if file.exists() and not force:
-            raise OutputError(
-                f"'{file}' exists already.",
-                hint="Choose another name with --out, or replace it with --force.",
-            )
-    if not path.parent.is_dir():
-        raise OutputError(f"There is no folder '{path.parent}'.", hint="Make it, or choose another --out.")
+    refuse_place([path, manifest_path(path)], force=force)
 
 
 def audience_csv(audience: Audience) -> str:
@@ -65,17 +59,17 @@ def _safe(text: str) -> str:
 
 
 def audience_manifest(
-    audience: Audience, run: Run, asked: tuple[Wanted, Platform], made: Mapping[str, str]
+    audience: Audience, run: Run, wanted: Wanted, made: Mapping[str, str]
 ) -> dict[str, object]:
     """What the list is and what became of everybody who is not on it; no ids.
 
     Args:
         audience: The audience.
         run: The run that it comes from.
-        asked: What was asked for, and the platform's profile.
+        wanted: What was asked for.
         made: When and with what: ``at``, ``segmentry``, ``file``, ``sha256``, ``contacts``.
     """
-    wanted, platform = asked
+    platform = PLATFORMS[wanted.platform]
     return {
         **made,
         "run": {
@@ -119,25 +113,9 @@ def save_audience(text: str, manifest: Mapping[str, object], path: Path, *, forc
         OutputError: when they exist (and ``force`` is not set) or cannot be written.
     """
     check_audience(path, force=force)
-    files = {
-        path: text,
-        manifest_path(path): json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2) + "\n",
-    }
-    halves = {file: file.with_name(f".{file.name[:LONGEST_STEM]}.unfinished") for file in files}
-    try:
-        try:
-            for file, half in halves.items():
-                half.touch(mode=0o600)
-                half.write_text(files[file], encoding="utf-8", newline="")
-            for file, half in halves.items():
-                half.replace(file)
-        finally:
-            for half in halves.values():
-                half.unlink(missing_ok=True)
-    except OSError as failure:
-        raise OutputError(
-            f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another --out."
-        ) from None
+    about = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    texts = {path: text, manifest_path(path): about}
+    write_whole({file: partial(write_private, said) for file, said in texts.items()})
 
 
 def digest(text: str) -> str:

@@ -13,7 +13,6 @@ from segmentry.errors import UsageError
 from segmentry.records.audience import Audience, Contacts, Wanted
 from segmentry.records.run import Run
 from segmentry.records.settings import ReadSettings
-from segmentry.stages.audience import PLATFORMS
 from segmentry.workflows.audience import audience
 
 Ids: TypeAlias = str | os.PathLike[str] | Collection[str] | None
@@ -123,6 +122,6 @@ def send(run: Run, wanted: Wanted, files: Files, target: Target, made: Mapping[s
     found = drawn_up(run, wanted, files)
     text = audience_csv(found)
     about = {**made, "file": target.path.name, "sha256": digest(text)}
-    manifest = audience_manifest(found, run, (wanted, PLATFORMS[wanted.platform]), about)
+    manifest = audience_manifest(found, run, wanted, about)
     save_audience(text, manifest, target.path, force=target.replace)
     return found

@@ -50,7 +50,7 @@ def erased(run: Run, ids: frozenset[str], day: str) -> Run:
     keep = np.array([one not in ids for one in known], dtype=bool)
     _refuse_emptied(run, keep)
     left = _left(run, keep)
-    survey = replace(left.survey, audit=_audit(left, ids, (int((~keep).sum()), day)))
+    survey = replace(left.survey, audit=_audit(left, ids, int((~keep).sum()), day))
     return replace(left, survey=survey)
 
 
@@ -150,7 +150,7 @@ def _segment(one: Segment, survey: Survey, assignment: Assignment, names: Sequen
     )
 
 
-def _audit(run: Run, ids: frozenset[str], gone: tuple[int, str]) -> Audit:
+def _audit(run: Run, ids: frozenset[str], customers: int, day: str) -> Audit:
     """The audit without the erased: no example names them, and the ledger counts those who are left."""
     audit = run.survey.audit
     findings = tuple(
@@ -161,7 +161,7 @@ def _audit(run: Run, ids: frozenset[str], gone: tuple[int, str]) -> Audit:
     before = sum(one.rows for one in audit.findings if one.rule == ERASED)
     return replace(
         audit,
-        findings=(*findings, _finding(gone[0] + before, gone[1])),
+        findings=(*findings, _finding(customers + before, day)),
         ledger=_ledger(run),
     )
 

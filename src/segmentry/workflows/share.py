@@ -1,7 +1,7 @@
-"""A run made fit to be shown around: what tells of few customers is hidden, with what it would follow from."""
+"""A run that may be shown around: counts of few customers are hidden, and so is what they could be worked out from."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,26 @@ PLAY = ("objective", "hypothesis", "do", "dont", "kpi", "evidence")
 Mask = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hiding:
+    """What is not told.
+
+    Attributes:
+        limit: The smallest number of customers that is told of.
+        sizes: The customers of each of the k segments as they are told; None where that is hidden.
+        cells: k x p flags: the features of which the segment's numbers are hidden.
+    """
+
+    limit: int
+    sizes: tuple[int | None, ...]
+    cells: Mask
+
+    @property
+    def told(self) -> int:
+        """Customers of all segments whose size is told."""
+        return sum(size or 0 for size in self.sizes)
+
+
 def _counts(placed: Placed, inside: Mask) -> Ints:
     """Customers in each segment, and in none, who are ``inside``."""
     return np.bincount(np.where(placed.segment < 0, placed.k, placed.segment)[inside], minlength=placed.k + 1)
@@ -34,43 +54,39 @@ def shareable(run: Run, limit: int) -> Shared:
         run: The run, with its customers.
         limit: The smallest number of customers that is told of.
     """
-    placed = _placed(run)
-    sizes = _counts(placed, np.ones(len(placed.segment), dtype=bool))
-    small = hidden(sizes, limit, one_total(len(sizes)), unseen=np.arange(len(sizes)) == run.k)
-    cells = np.column_stack(
-        [_hidden_cells(placed, index, (limit, small)) for index in range(len(placed.flags))]
-    )
-    shown = [rounded_count(int(one), limit) for one in sizes[: run.k]]
-    told = sum(count for count, gone in zip(shown, small, strict=False) if not gone)
+    placed = Placed.by(run.model, run.feature_values, run.assignment.segment)
+    hiding = _hiding(placed, limit)
     return Shared(
         source=run.survey.source.name,
         as_of=run.survey.as_of,
         customers=rounded_count(len(placed.segment)),
         verdict=run.verdict,
-        segments=tuple(
-            _segment(
-                run, placed, number, (limit, None if small[number] else shown[number], told, cells[number])
-            )
-            for number in range(run.k)
-        ),
+        segments=tuple(_segment(run, placed, number, hiding) for number in range(run.k)),
         population=tuple(_population(one, placed, index, limit) for index, one in enumerate(run.population)),
         map=_density(run, placed, limit),
         limit=limit,
-        hidden=int(cells[: run.k].sum() + small[: run.k].sum()),
+        hidden=int(hiding.cells.sum()) + hiding.sizes.count(None),
     )
 
 
-def _placed(run: Run) -> Placed:
-    return Placed.by(run.model, run.feature_values, run.assignment.segment)
+def _hiding(placed: Placed, limit: int) -> _Hiding:
+    sizes = _counts(placed, np.ones(len(placed.segment), dtype=bool))
+    small = hidden(sizes, limit, one_total(len(sizes)), unseen=np.arange(len(sizes)) == placed.k)
+    cells = [_hidden_cells(placed, index, limit, small) for index in range(len(placed.flags))]
+    told = zip(sizes[: placed.k].tolist(), small[: placed.k], strict=True)
+    return _Hiding(
+        limit=limit,
+        sizes=tuple(None if gone else rounded_count(size, limit) for size, gone in told),
+        cells=np.column_stack(cells)[: placed.k],
+    )
 
 
-def _hidden_cells(placed: Placed, index: int, told: tuple[int, Mask]) -> Mask:
+def _hidden_cells(placed: Placed, index: int, limit: int, small: Mask) -> Mask:
     """In which segments the numbers of a feature are hidden.
 
     A mean is of those with a value: their counts add up over the segments, so with a total that is known a
     hidden one follows from the others. A share of ones is a count as well, and so is that of the zeros.
     """
-    limit, small = told
     values = placed.values[:, index]
     columns = [~np.isnan(values)] if not placed.flags[index] else [values == 1, values == 0]
     counts = np.column_stack([_counts(placed, inside) for inside in columns])
@@ -81,23 +97,25 @@ def _hidden_cells(placed: Placed, index: int, told: tuple[int, Mask]) -> Mask:
     return np.logical_or(gone, small)
 
 
-def _segment(run: Run, placed: Placed, number: int, told: tuple[int, int | None, int, Mask]) -> SharedSegment:
-    limit, customers, everybody, gone = told
-    one = run.segments[number]
-    typical, averaged = _typical(run, placed, number, limit)
+def _segment(run: Run, placed: Placed, number: int, hiding: _Hiding) -> SharedSegment:
+    segment, customers = run.segments[number], hiding.sizes[number]
+    values = placed.values[placed.segment == number]
+    typical = _typical(run, placed, number, hiding.limit)
     return SharedSegment(
-        number=one.number,
-        name=one.name,
-        one_liner=one.naming.one_liner,
+        number=segment.number,
+        name=segment.name,
+        one_liner=segment.naming.one_liner,
         customers=customers,
-        share=None if customers is None else customers / everybody,
+        share=None if customers is None else customers / hiding.told,
         features=tuple(
-            _feature(feature, placed, (number, index, bool(gone[index])))
-            for index, feature in enumerate(one.features)
+            SharedFeature(feature=feature.feature, flag=feature.flag, hidden=True)
+            if hiding.cells[number, index]
+            else _feature(feature, values[:, index])
+            for index, feature in enumerate(segment.features)
         ),
-        typical={} if customers is None else typical,
-        averaged=averaged,
-        play=_play(one.play),
+        typical={} if customers is None or typical is None else typical,
+        averaged=0 if typical is None else hiding.limit,
+        play=_play(segment.play),
     )
 
 
@@ -105,17 +123,13 @@ def _play(play: Play) -> Mapping[str, str]:
     return {what: str(getattr(play, what)) for what in PLAY if isinstance(getattr(play, what, None), str)}
 
 
-def _feature(one: FeatureProfile, placed: Placed, where: tuple[int, int, bool]) -> SharedFeature:
-    number, index, gone = where
-    if gone:
-        return SharedFeature(feature=one.feature, flag=one.flag, hidden=True)
+def _feature(one: FeatureProfile, values: Floats) -> SharedFeature:
     if one.flag:
-        share = _share(placed.values[placed.segment == number, index])
         return SharedFeature(
             feature=one.feature,
             flag=True,
             hidden=False,
-            mean=share,
+            mean=_share(values),
             cohens_d=_two(one.cohens_d),
             marker=one.marker,
         )
@@ -166,11 +180,11 @@ def _population(one: PopulationProfile, placed: Placed, index: int, limit: int) 
     )
 
 
-def _typical(run: Run, placed: Placed, number: int, limit: int) -> tuple[dict[str, float], int]:
-    """Averages of the customers nearest to the centre: of as many as may be told of, so of no real person."""
+def _typical(run: Run, placed: Placed, number: int, limit: int) -> dict[str, float] | None:
+    """Averages of the customers nearest to the centre, as many as may be told of; None where they are fewer."""
     inside = np.flatnonzero((placed.segment == number) & ~np.isnan(placed.values).any(axis=1))
     if len(inside) < limit:
-        return {}, 0
+        return None
     nearest = inside[np.argsort(run.assignment.distance[inside], kind="stable")[:limit]]
     means = placed.values[nearest].mean(axis=0)
     features = run.model.recipe.features
@@ -178,7 +192,7 @@ def _typical(run: Run, placed: Placed, number: int, limit: int) -> tuple[dict[st
         name: float(f"{mean:.3g}")
         for name, mean, flag in zip(features, means, placed.flags, strict=True)
         if not flag
-    }, limit
+    }
 
 
 def _density(run: Run, placed: Placed, limit: int) -> SegmentMap:

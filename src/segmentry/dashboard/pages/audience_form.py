@@ -14,7 +14,6 @@ from segmentry.records.arrays import frozen, frozen_ints
 from segmentry.records.audience import Audience, Control, Wanted
 from segmentry.records.customers import Assignment, CustomerTable
 from segmentry.records.run import Run
-from segmentry.stages.audience import PLATFORMS
 from segmentry.workflows.audience import planned
 
 CONTROLS: Mapping[str, Control | None] = {
@@ -103,7 +102,7 @@ def sent(opened: Opened, number: int, wanted: Wanted, made: Mapping[str, str]) -
     found = drawn_up(run, replace(wanted, segment=str(number)), Files())
     text = audience_csv(found)
     about = {**made, "sha256": digest(text)}
-    manifest = audience_manifest(found, run, (wanted, PLATFORMS[PLATFORM]), about)
+    manifest = audience_manifest(found, run, wanted, about)
     return Sent(audience=found, csv=text, manifest=manifest, name=run.segments[number - 1].name)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from segmentry.edges.run_folder.manifest import is_ours
-from segmentry.edges.run_folder.tables import LONGEST_STEM
+from segmentry.edges.run_folder.new_file import LONGEST_STEM, refuse_taken
 from segmentry.errors import OutputError, listed, reason
 
 ARTEFACTS = frozenset(
@@ -165,18 +165,6 @@ def write_new(text: str, path: Path, *, force: bool) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as failure:
         raise _unwritable(path, failure) from None
-
-
-def refuse_taken(path: Path, *, force: bool) -> None:
-    """Refuse a name that is taken.
-
-    Raises:
-        OutputError: when it is, and may not be replaced.
-    """
-    if path.exists() and not force:
-        raise OutputError(
-            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
-        )
 
 
 def carry_over(old: Path, new: Path, ids: Collection[str]) -> None:

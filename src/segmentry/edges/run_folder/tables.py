@@ -10,10 +10,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from segmentry.errors import OutputError, reason
-
-LONGEST_STEM = 40
-"""Signs of a name that go into the name of its unfinished copy: file systems set limits."""
+from segmentry.edges.run_folder.new_file import refuse_place, write_whole
+from segmentry.errors import OutputError
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -103,14 +101,7 @@ def check_file(path: Path, *, force: bool) -> None:
         raise OutputError(
             f"'{path}' is neither .csv nor .parquet.", hint="Give --out a name that ends in one of them."
         )
-    if path.is_dir():
-        raise OutputError(f"'{path}' is a folder.", hint="Give --out the name of a file.")
-    if path.exists() and not force:
-        raise OutputError(
-            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
-        )
-    if not path.parent.is_dir():
-        raise OutputError(f"There is no folder '{path.parent}'.", hint="Make it, or choose another --out.")
+    refuse_place([path], force=force)
 
 
 def save_table(table: pa.Table, path: Path, *, force: bool) -> None:
@@ -120,17 +111,8 @@ def save_table(table: pa.Table, path: Path, *, force: bool) -> None:
         OutputError: when the file exists, its ending is unknown, or it cannot be written.
     """
     check_file(path, force=force)
-    half = path.with_name(f".{path.name[:LONGEST_STEM]}.unfinished")
-    try:
-        try:
-            WRITERS[path.suffix.lower()](table, half)
-            half.replace(path)
-        finally:
-            half.unlink(missing_ok=True)
-    except OSError as failure:
-        raise OutputError(
-            f"'{path}' cannot be written: {reason(failure)}.", hint="Choose another --out."
-        ) from None
+    writer = WRITERS[path.suffix.lower()]
+    write_whole({path: lambda half: writer(table, half)})
 
 
 WRITERS = {".csv": write_csv, ".parquet": write_parquet}

@@ -1,0 +1,69 @@
+"""Files that appear under their name only when they are complete, and take the place of another only when asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from segmentry.errors import OutputError, reason
+
+LONGEST_STEM = 40
+"""Characters of a name that go into the name of its unfinished copy: file systems set limits."""
+PRIVATE = 0o600
+"""Who may read a file of customers while it is written: its owner."""
+
+
+def refuse_taken(path: Path, *, force: bool) -> None:
+    """Refuse a name that is taken.
+
+    Raises:
+        OutputError: when it is, and may not be replaced.
+    """
+    if path.exists() and not force:
+        raise OutputError(
+            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
+        )
+
+
+def refuse_place(files: Sequence[Path], *, force: bool) -> None:
+    """Refuse files before any work is done for them; the first is the one that was named.
+
+    Raises:
+        OutputError: when that is a folder or its folder is missing, or one of them exists and may not be replaced.
+    """
+    path = files[0]
+    if path.is_dir():
+        raise OutputError(f"'{path}' is a folder.", hint="Give --out the name of a file.")
+    for file in files:
+        refuse_taken(file, force=force)
+    if not path.parent.is_dir():
+        raise OutputError(f"There is no folder '{path.parent}'.", hint="Make it, or choose another --out.")
+
+
+def write_whole(writers: Mapping[Path, Callable[[Path], object]]) -> None:
+    """Write files of which none has its name before all are complete.
+
+    Args:
+        writers: What writes each of them, into the path that it is given.
+
+    Raises:
+        OutputError: naming the first, when one cannot be written; then none is there.
+    """
+    halves = {file: file.with_name(f".{file.name[:LONGEST_STEM]}.unfinished") for file in writers}
+    try:
+        try:
+            for file, half in halves.items():
+                writers[file](half)
+            for file, half in halves.items():
+                half.replace(file)
+        finally:
+            for half in halves.values():
+                half.unlink(missing_ok=True)
+    except OSError as failure:
+        raise OutputError(
+            f"'{next(iter(writers))}' cannot be written: {reason(failure)}.", hint="Choose another --out."
+        ) from None
+
+
+def write_private(text: str, path: Path) -> None:
+    """Text that only the owner may read."""
+    path.touch(mode=PRIVATE)
+    path.write_text(text, encoding="utf-8", newline="")

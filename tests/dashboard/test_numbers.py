@@ -169,7 +169,7 @@ def test_what_sets_a_segment_apart(view: View) -> None:
             same(row["Cohen’s d"], file.cohens_d(feature, number))
             if view.own:
                 same_share(row["Weight"], float(stored[str(number), feature]["importance"]))
-                same_share(row["Leave if shuffled"], float(stored[str(number), feature]["permuted"]))
+                same_share(row["Importance"], float(stored[str(number), feature]["permuted"]))
 
 
 def test_the_weights_of_a_segment_are_those_of_its_centre(runs: Path) -> None:

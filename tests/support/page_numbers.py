@@ -22,13 +22,13 @@ def facts(page: Seen) -> dict[str, str]:
 
 def has_table(page: Seen, caption: str) -> bool:
     """Whether a page has a table."""
-    return f">{caption}</caption>" in page.html
+    return bool(re.search(f">{re.escape(caption)}(</span>)?</caption>", page.html))
 
 
 def table(page: Seen, caption: str) -> list[dict[str, str]]:
     """The rows of a table under the heads of its columns."""
     tables = re.findall(r"<table.*?</table>", page.html, re.DOTALL)
-    found = next(one for one in tables if f">{caption}</caption>" in one)
+    found = next(one for one in tables if re.search(f">{re.escape(caption)}(</span>)?</caption>", one))
     return _rows(found)
 
 

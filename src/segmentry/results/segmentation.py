@@ -6,13 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from segmentry.edges.pseudonym_key import pseudonyms
 from segmentry.edges.run_folder import store
 from segmentry.edges.run_folder.columns import customer_table
-from segmentry.edges.run_folder.experiments import read_experiments, write_experiments
-from segmentry.edges.run_folder.folder import carry_over, new_folder
-from segmentry.edges.run_folder.manifest import Removal, manifest_of, read_manifest, write_manifest
-from segmentry.edges.run_folder.shared import write_shared
 from segmentry.edges.scoring.tables import score_table
 from segmentry.progress import Step, begin, listening
 from segmentry.records.audience import Audience, Wanted
@@ -25,17 +20,16 @@ from segmentry.results.chart import Chart
 from segmentry.results.stopwatch import Watch, now, versions
 from segmentry.settings import Settings
 from segmentry.stages.profiling.reasons import why
-from segmentry.stages.strategy.readout import with_results
-from segmentry.views.report import report_html, shared_html
 from segmentry.views.terminal import summary
 from segmentry.views.terminal.layout import COLUMNS
 from segmentry.views.terminal.why import Explanation, explanation
 from segmentry.workflows import segment as workflow
 from segmentry.workflows.audience import planned
-from segmentry.workflows.export import Files, Ids, Target, drawn_up, ids_given, send
-from segmentry.workflows.figures import figures_named, named, run_figures, shared_figures, written
-from segmentry.workflows.forget import erased
-from segmentry.workflows.share import drawable, shareable
+from segmentry.workflows.export import Files, Ids, Target, drawn_up, send
+from segmentry.workflows.figures import figures_named, named
+from segmentry.workflows.forget import forget as erase
+from segmentry.workflows.save import save
+from segmentry.workflows.share import Made, share
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,23 +109,7 @@ def forget(folder: str | os.PathLike[str], ids: Ids, *, key_file: str | None = N
         UsageError: when one of them is not in the run; nothing is changed.
         OutputError: when the folder holds more than a run, or cannot be written.
     """
-    path = Path(folder)
-    begin("Reading the run")
-    run = store.load_run(path)
-    gone = ids_given(ids, run.survey.customers.id_name)
-    privacy = run.settings.privacy
-    if privacy.pseudonymise:
-        names = pseudonyms(key_file or privacy.key_file)
-        gone = frozenset(names(one) for one in gone)
-    before, today = read_manifest(path), now()
-    left = erased(run, gone, today[:10])
-    with new_folder(path, force=True) as half:
-        _fill(left, half)
-        made = manifest_of(left, versions=before.versions, clock=before.clock)
-        forgotten = (*before.forgotten, Removal(customers=len(gone), at=today))
-        write_manifest(replace(made, forgotten=forgotten), half)
-        carry_over(path, half, gone)
-    return left
+    return erase(Path(folder), ids, key_file=key_file, at=now())
 
 
 def _scored(model: Model, source: object, chosen: Settings) -> "pa.Table":
@@ -246,13 +224,8 @@ class Result:
         Raises:
             OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
         """
-        watch = self._watch
-        run = with_results(self.run, (*read_experiments(Path(folder)), *self.run.results))
-        with listening(step), listening(watch), new_folder(folder, force=force) as half:
-            _fill(run, half)
-            write_manifest(manifest_of(run, versions=versions(), clock=watch.clock()), half)
-            now = with_results(run, (*run.results, *read_experiments(Path(folder))))
-            write_experiments(now.results, half)
+        with listening(step), listening(self._watch):
+            save(self.run, Path(folder), force=force, versions=versions(), clock=self._watch.clock)
         return Path(folder)
 
     def share(
@@ -277,15 +250,14 @@ class Result:
             OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
         """
         asked = smallest_cell or self.run.settings.privacy.smallest_cell
-        shared = shareable(self.run, Settings(smallest_cell=asked).privacy.smallest_cell)
-        with listening(step), new_folder(folder, force=force) as half:
-            begin("Drawing the figures")
-            whole = all(one.customers is not None for one in shared.segments)
-            figures = shared_figures(drawable(self.run, shared)) if whole else {}
-            with written(figures, half / "figures"):
-                begin("Writing the report")
-                store.write_page(shared_html(shared, figures), half)
-                write_shared(shared, half, versions=versions(), at=now())
+        with listening(step):
+            share(
+                self.run,
+                Path(folder),
+                Settings(smallest_cell=asked).privacy.smallest_cell,
+                force=force,
+                made=Made(versions=versions(), at=now()),
+            )
         return Path(folder)
 
     def summary(self, width: int = COLUMNS) -> str:
@@ -307,13 +279,3 @@ class Result:
     def _repr_html_(self) -> str:
         """The summary as a small table, for notebooks."""
         return summary.notebook_html(self.run)
-
-
-def _fill(run: Run, half: Path) -> None:
-    """Everything of a run folder but its manifest."""
-    begin("Drawing the figures")
-    figures = run_figures(run)
-    with written(figures, half / "figures"):
-        store.write_tables(run, half)
-        begin("Writing the report")
-        store.write_page(report_html(run, figures), half)

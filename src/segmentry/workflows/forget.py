@@ -7,11 +7,17 @@ over many, and only a new run makes them without the erased.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.edges.pseudonym_key import pseudonyms
+from segmentry.edges.run_folder.folder import carry_over, new_folder
+from segmentry.edges.run_folder.manifest import Removal, manifest_of, read_manifest, write_manifest
+from segmentry.edges.run_folder.store import load_run
 from segmentry.errors import UsageError, listed
+from segmentry.progress import begin
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.audit import Action, Audit, Finding, Ledger, LedgerLine, Severity
 from segmentry.records.customers import PLACEMENTS, Assignment
@@ -20,11 +26,47 @@ from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Borderline, Segment
 from segmentry.stages.exploring import distributions, projection
 from segmentry.stages.profiling import profile
+from segmentry.workflows.export import Ids, ids_given
+from segmentry.workflows.save import write_run
 
 ERASED = "P2"
 """The rule of the finding that says how many were erased."""
 
 Mask = NDArray[np.bool_]
+
+
+def forget(folder: Path, ids: Ids, *, key_file: str | None, at: str) -> Run:
+    """Erase customers from a run folder: it is written anew without them and then takes the old one's place.
+
+    Args:
+        folder: The run folder.
+        ids: Who is erased: ids, or the path of a file that holds them.
+        key_file: The file with the key, where the run is pseudonymised; that of the run when not given.
+        at: This moment (ISO).
+
+    Returns:
+        The run without them.
+
+    Raises:
+        UsageError: when one of them is not in the run; nothing is changed.
+        OutputError: when the folder holds more than a run, or cannot be written.
+    """
+    begin("Reading the run")
+    run = load_run(folder)
+    gone = ids_given(ids, run.survey.customers.id_name)
+    privacy = run.settings.privacy
+    if privacy.pseudonymise:
+        names = pseudonyms(key_file or privacy.key_file)
+        gone = frozenset(names(customer) for customer in gone)
+    before = read_manifest(folder)
+    left = erased(run, gone, at[:10])
+    with new_folder(folder, force=True) as half:
+        write_run(left, half)
+        made = manifest_of(left, versions=before.versions, clock=before.clock)
+        forgotten = (*before.forgotten, Removal(customers=len(gone), at=at))
+        write_manifest(replace(made, forgotten=forgotten), half)
+        carry_over(folder, half, gone)
+    return left
 
 
 def erased(run: Run, ids: frozenset[str], day: str) -> Run:

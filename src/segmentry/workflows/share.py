@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentry.edges.run_folder.folder import new_folder
+from segmentry.edges.run_folder.shared import write_shared
+from segmentry.edges.run_folder.store import write_page
+from segmentry.progress import begin
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
 from segmentry.records.projection import SegmentMap
 from segmentry.records.run import Run
@@ -13,6 +18,8 @@ from segmentry.records.segment import FeatureProfile, Play, PopulationProfile, S
 from segmentry.records.shared_run import Shared, SharedFeature, SharedPopulation, SharedSegment
 from segmentry.stages.privacy.disclosure import between, hidden, one_total, rounded_count, rows_and_columns
 from segmentry.stages.profiling.profile import Placed
+from segmentry.views.report import shared_html
+from segmentry.workflows.figures import shared_figures, written
 
 GRID = (16, 10)
 """Cells of the shared map, across and up: few enough that most hold enough customers."""
@@ -45,6 +52,43 @@ class _Hiding:
 def _counts(placed: Placed, inside: Mask) -> Ints:
     """Customers in each segment, and in none, who are ``inside``."""
     return np.bincount(np.where(placed.segment < 0, placed.k, placed.segment)[inside], minlength=placed.k + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """When something was made, and by which versions.
+
+    Attributes:
+        versions: The versions of the product and of what its numbers rest on.
+        at: The moment (ISO).
+    """
+
+    versions: Mapping[str, str]
+    at: str
+
+
+def share(run: Run, folder: Path, limit: int, *, force: bool, made: Made) -> None:
+    """Write a folder that may be shown around: nobody's row, no count of few customers, rounded counts.
+
+    Args:
+        run: The run, with its customers.
+        folder: The folder to make.
+        limit: The smallest number of customers that is told of.
+        force: Whether an earlier one may be replaced.
+        made: When it is made.
+
+    Raises:
+        OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
+    """
+    shared = shareable(run, limit)
+    with new_folder(folder, force=force) as half:
+        begin("Drawing the figures")
+        whole = all(segment.customers is not None for segment in shared.segments)
+        figures = shared_figures(drawable(run, shared)) if whole else {}
+        with written(figures, half / "figures"):
+            begin("Writing the report")
+            write_page(shared_html(shared, figures), half)
+            write_shared(shared, half, versions=made.versions, at=made.at)
 
 
 def shareable(run: Run, limit: int) -> Shared:

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support.runs import each_run_made_once
 
 from segmentry.cli import run_app
 
@@ -102,6 +103,13 @@ class Shop:
 COMMAND = (sys.executable, "-m", "segmentry")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _runs_made_once() -> Iterator[None]:
+    """What commands do with a run is tested here; that runs come out alike is tested on whole runs."""
+    with each_run_made_once():
+        yield
+
+
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shop:
     """A folder with ``customers.csv`` in it: 60 customers in three groups."""
@@ -122,5 +130,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over ``customers.csv``, made once; tests that change it take a copy."""
     folder = tmp_path_factory.mktemp("finished")
     (folder / "customers.csv").write_text("\n".join(customer_lines(60)) + "\n")
-    assert run_app(["run", str(folder / "customers.csv"), "--out", str(folder / "run"), "--quiet"]) == 0
+    with each_run_made_once():
+        assert run_app(["run", str(folder / "customers.csv"), "--out", str(folder / "run"), "--quiet"]) == 0
     return folder / "run"

@@ -416,10 +416,10 @@ def test_a_run_that_is_stopped_half_way_changes_nothing(
 ) -> None:
     """Ctrl-C, or the end of the shift: an earlier run in the same place stays as it was."""
     shutil.copytree(finished, "runs/many")
-    shop.write("many.csv", rows("id", "visits", "spend", n=6_000, id=ids, visits=lambda i: i * i % 97,
+    shop.write("many.csv", rows("id", "visits", "spend", n=2_000, id=ids, visits=lambda i: i * i % 97,
                                 spend=lambda i: i * i % 89))  # fmt: skip
     before = shop.files()
-    command = [sys.executable, "-m", "segmentry", "run", "many.csv", "--force"]
+    command = [sys.executable, "-m", "segmentry", "run", "many.csv", "--force", "--effort", "quick"]
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

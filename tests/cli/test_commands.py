@@ -230,7 +230,9 @@ def test_the_version_is_told_by_module_and_by_command(shop: Any) -> None:
 
 
 def test_a_terminal_that_knows_only_ascii_is_no_obstacle(shop: Any) -> None:
-    outcome = shop.process("run", "customers.csv", "--k", "1", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    outcome = shop.process(
+        "run", "customers.csv", "--effort", "quick", "--k", "1", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
     assert outcome.code == 0, outcome.err
     assert "Report: runs/customers/report.html" in outcome.out
 

@@ -231,7 +231,7 @@ def test_a_line_break_in_a_header_keeps_the_customers(shop: Any, customers: list
 def test_a_file_name_that_is_not_utf_8_is_no_obstacle(shop: Any) -> None:
     name = os.fsdecode(b"kund\xf6r.csv")
     Path("customers.csv").rename(name)
-    outcome = shop.process("run", name, "--k", "1")
+    outcome = shop.process("run", name, "--k", "1", "--effort", "quick")
     assert outcome.code == 0, outcome.err
     made = shop.folder / "runs" / os.fsdecode(b"kund\xf6r")
     assert json.loads((made / "run.json").read_text(encoding="utf-8"))["source"]["name"] == "kund\ufffdr.csv"
@@ -243,7 +243,9 @@ def test_python_files_beside_the_data_are_not_run(shop: Any) -> None:
         shop.write(f"{module}.py", "open('taken', 'w').close()\n")
     command = Path(sys.executable).with_name("segmentry")
     done = subprocess.run(
-        [str(command), "run", "customers.csv", "--k", "1"], capture_output=True, check=False
+        [str(command), "run", "customers.csv", "--k", "1", "--effort", "quick"],
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert not Path("taken").exists()

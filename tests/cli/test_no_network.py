@@ -41,7 +41,7 @@ def test_a_whole_run_and_a_score_need_no_network(shop: Any) -> None:
     blocked = "import socket; socket.create_connection(('localhost', 9))"
     for arguments, succeeds in (
         (["-c", blocked], False),
-        (["-m", "segmentry", "run", "customers.csv"], True),
+        (["-m", "segmentry", "run", "customers.csv", "--effort", "quick"], True),
         (["-m", "segmentry", "score", "runs/customers", "customers.csv", "--out", "placed.csv"], True),
     ):
         done = subprocess.run(

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 from sklearn.neighbors import NearestCentroid
+from support.runs import FAST, run_of_shop
 
 import segmentry as sg
 from segmentry.records.evaluation import Evaluation
@@ -273,7 +274,7 @@ def test_customers_whose_rows_name_two_segments_are_left_out(truth: NDArray[np.o
 
 def test_a_column_of_an_earlier_run_can_be_judged(tmp_path: Path) -> None:
     """What the run wrote beside it says where customers were placed: it measures nobody."""
-    made = sg.segment(sg.datasets.ecommerce(300).customers, effort=EFFORT, compare=False)
+    made = run_of_shop(300, **FAST)
     file = made.save(tmp_path / "run") / "customers.csv"
     found = sg.evaluate(file, labels="segment", effort=EFFORT).evaluation
     assert {one.feature for one in found.features} == set(made.run.model.recipe.features)

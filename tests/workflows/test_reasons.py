@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.runs import FAST, run_of_file
 from typer.testing import CliRunner
 
 import segmentry as sg
@@ -71,7 +72,7 @@ def test_the_customer_with_gaps_is_explained_by_what_is_known(intellihack: Resul
 
 @pytest.mark.real_data
 def test_marketing_campaigns_descriptors_are_described_and_protected_ones_only_shown(real: Path) -> None:
-    result = sg.segment(real / "marketing_campaign" / "marketing_campaign.csv", effort="quick")
+    result = run_of_file(real / "marketing_campaign" / "marketing_campaign.csv", **FAST)
     found = {one.name: one for one in result.run.reasons.descriptors}
     assert not isinstance(found["Education"].test, NotJudged)
     assert isinstance(found["Marital_Status"].test, NotJudged)

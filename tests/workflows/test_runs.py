@@ -13,6 +13,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import adjusted_rand_score
+from support.runs import FAST, run_of_file
 
 import segmentry as sg
 from segmentry.results.segmentation import Result
@@ -77,7 +78,7 @@ def test_neither_rows_nor_columns_nor_seed_change_the_segments(
     table = pa_csv.read_csv(real / INTELLIHACK)
     rng = np.random.default_rng(seed)
     shuffled = table.take(rng.permutation(len(table))).select(list(rng.permutation(table.column_names)))
-    again = Kept(sg.segment(shuffled, seed=seed))
+    again = Kept(sg.segment(shuffled, seed=seed, compare=False))
     assert again.segments == intellihack.segments
 
 
@@ -88,16 +89,15 @@ def test_renaming_ids_and_columns_changes_nothing_that_matters(real: Path, intel
     renamed = table.rename_columns(["orders", "aov", "time_on_site", "clicks", "numDiscounts", "client_id"])
     ids = [f"Z{9999 - row}" for row in range(len(table))]
     renamed = renamed.set_column(5, "client_id", pa.array(ids))
-    again = Kept(sg.segment(renamed))
+    again = Kept(sg.segment(renamed, compare=False))
     assert list(again.segments.values()) == list(intellihack.segments.values())
 
 
 @pytest.mark.real_data
 def test_the_notebook_projects_numbers_come_out(real: Path) -> None:
     """Published: inertia 884.58, silhouette 0.6125, sizes 334/332/333, PCA 0.6333 and 0.2594."""
-    run = sg.segment(
-        real / INTELLIHACK, missing="median", transform="none", clip="none", themes="none", k=3
-    ).run
+    plain = {"transform": "none", "clip": "none", "themes": "none"}
+    run = sg.segment(real / INTELLIHACK, missing="median", k=3, compare=False, **plain).run
     row = run.evidence.at(3)
     assert row.inertia == pytest.approx(884.58, abs=0.005)
     assert row.silhouette == pytest.approx(0.6125, abs=5e-5)
@@ -116,15 +116,16 @@ def test_eta_squared_is_the_published_one(real: Path) -> None:
     for index in range(5):
         filled = pc.fill_null(table[index], float(pc.quantile(table[index], 0.5)[0].as_py()))
         table = table.set_column(index, table.column_names[index], filled)
-    found = [round(one.eta_squared, 2) for one in sg.segment(table).run.population]
+    found = [round(one.eta_squared, 2) for one in sg.segment(table, compare=False).run.population]
     assert found == [0.75, 0.84, 0.86, 0.88, 0.79]
 
 
 @pytest.mark.real_data
 @pytest.mark.usefixtures("drawn_pictures")
-def test_every_file_and_figure_is_written_twice_alike(real: Path, tmp_path: Path) -> None:
+def test_every_file_and_figure_is_written_twice_alike(real: Path, intellihack: Kept, tmp_path: Path) -> None:
     """Same input, settings and seed: the same bytes, but for the clock."""
-    folders = [sg.segment(real / INTELLIHACK).save(tmp_path / name) for name in ("one", "two")]
+    results = {"one": intellihack.result, "two": sg.segment(real / INTELLIHACK)}
+    folders = [result.save(tmp_path / name) for name, result in results.items()]
     names = sorted(str(path.relative_to(folders[0])) for path in folders[0].rglob("*") if path.is_file())
     assert {Path(name).name for name in names} >= FILES | {f"{one}.png" for one in FIGURES}
     _, different, odd = filecmp.cmpfiles(*folders, names, shallow=False)
@@ -136,11 +137,10 @@ def test_every_file_and_figure_is_written_twice_alike(real: Path, tmp_path: Path
 @pytest.mark.real_data
 def test_the_mall_falls_into_five(real: Path) -> None:
     """Published: k = 5, inertia 44448.4554, sizes 81/39/35/23/22 on income and score, unscaled."""
-    features = ("Annual Income (k$)", "Spending Score (1-100)")
-    assert sg.segment(real / "mall" / "Mall_Customers.csv", features=features).verdict.k == 5
-    plain = sg.segment(
-        real / "mall" / "Mall_Customers.csv", features=features, scaling="none", clip="none", transform="none"
-    )
+    chosen = {"features": ("Annual Income (k$)", "Spending Score (1-100)"), "compare": False}
+    mall = real / "mall" / "Mall_Customers.csv"
+    assert sg.segment(mall, **chosen).verdict.k == 5
+    plain = sg.segment(mall, scaling="none", clip="none", transform="none", **chosen)
     assert plain.verdict.k == 5
     assert sorted(one.customers for one in plain.segments) == [22, 23, 35, 39, 81]
     assert plain.evidence.at(5).inertia <= 44448.46
@@ -156,7 +156,8 @@ def test_the_mall_falls_into_five(real: Path) -> None:
     ],
 )
 def test_dirty_copies_give_the_clean_files_partition(real: Path, clean: str, dirty: str) -> None:
-    one, other = Kept(sg.segment(real / clean)).segments, Kept(sg.segment(real / dirty)).segments
+    one = Kept(run_of_file(real / clean, **FAST)).segments
+    other = Kept(sg.segment(real / dirty, **FAST)).segments
     assert one.keys() == other.keys()
     assert adjusted_rand_score(list(one.values()), [other[key] for key in one]) == 1.0
 
@@ -164,7 +165,7 @@ def test_dirty_copies_give_the_clean_files_partition(real: Path, clean: str, dir
 @pytest.mark.real_data
 def test_the_audit_of_a_real_campaign_names_what_is_wrong(real: Path) -> None:
     """METHOD C4, C7-C9: constants, 666,666, births of 1893-1900, 182 rows alike, 24 missing incomes."""
-    result = sg.segment(real / "marketing_campaign" / "marketing_campaign.csv")
+    result = run_of_file(real / "marketing_campaign" / "marketing_campaign.csv", **FAST)
     said = {(one.rule, *one.columns): one for one in result.run.survey.audit.findings}
     assert {("C4", "Z_CostContact"), ("C4", "Z_Revenue")} <= said.keys()
     assert said["C7", "Income"].examples == ("9432: 666,666",)
@@ -178,7 +179,7 @@ def test_the_audit_of_a_real_campaign_names_what_is_wrong(real: Path) -> None:
 def test_the_ledger_balances_and_everybody_is_in_the_folder(tmp_path: Path) -> None:
     made = sg.datasets.ecommerce(400, seed=2).customers
     with_repeats = pa.concat_tables([made, made.slice(0, 3)])
-    result = sg.segment(with_repeats)
+    result = sg.segment(with_repeats, **FAST)
     ledger = result.run.survey.audit.ledger
     assert (ledger.rows_in, sum(line.rows for line in ledger.lines)) == (403, 403)
     assert next(line.rows for line in ledger.lines if line.rule == "C1") == 3
@@ -189,7 +190,7 @@ def test_the_ledger_balances_and_everybody_is_in_the_folder(tmp_path: Path) -> N
 def test_the_truth_of_generated_customers_is_found() -> None:
     """The generator's own groups are the oracle; its impossible rows are found by the audit."""
     made = sg.datasets.ecommerce(1_500, seed=4)
-    result = sg.segment(made.customers)
+    result = sg.segment(made.customers, compare=False)
     assert adjusted_rand_score(made.truth, result.customers["segment"].to_pylist()) > 0.97
     rule = next(one for one in result.run.survey.audit.findings if one.rule == "C3")
     assert rule.rows == len(made.impossible)
@@ -198,10 +199,10 @@ def test_the_truth_of_generated_customers_is_found() -> None:
 def test_above_fifty_thousand_a_sample_stands_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sampled and polished run ends where the run on everybody ends."""
     made = sg.datasets.ecommerce(3_000, seed=6)
-    whole = sg.segment(made.customers)
+    whole = sg.segment(made.customers, compare=False)
     monkeypatch.setattr("segmentry.pipeline.sweep.ALL_UP_TO", 1_000)
     monkeypatch.setattr("segmentry.pipeline.sweep.SAMPLE", 800)
-    sampled = sg.segment(made.customers)
+    sampled = sg.segment(made.customers, compare=False)
     assert sampled.run.sampled == 800
     assert whole.run.sampled is None
     assert (

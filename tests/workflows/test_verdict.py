@@ -29,7 +29,7 @@ def intellihack() -> pd.DataFrame:
 
 def test_three_hidden_groups_are_natural(intellihack: pd.DataFrame) -> None:
     """METHOD 14: 3, natural, high; lift .35 +- .02; prediction strength and Jaccard 1.00; p < .001."""
-    result = sg.segment(intellihack)
+    result = sg.segment(intellihack, compare=False)
     verdict, row = result.verdict, result.evidence.at(3)
     assert (verdict.k, verdict.kind, verdict.confidence) == (3, VerdictKind.NATURAL, "high")
     assert row.resampled is not None
@@ -70,7 +70,14 @@ def crowd(shape: str) -> NDArray[np.float64]:
     }[shape]()
 
 
-@pytest.mark.parametrize("shape", ["gaussian", "correlated", "uniform", "log-normal", "geometric"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "gaussian",
+        *(pytest.param(shape, marks=pytest.mark.slow) for shape in ("correlated", "uniform", "log-normal")),
+        pytest.param("geometric", marks=pytest.mark.slow),
+    ],
+)
 def test_a_crowd_without_groups_is_never_natural(shape: str) -> None:
     """METHOD 14: never natural, not grouped, and one audience is on the table."""
     verdict = sg.segment(table(crowd(shape)), compare=False).verdict
@@ -94,7 +101,7 @@ def test_five_mall_segments_touch(real: Path) -> None:
     """METHOD 14: income and score: 5, distinct and overlapping or partly natural; the gap says 1."""
     mall = pd.read_csv(real / "mall" / "Mall_Customers.csv")
     features = ["Annual Income (k$)", "Spending Score (1-100)"]
-    result = sg.segment(mall, features=features)
+    result = sg.segment(mall, features=features, compare=False)
     assert result.verdict.k == 5
     assert result.verdict.kind in {VerdictKind.DISTINCT_OVERLAPPING, VerdictKind.PARTLY_NATURAL}
     assert next(vote.k for vote in result.verdict.votes if vote.method == "Gap statistic") == 1

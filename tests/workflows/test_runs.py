@@ -199,10 +199,10 @@ def test_the_truth_of_generated_customers_is_found() -> None:
 def test_above_fifty_thousand_a_sample_stands_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sampled and polished run ends where the run on everybody ends."""
     made = sg.datasets.ecommerce(3_000, seed=6)
-    whole = sg.segment(made.customers, compare=False)
+    whole = sg.segment(made.customers, **FAST)
     monkeypatch.setattr("segmentry.pipeline.sweep.ALL_UP_TO", 1_000)
     monkeypatch.setattr("segmentry.pipeline.sweep.SAMPLE", 800)
-    sampled = sg.segment(made.customers, compare=False)
+    sampled = sg.segment(made.customers, **FAST)
     assert sampled.run.sampled == 800
     assert whole.run.sampled is None
     assert (
@@ -212,7 +212,7 @@ def test_above_fifty_thousand_a_sample_stands_for_all(monkeypatch: pytest.Monkey
     assert sampled.evidence.at(3).inertia == pytest.approx(whole.evidence.at(3).inertia, rel=1e-3)
 
 
-@pytest.mark.parametrize("options", [{}, {"k": 1}, {"k": 12, "max_segments": 12}])
+@pytest.mark.parametrize("options", [{}, {"k": 1}, {"k": 12, "max_segments": 12, "effort": "quick"}])
 def test_a_saved_run_comes_back_whole(tmp_path: Path, options: dict[str, Any]) -> None:
     """Loaded and saved again, the folder is the same: nothing that a reader needs is lost."""
     result = sg.segment(sg.datasets.ecommerce(300, seed=1).customers, **options)
@@ -244,7 +244,7 @@ def test_two_valued_and_dates_become_features(tmp_path: Path) -> None:
         for row in range(100, 220)
     ]
     (tmp_path / "shop.csv").write_text("\n".join(lines))
-    run = sg.segment(tmp_path / "shop.csv", k=2).run
+    run = sg.segment(tmp_path / "shop.csv", k=2, **FAST).run
     assert run.survey.as_of == "2024-01-29"
     days = run.survey.customers.column("days_since_joined")
     assert (days.min(), days.max()) == (1.0, 28.0)
@@ -258,7 +258,7 @@ def test_the_latest_row_of_a_customer_counts(tmp_path: Path) -> None:
     old = made.slice(0, 2).set_column(0, "total_purchases", pa.array([99.0, 98.0]))
     both = pa.concat_tables([old, made])
     days = pa.array(["2025-01-01"] * 2 + ["2025-02-01"] * 300)
-    result = sg.segment(both.append_column("updated_at", days))
+    result = sg.segment(both.append_column("updated_at", days), **FAST)
     assert result.customers.num_rows == 300
     assert result.customers["total_purchases"].to_pylist() == made["total_purchases"].to_pylist()
     assert any("later row of the same customer" in one.sentence for one in result.run.survey.audit.findings)
@@ -270,7 +270,7 @@ def test_a_date_and_a_column_of_the_same_meaning_stay_apart(tmp_path: Path) -> N
     lines = ["id,last_order,days_since_last_order,spend"]
     lines += [f"A{row},2024-02-{row % 28 + 1:02d},{row % 90},{row * 7 % 50}" for row in range(120)]
     (tmp_path / "shop.csv").write_text("\n".join(lines))
-    customers = sg.segment(tmp_path / "shop.csv", k=2).run.survey.customers
+    customers = sg.segment(tmp_path / "shop.csv", k=2, **FAST).run.survey.customers
     assert len(set(customers.names)) == 3
     assert customers.column("days_since_last_order").max() == 89.0
     assert customers.column("days_since_last_order (from last_order)").max() == 28.0
@@ -281,7 +281,7 @@ def test_new_customers_are_counted_back_from_the_day_that_is_asked_for(tmp_path:
     lines = ["id,last_order,spend"]
     lines += [f"A{row},2024-02-{row % 28 + 1:02d},{row * 7 % 50}" for row in range(120)]
     (tmp_path / "shop.csv").write_text("\n".join(lines))
-    result = sg.segment(tmp_path / "shop.csv", k=2)
+    result = sg.segment(tmp_path / "shop.csv", k=2, **FAST)
     now, later = result.score(tmp_path / "shop.csv"), result.score(tmp_path / "shop.csv", as_of="2024-03-29")
     assert now["distance"].to_pylist() == result.customers["distance"].to_pylist()
     assert later["distance"].to_pylist() != now["distance"].to_pylist()
@@ -291,9 +291,9 @@ def test_new_customers_are_counted_back_from_the_day_that_is_asked_for(tmp_path:
 def test_ids_come_back_in_the_type_they_came_in(tmp_path: Path) -> None:
     made = sg.datasets.ecommerce(100, seed=1).customers
     digits = made.set_column(5, "customer_id", pa.array([str(1000 + row) for row in range(100)]))
-    assert sg.segment(digits, k=2).customers.schema.field("customer_id").type == pa.string()
+    assert sg.segment(digits, k=2, **FAST).customers.schema.field("customer_id").type == pa.string()
     pa_csv.write_csv(digits, tmp_path / "digits.csv")
-    result = sg.segment(tmp_path / "digits.csv", k=2)
+    result = sg.segment(tmp_path / "digits.csv", k=2, **FAST)
     assert result.customers.schema.field("customer_id").type == pa.int64()
     assert result.score(digits).schema.field("customer_id").type == pa.string()
 
@@ -313,7 +313,7 @@ def test_real_order_logs_are_recognised(real: Path, log: str) -> None:
 
 
 def test_a_forced_k_says_how_small_its_segments_are() -> None:
-    result = sg.segment(sg.datasets.ecommerce(100, seed=1).customers, k=30)
+    result = sg.segment(sg.datasets.ecommerce(100, seed=1).customers, k=30, **FAST)
     assert "The smallest of them has" in result.verdict.sentence
 
 
@@ -324,7 +324,7 @@ def test_a_clear_difference_is_never_called_average() -> None:
     table = pa.table(
         {"id": [f"A{row}" for row in range(400)], "orders": left, "visits": left + rng.normal(0, 0.4, 400)}
     )
-    names = {one.name for one in sg.segment(table, k=2).segments}
+    names = {one.name for one in sg.segment(table, k=2, **FAST).segments}
     assert not any("Average" in name for name in names)
 
 

@@ -222,7 +222,7 @@ def test_an_option_that_cannot_be_meant_is_refused(shop: Any, options: list[str]
         ("max_segments 3", "The settings file 'shop.toml' is not valid TOML"),
         (b"# caf\xe9", "The settings file 'shop.toml' cannot be read: it is not text in UTF-8."),
         ('delimiter = ";"', "With the delimiter ';' the file 'customers.csv' has one column"),
-        ('delimiter = ";;"', "The setting delimiter is ';;'. It must be one sign"),
+        ('delimiter = ";;"', "The setting 'delimiter' cannot be ';;' (in 'shop.toml'): it should be one character"),
         ('encoding = "klingon"', "There is no encoding called 'klingon'."),
         ('exclude = ["nope"]', "No column is called 'nope'."),
         ('exclude = ["visits", "spend"]', "No column is left to make segments from: city (descriptor), visits (excluded)"),

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
+from segmentry.views.charts.segment_rows import Beside, column_head, columns, columns_a_page, in_bands
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
-from segmentry.views.drawing.marks import Bar, Mark, Rule, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.marks import Bar, Mark, Words, base
+from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.scales import Scale
-from segmentry.views.drawing.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
+from segmentry.views.drawing.theme import BODY, GRID, INK, LEFT, QUIET, SMALL, blend
 from segmentry.views.words.numbers import plural, share
-from segmentry.views.words.text import label, width, wrap
+from segmentry.views.words.text import label, width
 
 NAME_ROOM, NAME_GAP = 190, 16
-HEAD, ROW, BAR, GAP = 46, 27, 15, 16
-NAME_ROWS, NAME_STEP = 2, 17
-IN_A_BAND, TALLEST_PAGE = 4, 760
+ROW, BAR, GAP, TALLEST_PAGE = 27, 15, 16, 760
 MOST = 15
 """Features that are listed; the others are summed up in one row."""
 STRONG = 2
@@ -48,9 +47,8 @@ def cluster_feature_final(run: Run) -> tuple[Figure, ...]:
     if run.k == 1:
         return (_alone(run),)
     lines = lines_of(run)
-    band = HEAD + ROW * len(lines)
-    bands = max(1, int(TALLEST_PAGE // (band + 34)))
-    return pages([_page(run, lines, part) for part in chunks(run.segments, IN_A_BAND * bands)])
+    most = columns_a_page(ROW * len(lines), TALLEST_PAGE)
+    return pages([_page(run, lines, part) for part in chunks(run.segments, most)])
 
 
 def headline(run: Run) -> str:
@@ -109,26 +107,16 @@ def _line(segments: Sequence[Segment], j: int) -> Line:
 
 
 def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figure:
-    room = min(NAME_ROOM, max(width(line.name, BODY) for line in lines))
-    left = LEFT + room + NAME_GAP
-    across = min(len(segments), IN_A_BAND)
-    wide = (INNER - room - NAME_GAP - GAP * (across - 1)) / across
+    beside = Beside(room=min(NAME_ROOM, max(width(line.name, BODY) for line in lines)), gap=NAME_GAP)
     named = tags(run)
-    rows = max(len(wrap(named[one.number - 1].starred, wide, BODY, bold=True)) for one in segments)
-    grid = Grid(
-        columns=across,
-        height=HEAD - NAME_STEP * (NAME_ROWS - rows) + ROW * len(lines),
-        gap=GAP,
-        row_gap=34,
-        left=left,
-        width=INNER - room - NAME_GAP,
-    )
+    grid = columns([named[one.number - 1] for one in segments], beside, GAP, ROW * len(lines))
     most = max((share for line in lines for share in line.shares if not line.several), default=1.0)
-    marks: list[Mark] = []
-    for i, (segment, panel) in enumerate(zip(segments, grid.panels(segments), strict=True)):
-        if i % across == 0:
-            marks += _names(lines, panel.bottom - ROW * len(lines), room)
-        marks += _column(lines, named[segment.number - 1], panel, most)
+    marks = in_bands(
+        grid,
+        segments,
+        lambda panel: _names(lines, panel.bottom - ROW * len(lines), beside.room),
+        lambda segment, panel: _column(lines, named[segment.number - 1], panel, most),
+    )
     title = headline(run)
     return Figure(
         name="cluster_feature_final",
@@ -147,7 +135,7 @@ def _names(lines: Sequence[Line], top: float, room: float) -> list[Mark]:
     return [
         Words(
             x=LEFT,
-            y=top + ROW * i + BAR / 2 + BODY * 0.36,
+            y=base(top + ROW * i + BAR / 2),
             text=short_name(line.name, [one.name for one in lines], room, BODY),
         )
         for i, line in enumerate(lines)
@@ -159,14 +147,7 @@ def _column(lines: Sequence[Line], tag: Tag, panel: Panel, most: float) -> list[
     i = tag.number - 1
     top_two = sorted((line.shares[i] for line in lines if not line.several), reverse=True)[:STRONG]
     first = panel.bottom - ROW * len(lines)
-    names = wrap(tag.starred, panel.width, BODY, bold=True, lines=NAME_ROWS)
-    marks: list[Mark] = [
-        *(
-            Words(x=panel.left, y=first - 18 - NAME_STEP * i, text=text, strong=True, colour=tag.ink)
-            for i, text in enumerate(reversed(names))
-        ),
-        Rule(x=panel.left, x2=panel.left, y=first - 6, y2=panel.bottom - 6, colour=RULE),
-    ]
+    marks = column_head(tag, panel, first, panel.bottom - 6)
     for row, line in enumerate(lines):
         strong = line.shares[i] in top_two and not line.several
         marks += _reading(line, tag, scale, first + ROW * row, strong=strong)
@@ -178,7 +159,7 @@ def _reading(line: Line, tag: Tag, scale: Scale, top: float, *, strong: bool) ->
     end = scale.start if line.several else max(scale.at(line.shares[i]), scale.start + 1)
     text = Words(
         x=end + 6,
-        y=top + BAR / 2 + SMALL * 0.36,
+        y=base(top + BAR / 2, SMALL),
         text=share(line.shares[i]) + ARROWS[line.above[i]],
         size=SMALL,
         strong=strong,

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
+from segmentry.views.charts.segment_rows import Beside, bands, in_bands, name_room, names
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
-from segmentry.views.drawing.marks import Dot, Mark, Rule, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.marks import Dot, Mark, Rule, Words, base
+from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.scales import Scale
-from segmentry.views.drawing.theme import BODY, GRID, INNER, LEFT, QUIET, SMALL, blend
+from segmentry.views.drawing.theme import BODY, GRID, QUIET, SMALL, blend
 from segmentry.views.words.numbers import Style, share, style_of
 from segmentry.views.words.text import sentence, width
 
-NAME_ROOM, NAME_GAP = 176, 14
+NAME_ROOM, NAME_GAP, PANEL_GAP, BAND_GAP = 176, 14, 18, 30
 HEAD, ROW = 44, 28
 IN_A_BAND, TALLEST_PAGE = 4, 860
 DOT, BESIDE = 5.5, 9
@@ -49,9 +50,8 @@ class Column:
 def cluster_prof(run: Run) -> tuple[Figure, ...]:
     """Dot plots of the segments' means, the measures that differ most first."""
     columns = columns_of(run)
-    band = HEAD + ROW * run.k
-    bands = max(1, int(TALLEST_PAGE // (band + 30)))
-    return pages([_page(run, part) for part in chunks(columns, IN_A_BAND * bands)])
+    many = bands(HEAD + ROW * run.k, BAND_GAP, TALLEST_PAGE)
+    return pages([_page(run, part) for part in chunks(columns, IN_A_BAND * many)])
 
 
 def columns_of(run: Run) -> tuple[Column, ...]:
@@ -91,23 +91,16 @@ def _mean_of(one: FeatureProfile) -> str:
 
 def _page(run: Run, columns: Sequence[Column]) -> Figure:
     named = tags(run)
-    room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
+    beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP)
     total = len(run.population)
     across = min(total, IN_A_BAND) if total != IN_A_BAND + 1 else IN_A_BAND - 1
-    left = LEFT + room + NAME_GAP
-    grid = Grid(
-        columns=across,
-        height=HEAD + ROW * run.k,
-        gap=18,
-        row_gap=30,
-        left=left,
-        width=INNER - room - NAME_GAP,
+    grid = beside.grid(across, HEAD + ROW * run.k, PANEL_GAP, BAND_GAP)
+    marks = in_bands(
+        grid,
+        columns,
+        lambda panel: names(named, lambda i: base(panel.top + HEAD + ROW * (i + 0.5)), beside.room),
+        lambda column, panel: _panel(run, column, named, panel),
     )
-    marks: list[Mark] = []
-    for i, (column, panel) in enumerate(zip(columns, grid.panels(columns), strict=True)):
-        if i % across == 0:
-            marks += _names(named, panel.top, room)
-        marks += _panel(run, column, named, panel)
     title = headline(run)
     return Figure(
         name="cluster_prof",
@@ -119,13 +112,6 @@ def _page(run: Run, columns: Sequence[Column]) -> Figure:
         height=grid.total(columns),
         data=_rows(run, columns),
     )
-
-
-def _names(named: Sequence[Tag], top: float, room: float) -> list[Mark]:
-    return [
-        Words(x=LEFT, y=top + HEAD + ROW * (i + 0.5) + BODY * 0.36, text=tag.fit(room, BODY), colour=tag.ink)
-        for i, tag in enumerate(named)
-    ]
 
 
 def _panel(run: Run, column: Column, named: Sequence[Tag], panel: Panel) -> list[Mark]:
@@ -169,7 +155,7 @@ def _reading(column: Column, tag: Tag, mean: float, place: tuple[Scale, float, f
         ),
         Words(
             x=x + BESIDE if right else x - BESIDE,
-            y=y + SMALL * 0.36,
+            y=base(y, SMALL),
             text=column.write(mean),
             size=SMALL,
             strong=True,

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from segmentry.records.projection import SegmentHistogram
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
+from segmentry.views.charts.segment_rows import Beside, bands, in_bands, name_room, names
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.axes import below, no_yes
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
 from segmentry.views.drawing.histograms import bin_scale, outline, parts
 from segmentry.views.drawing.marks import Mark, Rule, Words
-from segmentry.views.drawing.panels import Grid, Panel
-from segmentry.views.drawing.theme import BODY, GHOST, INK, INNER, LEFT, RULE
+from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.theme import BODY, GHOST, INK, RULE
 from segmentry.views.words.numbers import plural, share
-from segmentry.views.words.text import width
 
-NAME_ROOM, NAME_GAP = 176, 14
+NAME_ROOM, NAME_GAP, PANEL_GAP, BAND_GAP = 176, 14, 28, 26
 HEAD, TICKS, IN_A_BAND, TALLEST_PAGE = 36, 22, 3, 960
 ROW, LOW_ROW, MANY = 46, 34, 6
 """Rows get lower when there are more segments than this."""
@@ -28,8 +28,8 @@ def distributions_cluster(run: Run) -> tuple[Figure, ...]:
     """Histograms of each segment; the features that the segments differ most in come first."""
     order = sorted(range(len(run.histograms)), key=lambda i: -run.population[i].eta_squared)
     found = [run.histograms[i] for i in order]
-    bands = max(1, int(TALLEST_PAGE // (HEAD + _row(run) * run.k + TICKS + 26)))
-    return pages([_page(run, part) for part in chunks(found, IN_A_BAND * bands)])
+    many = bands(HEAD + _row(run) * run.k + TICKS, BAND_GAP, TALLEST_PAGE)
+    return pages([_page(run, part) for part in chunks(found, IN_A_BAND * many)])
 
 
 def _row(run: Run) -> int:
@@ -49,22 +49,15 @@ def headline(run: Run) -> str:
 
 def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
     named = tags(run)
-    room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
+    beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP)
     across = min(max(len(run.histograms), 1), IN_A_BAND)
-    left = LEFT + room + NAME_GAP
-    grid = Grid(
-        columns=across,
-        height=HEAD + _row(run) * run.k + TICKS,
-        gap=28,
-        row_gap=26,
-        left=left,
-        width=INNER - room - NAME_GAP,
+    grid = beside.grid(across, HEAD + _row(run) * run.k + TICKS, PANEL_GAP, BAND_GAP)
+    marks = in_bands(
+        grid,
+        found,
+        lambda panel: names(named, lambda i: panel.top + HEAD + _row(run) * (i + 1) - 8, beside.room),
+        lambda histogram, panel: _panel(run, histogram, named, panel),
     )
-    marks: list[Mark] = []
-    for i, (one, panel) in enumerate(zip(found, grid.panels(found), strict=True)):
-        if i % across == 0:
-            marks += _names(run, named, panel.top, room)
-        marks += _panel(run, one, named, panel)
     title = headline(run)
     logs = "; skewed amounts on a log scale" if any(one.log_axis for one in found) else ""
     return Figure(
@@ -78,13 +71,6 @@ def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
         height=grid.total(found),
         data=_rows(run, found),
     )
-
-
-def _names(run: Run, named: Sequence[Tag], top: float, room: float) -> list[Mark]:
-    return [
-        Words(x=LEFT, y=top + HEAD + _row(run) * (i + 1) - 8, text=tag.fit(room, BODY), colour=tag.ink)
-        for i, tag in enumerate(named)
-    ]
 
 
 def _panel(run: Run, one: SegmentHistogram, named: Sequence[Tag], panel: Panel) -> list[Mark]:

@@ -7,7 +7,7 @@ from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
 from segmentry.views.drawing.axes import apart
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
-from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words, base
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import ACCENT, BODY, GRID, INK, LEFT, QUIET, RIGHT, RULE, SMALL, blend
 from segmentry.views.words.numbers import column, count, plural, share
@@ -78,9 +78,7 @@ def _row(one: Distribution, top: float) -> list[Mark]:
     if one.log_axis:
         marks.append(Words(x=RIGHT, y=middle + 24, text="log scale", size=SMALL, align="right", colour=QUIET))
     ink = INK if _outlying(one) >= NOTABLE else QUIET
-    marks.append(
-        Words(x=RIGHT, y=middle + BODY * 0.36, text=text, align="right", colour=ink, strong=ink == INK)
-    )
+    marks.append(Words(x=RIGHT, y=base(middle), text=text, align="right", colour=ink, strong=ink == INK))
     return marks + _box(one, middle)
 
 
@@ -92,7 +90,7 @@ def _flag(one: Distribution, middle: float) -> list[Mark]:
         Words(
             x=START, y=middle + 24, text=f"yes for {share(one.mean)} of customers", size=SMALL, colour=QUIET
         ),
-        Words(x=RIGHT, y=middle + BODY * 0.36, text="yes or no", align="right", colour=QUIET),
+        Words(x=RIGHT, y=base(middle), text="yes or no", align="right", colour=QUIET),
     ]
 
 

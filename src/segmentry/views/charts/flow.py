@@ -9,7 +9,7 @@ from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.stability_words import basis
 from segmentry.views.drawing.figure import Figure, Rows
-from segmentry.views.drawing.marks import Area, Bar, Mark, Plate, Words
+from segmentry.views.drawing.marks import Area, Bar, Mark, Plate, Words, base
 from segmentry.views.drawing.panels import Grid
 from segmentry.views.drawing.theme import (
     ACCENT,
@@ -274,7 +274,7 @@ def _numbers(nodes: Sequence[Node], x: float) -> list[Mark]:
     return [
         Words(
             x=x + NODE / 2,
-            y=node.middle + SMALL * 0.36,
+            y=base(node.middle, SMALL),
             text=str(i),
             size=SMALL,
             strong=True,

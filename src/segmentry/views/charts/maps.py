@@ -8,7 +8,7 @@ import numpy as np
 from segmentry.records.projection import SegmentMap
 from segmentry.views.charts.captions import Tag
 from segmentry.views.drawing.density import densities, density
-from segmentry.views.drawing.marks import Bar, Cloud, Mark, Picture, Plate, Rule, Words
+from segmentry.views.drawing.marks import Bar, Cloud, Mark, Picture, Plate, Rule, Words, base
 from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, FLOOR, GHOST, QUIET, SMALL
@@ -120,7 +120,7 @@ def names(found: SegmentMap, panel: Panel, tags: Sequence[Tag], room: float) -> 
             ),
             Words(
                 x=place.x,
-                y=place.y + BODY * 0.36,
+                y=base(place.y),
                 text=place.text,
                 strong=True,
                 colour=place.ink,

@@ -8,20 +8,20 @@ import numpy as np
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, PopulationProfile
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
+from segmentry.views.charts.segment_rows import Beside, column_head, columns, columns_a_page, in_bands
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.charts.stability_words import seen
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
-from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.marks import Bar, Dot, Mark, Words, base
+from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.scales import Scale
-from segmentry.views.drawing.theme import BODY, GRID, INK, INNER, LEFT, QUIET, RULE, SMALL, blend
+from segmentry.views.drawing.theme import BODY, GRID, INK, LEFT, QUIET, SMALL, blend
 from segmentry.views.words.numbers import plural, share, style_of
-from segmentry.views.words.text import label, shorten, width, wrap
+from segmentry.views.words.text import label, shorten, width
 
 NAME_ROOM, NAME_GAP, GAP = 190, 16, 18
-HEAD, ROW, BAR = 46, 40, 16
-NAME_ROWS, NAME_STEP = 2, 17
-IN_A_BAND, TALLEST_PAGE, ROWS_A_PAGE = 4, 820, 16
+ROW, BAR = 40, 16
+TALLEST_PAGE, ROWS_A_PAGE = 820, 16
 LABEL, DOT = 50, 4.0
 BY_CHANCE = "explained by the segments, and by chance: in copies without groups"
 
@@ -31,9 +31,8 @@ def segment_profile(run: Run) -> tuple[Figure, ...]:
     order = feature_order(run)
     found: list[Figure] = []
     for part in chunks(order, ROWS_A_PAGE):
-        band = HEAD + ROW * len(part)
-        bands = max(1, int(TALLEST_PAGE // (band + 34)))
-        found += [_page(run, part, segments) for segments in chunks(range(run.k), IN_A_BAND * bands)]
+        most = columns_a_page(ROW * len(part), TALLEST_PAGE)
+        found += [_page(run, part, segments) for segments in chunks(range(run.k), most)]
     return pages(found)
 
 
@@ -75,25 +74,14 @@ def headline(run: Run) -> str:
 
 def _page(run: Run, features: Sequence[int], segments: Sequence[int]) -> Figure:
     named = tags(run)
-    room = min(NAME_ROOM, max(_name_room(run, j) for j in features))
-    left = LEFT + room + NAME_GAP
-    across = min(len(segments), IN_A_BAND)
-    wide = (INNER - room - NAME_GAP - GAP * (across - 1)) / across
-    rows = max(len(wrap(named[i].starred, wide, BODY, bold=True)) for i in segments)
-    grid = Grid(
-        columns=across,
-        height=HEAD - NAME_STEP * (NAME_ROWS - min(rows, NAME_ROWS)) + ROW * len(features),
-        gap=GAP,
-        row_gap=34,
-        left=left,
-        width=INNER - room - NAME_GAP,
+    beside = Beside(room=min(NAME_ROOM, max(_name_room(run, j) for j in features)), gap=NAME_GAP)
+    grid = columns([named[i] for i in segments], beside, GAP, ROW * len(features))
+    marks = in_bands(
+        grid,
+        segments,
+        lambda panel: _names(run, features, panel.bottom - ROW * len(features), beside.room),
+        lambda i, panel: _panel(run, features, named[i], panel),
     )
-    marks: list[Mark] = []
-    for at, (i, panel) in enumerate(zip(segments, grid.panels(segments), strict=True)):
-        first = panel.bottom - ROW * len(features)
-        if at % across == 0:
-            marks += _names(run, features, first, room)
-        marks += _panel(run, features, named[i], panel)
     title = headline(run)
     return Figure(
         name="segment_profile",
@@ -132,7 +120,7 @@ def _names(run: Run, features: Sequence[int], first: float, room: float) -> list
     for row, j in enumerate(features):
         name, below = _name(run, j)
         top = first + ROW * row
-        marks.append(Words(x=LEFT, y=top + BAR / 2 + BODY * 0.36, text=short_name(name, names, room, BODY)))
+        marks.append(Words(x=LEFT, y=base(top + BAR / 2), text=short_name(name, names, room, BODY)))
         if below:
             marks.append(
                 Words(
@@ -148,14 +136,7 @@ def _names(run: Run, features: Sequence[int], first: float, room: float) -> list
 
 def _panel(run: Run, features: Sequence[int], tag: Tag, panel: Panel) -> list[Mark]:
     first = panel.bottom - ROW * len(features)
-    names = wrap(tag.starred, panel.width, BODY, bold=True, lines=NAME_ROWS)
-    marks: list[Mark] = [
-        *(
-            Words(x=panel.left, y=first - 18 - NAME_STEP * up, text=text, strong=True, colour=tag.ink)
-            for up, text in enumerate(reversed(names))
-        ),
-        Rule(x=panel.left, x2=panel.left, y=first - 6, y2=panel.bottom - 12, colour=RULE),
-    ]
+    marks = column_head(tag, panel, first, panel.bottom - 12)
     for row, j in enumerate(features):
         profiles = [segment.features[j] for segment in run.segments]
         marks += _reading(profiles, run.population[j], tag, (panel, first + ROW * row))
@@ -183,7 +164,7 @@ def _reading(
         Dot(x=dot, y=middle, radius=DOT, colour=INK),
         Words(
             x=max(high, dot + DOT) + 6,
-            y=middle + SMALL * 0.36,
+            y=base(middle, SMALL),
             text=number,
             size=SMALL,
             strong=own.marker,

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, tags
+from segmentry.views.charts.segment_rows import name_room
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.drawing.marks import Bar, Mark, Rule, Words
 from segmentry.views.drawing.panels import Grid, Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, HEADING, INK
 from segmentry.views.words.numbers import count, share
-from segmentry.views.words.text import label, shorten, width
+from segmentry.views.words.text import label, shorten
 
 ROW, BAR, HEAD = 34, 22, 44
 NAME_ROOM, VALUE_ROOM = 190, 44
@@ -79,7 +80,7 @@ def _measures(run: Run) -> list[tuple[str, Sequence[float]]]:
 
 
 def _bars(panel: Panel, title: str, named: Sequence[Tag], parts: Sequence[float]) -> list[Mark]:
-    room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
+    room = name_room(named, NAME_ROOM)
     zero = panel.left + room + 10
     scale = Scale(low=0, high=max(*parts, 1e-9), start=zero, end=panel.right - VALUE_ROOM)
     marks: list[Mark] = [

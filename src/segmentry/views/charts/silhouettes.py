@@ -3,13 +3,13 @@
 from segmentry.records.evidence import SilhouetteCurve
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, tags
+from segmentry.views.charts.segment_rows import name_room
 from segmentry.views.drawing.axes import below
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.marks import Area, Bar, Mark, Words
+from segmentry.views.drawing.marks import Area, Bar, Mark, Words, base
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, GRID, LEFT, QUIET, RIGHT, SMALL
 from segmentry.views.words.numbers import count, plural, ratio
-from segmentry.views.words.text import width
 
 NAME_ROOM, ROW, GAP, HEAD = 190, 46, 10, 30
 VALUE_ROOM = 120
@@ -69,7 +69,7 @@ def _sentence() -> tuple[list[Mark], float]:
 
 def _profiles(run: Run) -> tuple[list[Mark], float]:
     named = tags(run)
-    room = min(NAME_ROOM, max(width(tag.name, BODY) + BODY for tag in named))
+    room = name_room(named, NAME_ROOM)
     lowest = min(LOWEST, *(float(curve.quantiles.min()) for curve in run.evidence.curves))
     scale = Scale(low=max(lowest, -1.0), high=1.0, start=LEFT + room + 16, end=RIGHT - VALUE_ROOM)
     bottom = HEAD + (ROW + GAP) * len(run.evidence.curves)
@@ -92,13 +92,13 @@ def _profiles(run: Run) -> tuple[list[Mark], float]:
 
 def _profile(curve: SilhouetteCurve, tag: Tag, scale: Scale, place: tuple[float, float]) -> list[Mark]:
     top, room = place
-    base = top + ROW / 2 + BODY * 0.36
+    middle = top + ROW / 2
     zero = scale.at(0.0)
     points = _knife([scale.at(float(value)) for value in curve.quantiles], zero, top)
     return [
-        Words(x=LEFT, y=base, text=tag.fit(room, BODY), colour=tag.ink),
+        Words(x=LEFT, y=base(middle), text=tag.fit(room, BODY), colour=tag.ink),
         *(Area(points=part, colour=tag.colour, opacity=0.85) for part in points),
-        Words(x=RIGHT, y=base, text=ratio(curve.mean), strong=True, colour=tag.ink, align="right"),
+        Words(x=RIGHT, y=base(middle), text=ratio(curve.mean), strong=True, colour=tag.ink, align="right"),
     ]
 
 

@@ -17,6 +17,11 @@ class Mark(Protocol):
     """Marks of a higher level lie on those of a lower one."""
 
 
+def base(middle: float, size: float = BODY) -> float:
+    """The line that letters stand on when they are centred on a height."""
+    return middle + size * 0.36
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """A line of text; y is the line that the letters stand on."""

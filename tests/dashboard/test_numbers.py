@@ -202,7 +202,7 @@ def test_a_typical_customer_is_the_mean_of_the_ten_nearest_to_the_centre(view: V
 
 
 def test_the_least_sure_of_a_segment_are_those_of_the_file(view: View) -> None:
-    file, caption = view.file, "The least sure of its customers"
+    file, caption = view.file, "The nearest to a border"
     for number in file.numbers:
         page = view.page(f"/segment/{number}")
         if not view.own:

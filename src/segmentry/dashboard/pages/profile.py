@@ -39,7 +39,7 @@ def show(visit: Visit) -> Words:
         "charts": charts(spread(run, segment)),
         "typical": _typical(run, number),
         "nearest": tuple(named(one).to(customer(one)) for one in segment.typical),
-        "border": borderline(segment, customer),
+        "border": borderline(segment, customer, len(segment.borderline)),
         "number": number,
         "others": tuple((one.number, tagged(one, run.k)) for one in run.segments),
         "csv": "" if visit.preview else visit.address.to("/customers.csv", segment=number),

@@ -317,18 +317,21 @@ def _border_sentence(segment: Segment) -> str:
     return f"{plural(near, 'customer')} {verb} nearly as near to another segment."
 
 
-def borderline(segment: Segment, link: Callable[[str], str] = lambda _: "") -> Table | None:
+def borderline(
+    segment: Segment, link: Callable[[str], str] = lambda _: "", most: int = MOST_BORDERLINE
+) -> Table | None:
     """The customers who are nearest to a border; None where nobody is.
 
     Args:
         segment: The segment.
         link: Where the id of a customer leads.
+        most: How many of them.
     """
     if not segment.borderline:
         return None
     return table(
         "The nearest to a border",
-        segment.borderline[:MOST_BORDERLINE],
+        segment.borderline[:most],
         text("Customer", lambda customer: named(customer.id).to(link(customer.id))),
         text("Might also be", lambda customer: named(customer.rival)),
         numeric("Confidence", lambda customer: ratio(customer.confidence)),

@@ -28,10 +28,11 @@ def test_a_plan_as_json_holds_the_same(shop: Any) -> None:
     assert found["source"]["rows"] == 60
     assert {column["name"]: column["role"] for column in found["columns"]}["customer_id"] == "id"
     assert found["features"] == ["visits", "spend"]
-    assert found["customers"] == {"fitted": 60, "placed_only": 0, "repeated": 0, "suppressed": 0}
+    assert found["customers"] == {"fitted": 60, "placed": 0, "repeated": 0, "suppressed": 0}
     assert found["steps"][0]["fits"] == 9 * 31
-    low, high = found["expected"]["cpu_seconds_range"]
-    assert low < found["expected"]["cpu_seconds"] < high
+    cost = found["expected"]
+    assert cost["least_seconds"] < cost["seconds"] < cost["most_seconds"]
+    assert cost["megabytes"] > 100
     assert (found["folder"], found["shared"], found["folder_is_taken"]) == ("runs/customers", True, False)
     assert not Path("runs").exists()
 

@@ -1,6 +1,7 @@
 """What a run would do, as text and as plain values."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from textwrap import wrap
 
@@ -41,43 +42,18 @@ def written_text(folder: Path, *, shared: bool, taken: bool) -> str:
 
 def plain_plan(plan: Plan) -> dict[str, object]:
     """The plan as plain values, for JSON."""
-    source, customers, cost = plan.source, plan.customers, plan.cost
     return {
-        "source": {
-            "name": source.name,
-            "kind": source.kind,
-            "rows": source.rows,
-            "columns": source.columns,
-            "notes": list(source.notes),
-        },
+        "source": asdict(plan.source),
         "engine": plan.engine,
         "columns": [
             {"name": column.name, "role": str(column.role), "reason": column.reason}
             for column in plan.columns
         ],
-        "features": list(plan.features),
-        "customers": {
-            "fitted": customers.fitted,
-            "placed_only": customers.placed,
-            "repeated": customers.repeated,
-            "suppressed": customers.suppressed,
-        },
-        "steps": [
-            {
-                "name": step.name,
-                "fits": step.fits,
-                "customers": step.customers,
-                "comparisons": step.comparisons,
-            }
-            for step in plan.steps
-        ],
-        "algorithms": list(plan.algorithms),
-        "expected": {
-            "cpu_seconds": cost.seconds,
-            "cpu_seconds_range": [cost.least_seconds, cost.most_seconds],
-            "memory_mb": cost.megabytes,
-            "basis": BASIS,
-        },
+        "features": plan.features,
+        "customers": asdict(plan.customers),
+        "steps": [asdict(step) for step in plan.steps],
+        "algorithms": plan.algorithms,
+        "expected": {**asdict(plan.cost), "basis": BASIS},
     }
 
 

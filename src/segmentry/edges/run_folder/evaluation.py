@@ -14,9 +14,9 @@ Row = Mapping[str, object]
 def write_evaluation(found: Evaluation, folder: Path, *, versions: Mapping[str, str]) -> None:
     """Everything that is known of given segments; run.json marks the folder as ours."""
     (folder / "evaluation.json").write_text(codec.dumps(found), encoding="utf-8")
-    write_rows([_segment(one) for one in found.segments], folder / "segments.csv")
+    write_rows([_segment(segment) for segment in found.segments], folder / "segments.csv")
     write_rows(
-        [{**codec.plain(one), "separates": one.separates} for one in found.features],
+        [{**codec.plain(feature), "separates": feature.separates} for feature in found.features],
         folder / "features.csv",
     )
     write_rows(
@@ -32,29 +32,29 @@ def write_evaluation(found: Evaluation, folder: Path, *, versions: Mapping[str, 
     write_entries(entries, folder, versions=versions)
 
 
-def _segment(one: GivenSegment) -> Row:
-    again = one.jaccard
+def _segment(segment: GivenSegment) -> Row:
+    again = segment.jaccard
     return {
-        "segment": one.name,
-        "customers": one.customers,
-        "share": one.share,
-        "silhouette": one.silhouette,
-        "kept": one.kept,
+        "segment": segment.name,
+        "customers": segment.customers,
+        "share": segment.share,
+        "silhouette": segment.silhouette,
+        "kept": segment.kept,
         "jaccard": again.mean if again else None,
         "jaccard_low": again.low if again else None,
         "jaccard_high": again.high if again else None,
-        "separated": one.separated,
-        "most_alike": one.alike,
+        "separated": segment.separated,
+        "most_alike": segment.alike,
     }
 
 
 def _borders(found: Evaluation) -> Iterator[Row]:
-    for one in found.borders:
+    for border in found.borders:
         yield {
-            "first": found.segments[one.first].name,
-            "second": found.segments[one.second].name,
-            "customers": one.customers,
-            "p": one.p,
-            "p_holm": one.p_holm,
-            "empty": one.empty,
+            "first": found.segments[border.first].name,
+            "second": found.segments[border.second].name,
+            "customers": border.customers,
+            "p": border.p,
+            "p_holm": border.p_holm,
+            "empty": border.empty,
         }

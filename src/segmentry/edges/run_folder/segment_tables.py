@@ -9,45 +9,49 @@ from segmentry.records.run import Run
 
 def segment_rows(run: Run) -> Iterator[dict[str, object]]:
     """One row a segment."""
-    for one in run.segments:
+    for segment in run.segments:
         yield {
-            "number": one.number,
-            "id": one.id,
-            "segment": one.name,
-            "customers": one.customers,
-            "share": one.share,
-            "value": one.value,
-            "value_share": one.value_share,
-            "value_per_customer": one.value / one.customers
-            if one.value is not None and one.customers
+            "number": segment.number,
+            "id": segment.id,
+            "segment": segment.name,
+            "customers": segment.customers,
+            "share": segment.share,
+            "value": segment.value,
+            "value_share": segment.value_share,
+            "value_per_customer": segment.value / segment.customers
+            if segment.value is not None and segment.customers
             else None,
-            "one_liner": one.naming.one_liner,
-            "name_source": str(one.naming.source),
-            "fit": one.naming.fit,
-            "soft_fit": one.naming.soft_fit,
-            "name_stability": one.naming.stability,
-            "runner_up_name": one.naming.runner_up,
-            "markers": "; ".join(marker.feature for marker in one.markers),
-            "silhouette": one.silhouette,
-            "mean_confidence": one.mean_confidence,
-            "borderline_customers": one.borderline_customers,
-            "typical": "; ".join(one.typical),
-            "play": one.play.id,
+            "one_liner": segment.naming.one_liner,
+            "name_source": str(segment.naming.source),
+            "fit": segment.naming.fit,
+            "soft_fit": segment.naming.soft_fit,
+            "name_stability": segment.naming.stability,
+            "runner_up_name": segment.naming.runner_up,
+            "markers": "; ".join(marker.feature for marker in segment.markers),
+            "silhouette": segment.silhouette,
+            "mean_confidence": segment.mean_confidence,
+            "borderline_customers": segment.borderline_customers,
+            "typical": "; ".join(segment.typical),
+            "play": segment.play.id,
         }
 
 
 def profile_rows(run: Run) -> Iterator[dict[str, object]]:
     """One row a segment and feature."""
-    everyone = {one.feature: one for one in run.population}
+    everybody = {feature.feature: feature for feature in run.population}
     twins = _twins(run)
-    for one in run.segments:
-        for feature in one.features:
-            row: dict[str, object] = {"number": one.number, "segment": one.name, **codec.plain(feature)}
-            all_of_them = everyone[feature.feature]
+    for segment in run.segments:
+        for feature in segment.features:
+            row: dict[str, object] = {
+                "number": segment.number,
+                "segment": segment.name,
+                **codec.plain(feature),
+            }
+            everyone = everybody[feature.feature]
             yield row | {
-                "population_mean": all_of_them.mean,
-                "population_median": all_of_them.median,
-                "eta_squared": all_of_them.eta_squared,
+                "population_mean": everyone.mean,
+                "population_median": everyone.median,
+                "eta_squared": everyone.eta_squared,
                 "twin_eta_squared": twins.get(feature.feature, nan),
             }
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from segmentry.edges.run_folder import codec
 from segmentry.edges.run_folder.manifest import write_entries
 from segmentry.edges.run_folder.tables import write_rows
-from segmentry.records.shared_run import Shared, SharedFeature
+from segmentry.records.shared_run import Shared
 
 FEATURE = ("mean", "median", "q25", "q75", "index", "cohens_d")
+POPULATION = ("mean", "median", "q05", "q95")
+"""What is told of a feature in a segment, and over all customers."""
 
 
 def write_shared(shared: Shared, folder: Path, *, versions: Mapping[str, str], at: str) -> None:
@@ -43,41 +44,31 @@ def write_shared(shared: Shared, folder: Path, *, versions: Mapping[str, str], a
 
 
 def _segments(shared: Shared) -> Iterator[dict[str, object]]:
-    for one in shared.segments:
+    for segment in shared.segments:
         yield {
-            "number": one.number,
-            "segment": one.name,
-            "customers": one.customers,
-            "share": one.share,
-            "one_liner": one.one_liner,
-            "markers": "; ".join(feature.feature for feature in one.features if feature.marker),
-            **{f"play_{what}": words for what, words in one.play.items()},
+            "number": segment.number,
+            "segment": segment.name,
+            "customers": segment.customers,
+            "share": segment.share,
+            "one_liner": segment.one_liner,
+            "markers": "; ".join(feature.feature for feature in segment.features if feature.marker),
+            **{f"play_{what}": words for what, words in segment.play.items()},
         }
 
 
 def _profiles(shared: Shared) -> Iterator[dict[str, object]]:
-    everybody = {one.feature: one for one in shared.population}
-    for one in shared.segments:
-        for feature in one.features:
+    population = {
+        feature.feature: {f"population_{name}": getattr(feature, name) for name in POPULATION}
+        for feature in shared.population
+    }
+    for segment in shared.segments:
+        for feature in segment.features:
             yield {
-                "number": one.number,
-                "segment": one.name,
+                "number": segment.number,
+                "segment": segment.name,
                 "feature": feature.feature,
                 "hidden": feature.hidden,
-                **_numbers(feature),
-                "typical": one.typical.get(feature.feature),
-                **{
-                    f"population_{name}": value
-                    for name, value in _everybody(everybody[feature.feature]).items()
-                },
+                **{name: getattr(feature, name) for name in FEATURE},
+                "typical": segment.typical.get(feature.feature),
+                **population[feature.feature],
             }
-
-
-def _numbers(feature: SharedFeature) -> dict[str, object]:
-    plain = codec.plain(feature)
-    return {name: plain[name] for name in FEATURE}
-
-
-def _everybody(one: object) -> dict[str, object]:
-    plain = codec.plain(one)
-    return {name: plain[name] for name in ("mean", "median", "q05", "q95")}

@@ -133,20 +133,31 @@ def customer_columns() -> str:
     )
 
 
+def figure_table() -> str:
+    """Every figure, from the catalog."""
+    from segmentry.views.charts.catalog import ENTRIES
+
+    rows = (f"| `{name}` | {_cell(entry.shows)} |" for name, entry in ENTRIES.items())
+    return "\n".join(["| figure | what it shows |", "| --- | --- |", *rows])
+
+
 TABLES = {
-    "reference/settings.md": settings_tables,
-    "reference/commands.md": command_sections,
-    "how-to/choose-an-algorithm.md": algorithm_table,
-    "reference/run-folder.md": customer_columns,
+    "reference/settings.md": [settings_tables],
+    "reference/commands.md": [command_sections],
+    "how-to/choose-an-algorithm.md": [algorithm_table],
+    "reference/run-folder.md": [customer_columns, figure_table],
 }
-"""Pages with a made part, and what makes it."""
+"""Pages with made parts, and what makes each of them, from top to bottom."""
 
 
 def current(page: str) -> str:
     """The page as it should be now."""
-    before, _, rest = (DOCS / page).read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    return f"{before}{BEGIN}\n\n{TABLES[page]()}\n\n{END}{after}"
+    text, made = (DOCS / page).read_text(encoding="utf-8"), ""
+    for table in TABLES[page]:
+        before, _, rest = text.partition(BEGIN)
+        text = rest.partition(END)[2]
+        made += f"{before}{BEGIN}\n\n{table()}\n\n{END}"
+    return made + text
 
 
 def draw_picture() -> None:

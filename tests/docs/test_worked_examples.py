@@ -1,5 +1,6 @@
 """The worked examples of CONTRIBUTING are carried out in a copy of the source, as a contributor would."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -28,7 +29,11 @@ def run(code: list[str], package: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *code],
         cwd=ROOT,
-        env={"PYTHONPATH": str(package.parent), "PATH": "/usr/bin:/bin", "HOME": str(package.parent)},
+        env={
+            "PYTHONPATH": f"{package.parent}:{ROOT / 'tests'}",
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(package.parent),
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -60,3 +65,51 @@ def test_a_new_algorithm_is_one_file_and_one_entry(tmp_path: Path) -> None:
     said = run(["-c", code], package)
     assert said.stdout.startswith("Mini-batch K-means\n"), said.stderr
     assert "minibatch" in said.stdout
+
+
+CHART = """
+import json, sys
+from support.factories import make_run
+from support.plain_visits import visit
+from segmentry.dashboard.pages import models
+from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
+from segmentry.views.report import report_html
+sys.path.insert(0, "docs")
+import refresh
+run = make_run()
+figures = {name: chart(run) for name, chart in SEGMENTS.items()}
+print(json.dumps({
+    "report": 'id="figure-confidence"' in report_html(run, figures),
+    "dashboard": [chart.name for chart in models.show(visit(run))["of_these"]],
+    "reference": "| `confidence` |" in refresh.figure_table(),
+}))
+"""
+
+
+def test_a_new_chart_is_one_file_and_one_entry(tmp_path: Path) -> None:
+    """It is in report and dashboard and in the table of figures, and its names do not overlap."""
+    package = copied(tmp_path)
+    written, entry = examples("A chart")
+    (package / "views/charts/confidence.py").write_text(
+        written[: written.index("\nfigure = confidence")], encoding="utf-8"
+    )
+    catalog = package / "views/charts/catalog.py"
+    text = catalog.read_text(encoding="utf-8")
+    end = '}\n"""Every figure of a run'
+    assert text.count(end) == 1
+    line = f'    "confidence": {entry[entry.index("Entry(") :].strip()},\n'
+    imported = "from segmentry.views.charts.confidence import confidence\n"
+    text = text.replace(end, f"{line}{end}").replace(
+        "from segmentry.views.charts.choices", f"{imported}from segmentry.views.charts.choices", 1
+    )
+    catalog.write_text(text, encoding="utf-8")
+
+    said = run(["-c", CHART], package)
+    assert said.returncode == 0, said.stderr
+    found = json.loads(said.stdout)
+    assert found["report"]
+    assert "confidence" in found["dashboard"]
+    assert found["reference"]
+    options = ["-q", "-p", "no:cacheprovider", "-k", "confidence", "tests/views/charts/test_charts.py"]
+    done = run(["-m", "pytest", *options], package)
+    assert done.returncode == 0, done.stdout

@@ -1,22 +1,16 @@
 """How many segments: the verdict with its exhibits, every number and algorithm that was tried, and previews."""
 
-from collections.abc import Iterable
-
 from segmentry.dashboard.page_request import Page, Visit, Words
-from segmentry.dashboard.web.figures import Chart, charts
+from segmentry.dashboard.web.figures import placed
 from segmentry.records.run import Run
-from segmentry.views.charts.catalog import NEEDS, SEGMENTS
+from segmentry.views.charts.catalog import NEEDS, SEGMENTS, Place, in_place
 from segmentry.views.topics.cells import Cell, Table, numeric, said, sentence, table, text
 from segmentry.views.topics.choice import choice
 from segmentry.views.topics.wording import kind_line
 from segmentry.views.words.numbers import count, plural, ratio, share
 
-EXHIBITS = ("verdict",)
-BY_NUMBER = ("evidence_by_k", "elbow", "cluster_evaluate", "segment_flow")
-OF_THESE = ("segment_stability", "silhouettes")
-ALGORITHMS = ("algorithm_agreement",)
-CHOICES = ("choices",)
-CHARTS = (*EXHIBITS, *BY_NUMBER, *OF_THESE, *ALGORITHMS, *CHOICES)
+PLACES = (Place.VERDICT, Place.BY_NUMBER, Place.OF_THESE, Place.ALGORITHMS, Place.CHOICES)
+"""The parts of the page that hold figures."""
 
 
 def show(visit: Visit) -> Words:
@@ -30,11 +24,11 @@ def show(visit: Visit) -> Words:
         "choice": choice(run),
         "candidates": _candidates(visit, run),
         "previews": len(_kept(visit, run)) > 1,
-        "exhibits": _drawn(run, EXHIBITS),
-        "by_number": _drawn(run, BY_NUMBER),
-        "of_these": _drawn(run, OF_THESE),
-        "algorithm_charts": _drawn(run, ALGORITHMS),
-        "choice_charts": _drawn(run, CHOICES),
+        "exhibits": placed(run, Place.VERDICT),
+        "by_number": placed(run, Place.BY_NUMBER),
+        "of_these": placed(run, Place.OF_THESE),
+        "algorithm_charts": placed(run, Place.ALGORITHMS),
+        "choice_charts": placed(run, Place.CHOICES),
         "missing": _missing(run),
     }
 
@@ -97,14 +91,10 @@ def _note(k: int, run: Run) -> str:
     return "next best" if k == run.verdict.runner_up else ""
 
 
-def _drawn(run: Run, names: Iterable[str]) -> tuple[Chart, ...]:
-    """The report's figures of these names that the run has something to show in."""
-    return tuple(one for name in names for one in charts(SEGMENTS[name](run)))
-
-
 def _missing(run: Run) -> tuple[str, ...]:
     """Which figures are not there, and why."""
-    lacking = [name for name in CHARTS if name in NEEDS and not SEGMENTS[name](run)]
+    of_page = [name for place in PLACES for name in in_place(place)]
+    lacking = [name for name in of_page if name in NEEDS and not SEGMENTS[name](run)]
     return tuple(f"{name.replace('_', ' ').capitalize()}: {NEEDS[name]}." for name in lacking)
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from segmentry.dashboard.data.filters import Filter
 from segmentry.dashboard.data.query_results import by_segment
 from segmentry.dashboard.page_request import Page, Visit, Words
-from segmentry.dashboard.web.figures import chart
+from segmentry.dashboard.web.figures import chart, placed
 from segmentry.records.audit import Severity
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
+from segmentry.views.charts.catalog import Place
 from segmentry.views.charts.cluster_prof import Column as Measured
 from segmentry.views.charts.cluster_prof import cluster_prof, columns_of
 from segmentry.views.charts.segment_sizes import segment_sizes
@@ -42,6 +43,7 @@ def show(visit: Visit) -> Words:
         "kind": kind_line(run),
         "sizes": replace(sizes, title=SHARES if run.k > 1 else sizes.title),
         "profile": chart(cluster_prof(run)[0]),
+        "charts": placed(run, Place.OVERVIEW),
         "segments": _segments(visit),
         "readiness": readiness_line(run.survey),
         "tone": TONES[run.survey.audit.readiness],

@@ -9,6 +9,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from segmentry.records.run import Run
+from segmentry.views.charts.catalog import SEGMENTS, Place, in_place
 from segmentry.views.drawing.figure import Figure
 from segmentry.views.topics.cells import printable
 from segmentry.views.words.numbers import together
@@ -66,6 +68,11 @@ def chart(figure: Figure) -> Chart:
 def charts(figures: Sequence[Figure]) -> tuple[Chart, ...]:
     """Several figures."""
     return tuple(map(chart, figures))
+
+
+def placed(run: Run, place: Place) -> tuple[Chart, ...]:
+    """The catalog's figures for a part of the dashboard, those that have something to show."""
+    return charts([page for name in in_place(place) for page in SEGMENTS[name](run)])
 
 
 def _column(rows: Sequence[Mapping[str, object]], name: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from segmentry.views.charts.catalog import EXPLORATORY, Section, in_section
 from segmentry.views.drawing.figure import Figure, Rows
 from segmentry.views.report.inert_svg import inert
 from segmentry.views.topics.cells import Cell, Head, Table, named, said, sentence
@@ -12,23 +13,7 @@ from segmentry.views.words.numbers import ABSENT, column, count, number, share
 
 MOST_ROWS = 60
 Figures = Mapping[str, tuple[Figure, ...]]
-
-SUMMARY = ("verdict", "final", "segment_sizes")
-SIDE_BY_SIDE = ("cluster_prof",)
-SEGMENTS = ("segment_profile", "clusters_PCA", "cluster_feature_final", "distributions_cluster")
-CHOICE = (
-    "evidence_by_k",
-    "segment_stability",
-    "silhouettes",
-    "segment_flow",
-    "elbow",
-    "cluster_evaluate",
-)
-ALGORITHMS = ("algorithm_agreement",)
-OTHERS = ("choices",)
-TARGETS = ("targets",)
-DATA = ("distributions", "EDA_1", "EDA_2", "correlations", "relationships")
-PLACED = frozenset((*SUMMARY, *SIDE_BY_SIDE, *SEGMENTS, *CHOICE, *ALGORITHMS, *OTHERS, *TARGETS, *DATA))
+"""The pages of each figure, by the figure's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +40,14 @@ def pictures(figures: Figures, names: Sequence[str]) -> tuple[Picture, ...]:
     return tuple(_picture(page) for name in names for page in figures.get(name, ()))
 
 
-def others(figures: Figures) -> tuple[Picture, ...]:
-    """The figures that have no place of their own."""
-    return pictures(figures, [name for name in figures if name not in PLACED])
+def section(figures: Figures, part: Section) -> tuple[Picture, ...]:
+    """The pages of the figures of a section of the report."""
+    return pictures(figures, in_section(part))
+
+
+def exploratory(figures: Figures) -> tuple[Picture, ...]:
+    """The pages of the figures of the data."""
+    return pictures(figures, list(EXPLORATORY))
 
 
 def _picture(figure: Figure) -> Picture:

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from segmentry.records.run import Run, Survey
+from segmentry.views.charts.catalog import Section
 from segmentry.views.drawing.theme import PALETTE, dark
 from segmentry.views.report import gallery
 from segmentry.views.report.gallery import Figures
@@ -46,14 +47,14 @@ def report_html(run: Run, figures: Figures) -> str:
             "quality": run_quality(run),
             "method": run_method(run),
             "k": run.k,
-            "summary_pictures": gallery.pictures(figures, gallery.SUMMARY),
-            "side_by_side": gallery.pictures(figures, gallery.SIDE_BY_SIDE),
-            "segment_pictures": gallery.pictures(figures, gallery.SEGMENTS) + gallery.others(figures),
-            "target_pictures": gallery.pictures(figures, gallery.TARGETS),
-            "choice_pictures": gallery.pictures(figures, gallery.CHOICE),
-            "algorithm_pictures": gallery.pictures(figures, gallery.ALGORITHMS),
-            "other_pictures": gallery.pictures(figures, gallery.OTHERS),
-            "data_pictures": gallery.pictures(figures, gallery.DATA),
+            "summary_pictures": gallery.section(figures, Section.SUMMARY),
+            "side_by_side": gallery.section(figures, Section.SIDE_BY_SIDE),
+            "segment_pictures": gallery.section(figures, Section.SEGMENTS),
+            "target_pictures": gallery.section(figures, Section.TARGETS),
+            "choice_pictures": gallery.section(figures, Section.CHOICE),
+            "algorithm_pictures": gallery.section(figures, Section.ALGORITHMS),
+            "other_pictures": gallery.section(figures, Section.CHOICES),
+            "data_pictures": gallery.exploratory(figures),
         },
     )
 
@@ -66,7 +67,7 @@ def exploration_html(survey: Survey, figures: Figures) -> str:
             "opening": exploration_opening(survey),
             "quality": quality(survey),
             "method": survey_method(survey),
-            "data_pictures": gallery.pictures(figures, gallery.DATA) + gallery.others(figures),
+            "data_pictures": gallery.exploratory(figures),
         },
     )
 

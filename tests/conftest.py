@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from support.pictures import with_drawing, without_drawing
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # read when NumPy and scikit-learn are imported
+    os.environ.setdefault(variable, "1")  # threads of several test runs on two cores only wait for each other
 
 settings.register_profile("shop", deadline=None)  # how long an example takes decides nothing
 settings.load_profile("shop")
@@ -41,6 +43,8 @@ def real() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def blank_pictures() -> Iterator[None]:
     """Figures are saved blank, which takes no time, unless a test asks for ``drawn_pictures``."""
+    from support.pictures import without_drawing
+
     with without_drawing():
         yield
 
@@ -48,5 +52,7 @@ def blank_pictures() -> Iterator[None]:
 @pytest.fixture
 def drawn_pictures() -> Iterator[None]:
     """The figures that this test saves are drawn, as people get them."""
+    from support.pictures import with_drawing
+
     with with_drawing():
         yield

@@ -98,7 +98,7 @@ class Settings:
 
     def flat(self) -> dict[str, Any]:
         """Every value by the name of its setting, in the order of the settings file."""
-        return {name: getattr(getattr(self, one.part), name) for name, one in catalog().items()}
+        return {name: getattr(getattr(self, setting.part), name) for name, setting in catalog().items()}
 
     def given(self) -> dict[str, Any]:
         """The values that were stated, by name: with them the same settings are made again."""
@@ -245,7 +245,7 @@ def _field(setting: Setting) -> Any:  # noqa: ANN401 - what pydantic takes for a
     return Annotated[(setting.kind, *checks)] if checks else setting.kind
 
 
-FIELDS: dict[str, Any] = {one.name: (_field(one), one.default) for one in catalog().values()}
+FIELDS: dict[str, Any] = {setting.name: (_field(setting), setting.default) for setting in catalog().values()}
 MODEL: type[BaseModel] = create_model("Flat", __config__=ConfigDict(extra="forbid"), **FIELDS)
 """Checks flat values; made from the fields of the parts."""
 

@@ -39,11 +39,11 @@ def expanded(command: Command) -> Command:
     one for each of its fields.
     """
     whole = signature(command).parameters.values()
-    records = {one.name: found for one in whole if (found := _record(one.annotation)) is not None}
+    records = {taken.name: found for taken in whole if (found := _record(taken.annotation)) is not None}
     parts = [
         part
-        for one in whole
-        for part in (records[one.name].parameters() if one.name in records else [_by_name(one)])
+        for taken in whole
+        for part in (records[taken.name].parameters() if taken.name in records else [_by_name(taken)])
     ]
 
     def from_the_shell(**given: Any) -> None:  # noqa: ANN401 - what the shell was given
@@ -105,14 +105,14 @@ class RecordOptions:
     def parameters(self) -> Iterator[Parameter]:
         """An option for each field."""
         hints = get_type_hints(self.kind, include_extras=True)
-        for one in fields(self.kind):
+        for field in fields(self.kind):
             yield _keyword(
-                one.name, hints[one.name], Parameter.empty if one.default is MISSING else one.default
+                field.name, hints[field.name], Parameter.empty if field.default is MISSING else field.default
             )
 
     def made_from(self, given: Given) -> object:
         """The record."""
-        return self.kind(**{one.name: given.pop(one.name) for one in fields(self.kind)})
+        return self.kind(**{field.name: given.pop(field.name) for field in fields(self.kind)})
 
 
 def _record(annotation: Any) -> SettingsOptions | RecordOptions | None:  # noqa: ANN401 - any annotation
@@ -120,8 +120,8 @@ def _record(annotation: Any) -> SettingsOptions | RecordOptions | None:  # noqa:
     return next(marks, RecordOptions(annotation) if is_dataclass(annotation) else None)  # type: ignore[arg-type]
 
 
-def _by_name(one: Parameter) -> Parameter:
-    return one.replace(kind=Parameter.KEYWORD_ONLY)
+def _by_name(taken: Parameter) -> Parameter:
+    return taken.replace(kind=Parameter.KEYWORD_ONLY)
 
 
 def _keyword(name: str, annotation: Any, default: Any) -> Parameter:  # noqa: ANN401 - any option
@@ -140,8 +140,8 @@ def _annotation(setting: Setting, otherwise: str) -> Any:  # noqa: ANN401 - a ty
     if setting.kind is bool:
         return Annotated[bool, option]
     kinds = {setting.kind, *get_args(setting.kind)}
-    one = next((kind for kind in (str, int, float) if kind in kinds), str)
-    kind: Any = list[str] if _holds_several(setting) else one
+    plain = next((kind for kind in (str, int, float) if kind in kinds), str)
+    kind: Any = list[str] if _holds_several(setting) else plain
     return Annotated[kind | None, option]
 
 

@@ -132,7 +132,7 @@ def _as_setting(option: str, context: typer.Context | None) -> str:
     from segmentry.records.settings import catalog
 
     name = option.lstrip("-").replace("-", "_")
-    taken = {one.name for one in context.command.params} if context else set()
+    taken = {parameter.name for parameter in context.command.params} if context else set()
     if name not in catalog() or "config" not in taken:
         return ""
     return f" '{name}' is a setting: write it in a file, which 'segmentry init' begins, and name that with --config."

@@ -102,7 +102,7 @@ class _Columns:
 
 
 def _columns(read: ReadTable, settings: Settings, lexicon: ColumnLexicon) -> _Columns:
-    numbers = numbers_of(read, [name for name, one in read.formats.items() if one.kind in NUMERIC])
+    numbers = numbers_of(read, [name for name, form in read.formats.items() if form.kind in NUMERIC])
     known = _facts(read, numbers)
     columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)), words=nominal.refusal)
     return _Columns(numbers=numbers, facts=known, parts=columns)
@@ -185,16 +185,18 @@ def _facts(read: ReadTable, numbers: Mapping[str, Floats]) -> list[ColumnFacts]:
     counts = fetch(facts.text_summary(read.typed, texts)).to_pylist()[0] if texts else {}
     rows = read.source.info.rows
     known = []
-    for name, one in read.formats.items():
+    for name, form in read.formats.items():
         if name in numbers:
-            known.append(facts.number_facts(name, one, numbers[name]))
+            known.append(facts.number_facts(name, form, numbers[name]))
             continue
         index = texts.index(name)
         missing, distinct = int(counts[f"missing_{index}"] or 0), int(counts[f"distinct_{index}"])
         top = _top_count(read, name, rows - missing, distinct)
         share = top / (rows - missing) if rows > missing else 0.0
         known.append(
-            ColumnFacts(name=name, format=one, rows=rows, missing=missing, distinct=distinct, top_share=share)
+            ColumnFacts(
+                name=name, format=form, rows=rows, missing=missing, distinct=distinct, top_share=share
+            )
         )
     return known
 
@@ -210,9 +212,9 @@ def _overrides(settings: Settings, names: list[str]) -> RoleOverrides:
     """The roles that were asked for, with names found whatever their case and outer spaces."""
     return RoleOverrides(
         id=named_column(settings.columns.id, names) if settings.columns.id else None,
-        features=tuple(named_column(one, names) for one in settings.columns.features),
-        descriptors=tuple(named_column(one, names) for one in settings.columns.descriptors),
-        excluded=tuple(named_column(one, names) for one in settings.columns.exclude),
+        features=tuple(named_column(asked, names) for asked in settings.columns.features),
+        descriptors=tuple(named_column(asked, names) for asked in settings.columns.descriptors),
+        excluded=tuple(named_column(asked, names) for asked in settings.columns.exclude),
         max_missing=settings.cleaning.max_missing_column,
     )
 

@@ -45,16 +45,16 @@ def _changes(part: object) -> str:
     (ChoiceSettings(k=4, seed=7), ReadSettings())
     """
     said = [
-        f"{one.name}={value!r}"
-        for one in fields(part)  # type: ignore[arg-type]
-        if (value := getattr(part, one.name)) != default_of(one)
+        f"{setting.name}={value!r}"
+        for setting in fields(part)  # type: ignore[arg-type]
+        if (value := getattr(part, setting.name)) != default_of(setting)
     ]
     return f"{type(part).__name__}({', '.join(said)})"
 
 
-def default_of(one: Any) -> Any:  # noqa: ANN401 - a field's default may be anything
+def default_of(setting: Any) -> Any:  # noqa: ANN401 - a field's default may be anything
     """The default of a dataclass field."""
-    return one.default_factory() if one.default is MISSING else one.default
+    return setting.default_factory() if setting.default is MISSING else setting.default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -466,14 +466,14 @@ def catalog() -> Mapping[str, Setting]:
 def _of_part(part: str) -> list[Setting]:
     hints = get_type_hints(PARTS[part], include_extras=True)
     found = []
-    for one in fields(PARTS[part]):
-        kind, about = get_args(hints[one.name])
+    for held in fields(PARTS[part]):
+        kind, about = get_args(hints[held.name])
         found.append(
             Setting(
-                name=one.name,
+                name=held.name,
                 part=part,
                 kind=kind,
-                default=default_of(one),
+                default=default_of(held),
                 about=about,
             )
         )

@@ -75,7 +75,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
         """Find the segments of n customers with p features.
 
         Raises:
-            ValueError: when there are too few different customers, or a parameter cannot be meant.
+            ValueError: when there are too few different customers, or a parameter is not valid.
         """
         points = self._checked(X, reset=True)
         settings = Settings().changed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from segmentry.views.charts.catalog import EXPLORATORY, Section, in_section
+from segmentry.views.charts.catalog import ENTRIES, EXPLORATORY, Section, in_section
 from segmentry.views.drawing.figure import Figure, Rows
 from segmentry.views.report.inert_svg import inert
 from segmentry.views.topics.cells import Cell, Head, Table, named, said, sentence
@@ -43,6 +43,11 @@ def pictures(figures: Figures, names: Sequence[str]) -> tuple[Picture, ...]:
 def section(figures: Figures, part: Section) -> tuple[Picture, ...]:
     """The pages of the figures of a section of the report."""
     return pictures(figures, in_section(part))
+
+
+def others(figures: Figures) -> tuple[Picture, ...]:
+    """The pages of figures that are not in the catalog."""
+    return pictures(figures, [name for name in figures if name not in {*ENTRIES, *EXPLORATORY}])
 
 
 def exploratory(figures: Figures) -> tuple[Picture, ...]:

@@ -49,7 +49,7 @@ def report_html(run: Run, figures: Figures) -> str:
             "k": run.k,
             "summary_pictures": gallery.section(figures, Section.SUMMARY),
             "side_by_side": gallery.section(figures, Section.SIDE_BY_SIDE),
-            "segment_pictures": gallery.section(figures, Section.SEGMENTS),
+            "segment_pictures": gallery.section(figures, Section.SEGMENTS) + gallery.others(figures),
             "target_pictures": gallery.section(figures, Section.TARGETS),
             "choice_pictures": gallery.section(figures, Section.CHOICE),
             "algorithm_pictures": gallery.section(figures, Section.ALGORITHMS),
@@ -67,7 +67,7 @@ def exploration_html(survey: Survey, figures: Figures) -> str:
             "opening": exploration_opening(survey),
             "quality": quality(survey),
             "method": survey_method(survey),
-            "data_pictures": gallery.exploratory(figures),
+            "data_pictures": gallery.exploratory(figures) + gallery.others(figures),
         },
     )
 

@@ -319,7 +319,7 @@ def test_figures_and_page_have_one_headline() -> None:
 
 def test_every_figure_is_there_with_its_sentence_and_its_numbers(made: Made) -> None:
     outline = read(made.page)
-    figures = [one.figure for found in made.drawings.values() for one in found]
+    figures = [page for pages in made.drawings.values() for page in pages]
     assert outline.tags.count("figure") == len(figures)
     assert outline.tags.count("figcaption") == len(figures)
     for figure in figures:

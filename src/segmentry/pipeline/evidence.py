@@ -41,28 +41,78 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """One solution with everybody assigned, and the silhouettes of those that are looked at.
+class Divided:
+    """Customers in segments, found or given, and the silhouettes of those that are looked at.
 
     Attributes:
-        solution: The solution.
-        labels: m nearest centres.
-        squared: m squared distances to them.
-        seen: The labels of the customers that silhouettes are computed on.
+        centres: k x p means of the segments.
+        inertia: The sum of squared distances to the own mean.
+        labels: m segments.
+        squared: m squared distances to the own mean.
+        seen: The segments of the customers that silhouettes are computed on.
         silhouettes: Their silhouettes; None where they fall into one segment.
+        reach: How far their means may be off; None without silhouettes.
     """
 
-    solution: Solution
+    centres: Floats
+    inertia: float
     labels: Ints
     squared: Floats
     seen: Ints
-    silhouettes: Floats | None
+    silhouettes: Floats | None = None
+    reach: silhouette.Interval | None = None
+
+    def row(self, total: float) -> KEvidence:
+        """What is measured of it; what needs two segments is NaN at one.
+
+        Args:
+            total: The inertia of one segment.
+        """
+        k, scores, reach = len(self.centres), self.silhouettes, self.reach
+        micro = macro = low = high = macro_low = macro_high = nan
+        if scores is not None and reach is not None:
+            micro, macro = float(scores.mean()), silhouette.macro(scores, self.seen)
+            low, high = micro - reach.micro, min(micro + reach.micro, 1.0)
+            macro_low, macro_high = macro - reach.macro, min(macro + reach.macro, 1.0)
+        return KEvidence(
+            k=k,
+            inertia=self.inertia,
+            silhouette=micro,
+            silhouette_low=low,
+            silhouette_high=high,
+            silhouette_macro=macro,
+            macro_low=macro_low,
+            macro_high=macro_high,
+            calinski_harabasz=separation.calinski_harabasz(
+                total=total, within=self.inertia, k=k, n=len(self.labels)
+            ),
+            davies_bouldin=separation.davies_bouldin(np.sqrt(self.squared), self.labels, self.centres),
+            smallest=int(np.bincount(self.labels, minlength=k).min()),
+        )
+
+
+def with_silhouettes(divided: Sequence[Divided], points: Floats, seed: int) -> list[Divided]:
+    """Several ways of dividing the same customers, with silhouettes from one look at the pairs.
+
+    Args:
+        divided: The ways.
+        points: The customers that silhouettes are computed on.
+        seed: The random seed of the intervals.
+    """
+    several = [at for at, way in enumerate(divided) if len(np.unique(way.seen)) > 1]
+    seen = [divided[at].seen for at in several]
+    scores = silhouette.silhouettes(points, seen)
+    reach = silhouette.intervals(points, seen, seed=seed)
+    found = list(divided)
+    for at, own, wide in zip(several, scores, reach, strict=True):
+        found[at] = replace(divided[at], silhouettes=own, reach=wide)
+    return found
 
 
 def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Weighed:
     """The evidence for each k, the verdict that rests on it, and the solution it ships."""
     with one_thread():  # sums keep one order, however many processors there are
-        rows = _rows(_judged(ready, solved), seed=settings.choice.seed, points=ready.points[ready.judged_on])
+        rows = _rows(ready, solved, settings.choice.seed)
     shown = [row for row in rows if row.k > 1]
     found = rerun(
         ready.points[:, ready.by_name],
@@ -168,50 +218,22 @@ def _by_recipe(seen: Resampled, by_name: Sequence[int]) -> Resampled:
     )
 
 
-def _judged(ready: Ready, solved: tuple[Solution, ...]) -> list[_Judged]:
-    """Everybody assigned at every k; pairwise distances are computed once for all of them."""
-    assigned = [assign(ready.points, one.centres) for one in solved]
-    seen = [labels[ready.judged_on] for labels, _ in assigned]
-    several = [index for index, labels in enumerate(seen) if len(np.unique(labels)) > 1]
-    found = silhouette.silhouettes(ready.points[ready.judged_on], [seen[index] for index in several])
-    scores = dict(zip(several, found, strict=True))
-    return [
-        _Judged(solution=one, labels=labels, squared=squared, seen=seen[index], silhouettes=scores.get(index))
-        for index, (one, (labels, squared)) in enumerate(zip(solved, assigned, strict=True))
-    ]
-
-
-def _rows(judged: Sequence[_Judged], *, points: Floats, seed: int) -> list[KEvidence]:
-    several = [one for one in judged if one.silhouettes is not None]
-    reach = silhouette.intervals(points, [one.seen for one in several], seed=seed)
-    by_k = {one.solution.k: wide for one, wide in zip(several, reach, strict=True)}
-    total = judged[0].solution.inertia
-    return [_row(one, total=total, reach=by_k.get(one.solution.k)) for one in judged]
-
-
-def _row(one: _Judged, *, total: float, reach: silhouette.Interval | None) -> KEvidence:
-    """What was measured at one k; what needs two segments is NaN at one."""
-    solution, scores = one.solution, one.silhouettes
-    micro = macro = low = high = macro_low = macro_high = nan
-    if scores is not None and reach is not None:
-        micro, macro = float(scores.mean()), silhouette.macro(scores, one.seen)
-        low, high = micro - reach.micro, min(micro + reach.micro, 1.0)
-        macro_low, macro_high = macro - reach.macro, min(macro + reach.macro, 1.0)
-    return KEvidence(
-        k=solution.k,
-        inertia=solution.inertia,
-        silhouette=micro,
-        silhouette_low=low,
-        silhouette_high=high,
-        silhouette_macro=macro,
-        macro_low=macro_low,
-        macro_high=macro_high,
-        calinski_harabasz=separation.calinski_harabasz(
-            total=total, within=solution.inertia, k=solution.k, n=len(one.labels)
-        ),
-        davies_bouldin=separation.davies_bouldin(np.sqrt(one.squared), one.labels, solution.centres),
-        smallest=int(np.bincount(one.labels, minlength=solution.k).min()),
-    )
+def _rows(ready: Ready, solved: Sequence[Solution], seed: int) -> list[KEvidence]:
+    """What is measured at each k, everybody in the nearest segment."""
+    ways = []
+    for solution in solved:
+        labels, squared = assign(ready.points, solution.centres)
+        ways.append(
+            Divided(
+                centres=solution.centres,
+                inertia=solution.inertia,
+                labels=labels,
+                squared=squared,
+                seen=labels[ready.judged_on],
+            )
+        )
+    judged = with_silhouettes(ways, ready.points[ready.judged_on], seed)
+    return [way.row(solved[0].inertia) for way in judged]
 
 
 def curves(ready: Ready, centres: Floats) -> tuple[SilhouetteCurve, ...]:

@@ -4,26 +4,21 @@ Copies of the data and re-runs are K-means, which the given segments need not be
 can be found, so they never look better here than they are.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
-from numpy.typing import NDArray
 
-from segmentry.pipeline.resample import BORDERS, FRESH, HALVES, STARTS, TWINS, WEIGHTS
+from segmentry.pipeline.evidence import Divided, with_silhouettes
+from segmentry.pipeline.resample import Partitions, abreast, resampled
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.evaluation import FEWEST
-from segmentry.records.evidence import Border, Budget, KEvidence, Resampled, SegmentStability, Twins
-from segmentry.stages.choose import Rule
-from segmentry.stages.clustering import batched_kmeans
+from segmentry.records.evidence import Budget, KEvidence, Resampled
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.limits import one_thread
-from segmentry.stages.evidence import borders, separation, silhouette, stability, twins
+from segmentry.stages.evidence import twins
 from segmentry.stages.features.sampling import stratified
-
-BACK = Rule().stable_jaccard
-"""Overlap from which a segment comes back when the customers are drawn again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +65,6 @@ class Labelled:
         """Some of the customers; the means stay those of all."""
         return replace(self, points=self.points[chosen], labels=self.labels[chosen])
 
-    @property
-    def warm(self) -> batched_kmeans.Singles:
-        """The means as re-runs start from them."""
-        return self.means.astype(np.float32)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appraisal:
@@ -108,172 +98,84 @@ def appraise(given: Labelled, judged_on: Ints, budget: Budget, *, seed: int) -> 
         budget: How much work to do.
         seed: The random seed.
     """
-    row, means = _measured(given, judged_on, seed)
+    divided = _divided(given, judged_on, seed)
     large = given.only(given.large)
     chosen = stratified(large.labels, size=budget.customers, seed=seed)
     few = stratified(large.labels[chosen], size=budget.twin_customers, seed=seed)
-    with one_thread():
-        seen = _resampled(large.at(chosen), large.at(chosen[few]), budget, seed)
+    among = large.at(chosen)
+    partition = Partitions(
+        points=among.points,
+        centres={large.k: large.means},
+        labels={large.k: among.labels},
+        seed=seed,
+        given=True,
+    )
+    with one_thread(), abreast(among.points) as pool:
+        seen = resampled(pool, partition, partition.some(few), budget)[large.k]
     shares = twins.variance_between(given.points, given.labels)
     spread = shares * given.points.var(axis=0)
     return Appraisal(
-        evidence=replace(row, resampled=_numbered(seen, given.large.tolist())),
+        evidence=replace(
+            divided.row(one_audience(given.points).inertia), resampled=_numbered(seen, given.large.tolist())
+        ),
         budget=replace(budget, customers=len(chosen), twin_customers=len(few), references=0, restarts=0),
-        silhouettes=means,
+        silhouettes=_mean_silhouettes(divided),
         eta_squared=shares,
         between=spread / spread.sum() if spread.sum() > 0 else spread,
-        alone=_told_alone(large.at(chosen)),
+        alone=_told_alone(among),
     )
 
 
 def one_audience(points: Floats) -> KEvidence:
-    """The row of one segment, which any number of them is held against."""
-    return KEvidence(
-        k=1,
-        inertia=float(((points - points.mean(axis=0)) ** 2).sum()),
-        silhouette=nan,
-        silhouette_low=nan,
-        silhouette_high=nan,
-        silhouette_macro=nan,
-        calinski_harabasz=nan,
-        davies_bouldin=nan,
-        smallest=len(points),
+    """The row of one segment, which any number of them is compared with."""
+    everybody = np.zeros(len(points), dtype=np.int64)
+    squared = ((points - points.mean(axis=0)) ** 2).sum(axis=1)
+    total = float(((points - points.mean(axis=0)) ** 2).sum())
+    whole = Divided(
+        centres=points.mean(axis=0, keepdims=True),
+        inertia=total,
+        labels=everybody,
+        squared=squared,
+        seen=everybody,
     )
+    return whole.row(total)
 
 
-def _measured(given: Labelled, judged_on: Ints, seed: int) -> tuple[KEvidence, Floats]:
-    """What is measured on the segments as they are, and each one's mean silhouette."""
-    apart = ((given.points - given.means[given.labels]) ** 2).sum(axis=1)
-    whole, within = one_audience(given.points), float(apart.sum())
-    row = replace(
-        whole,
-        k=given.k,
-        inertia=within,
-        calinski_harabasz=separation.calinski_harabasz(
-            total=whole.inertia, within=within, k=given.k, n=len(apart)
-        ),
-        davies_bouldin=separation.davies_bouldin(np.sqrt(apart), given.labels, given.means),
-        smallest=int(np.bincount(given.labels).min()),
-    )
+def _divided(given: Labelled, judged_on: Ints, seed: int) -> Divided:
+    """The segments as they are."""
+    squared = ((given.points - given.means[given.labels]) ** 2).sum(axis=1)
     seen = given.at(judged_on)
-    if len(np.unique(seen.labels)) == 1:
-        return row, np.full(given.k, nan)
-    scores = silhouette.silhouettes(seen.points, [seen.labels])[0]
-    reach = silhouette.intervals(seen.points, [seen.labels], seed=seed)[0]
-    micro, macro = float(scores.mean()), silhouette.macro(scores, seen.labels)
-    counts = np.bincount(seen.labels, minlength=given.k)
-    sums = np.bincount(seen.labels, weights=scores, minlength=given.k)
-    means = np.divide(sums, counts, out=np.full(given.k, nan), where=counts > 0)
-    return replace(
-        row,
-        silhouette=micro,
-        silhouette_low=micro - reach.micro,
-        silhouette_high=min(micro + reach.micro, 1.0),
-        silhouette_macro=macro,
-        macro_low=macro - reach.macro,
-        macro_high=min(macro + reach.macro, 1.0),
-    ), means
-
-
-def _resampled(given: Labelled, fewer: Labelled, budget: Budget, seed: int) -> Resampled:
-    """What re-runs on other draws of the customers say of the given segments."""
-    overlaps, agreement = _bootstrap(given, budget.pairs, seed)
-    tested = tuple(_believed(one, overlaps.mean(axis=0)) for one in _borders(given, seed))
-    return Resampled(
-        twins=_twins(fewer, budget.twins, seed),
-        prediction_strength=_predicted(given, budget.halves, seed),
-        agreement=twins.spread(agreement),
-        segments=tuple(_segments(given, overlaps, tested)),
-        borders=tested,
+    way = Divided(
+        centres=given.means,
+        inertia=float(squared.sum()),
+        labels=given.labels,
+        squared=squared,
+        seen=seen.labels,
     )
+    return with_silhouettes([way], seen.points, seed)[0]
+
+
+def _mean_silhouettes(divided: Divided) -> Floats:
+    """Each segment's mean silhouette; NaN where nobody of it was looked at."""
+    k, means = len(divided.centres), np.full(len(divided.centres), nan)
+    if divided.silhouettes is None:
+        return means
+    counts = np.bincount(divided.seen, minlength=k)
+    sums = np.bincount(divided.seen, weights=divided.silhouettes, minlength=k)
+    return np.asarray(np.divide(sums, counts, out=means, where=counts > 0))
 
 
 def _numbered(seen: Resampled, numbers: Sequence[int]) -> Resampled:
-    """The same with the segments' numbers as they were given."""
+    """The same with the segments' numbers as they were given, of those with customers enough in the sample."""
     return replace(
         seen,
-        segments=tuple(replace(one, segment=numbers[one.segment]) for one in seen.segments),
+        segments=tuple(
+            replace(one, segment=numbers[one.segment]) for one in seen.segments if one.customers >= FEWEST
+        ),
         borders=tuple(
             replace(one, first=numbers[one.first], second=numbers[one.second]) for one in seen.borders
         ),
     )
-
-
-def _twins(given: Labelled, count: int, seed: int) -> Twins:
-    """The given segments beside as many that are found in copies without groups (METHOD 3.2)."""
-    copies = twins.make_twins(given.points, count, seed=seed + TWINS)
-    draws = batched_kmeans.drawn(copies)
-    rng = np.random.default_rng([seed, STARTS])
-    fresh = [batched_kmeans.seeds(draws, given.k, rng) for _ in range(FRESH)]
-    labels = batched_kmeans.nearest(draws.points, batched_kmeans.refit(draws, [given.warm, *fresh]).centres)
-    return twins.compare_with_twins(
-        _silhouette(given.points, given.labels),
-        [_silhouette(copies[one], labels[one]) for one in range(count)],
-        np.stack([twins.variance_between(copies[one], labels[one]) for one in range(count)]),
-        twins.variance_between(given.points, given.labels),
-    )
-
-
-def _silhouette(points: Floats, labels: NDArray[np.integer]) -> float:
-    """The mean silhouette; 0 where all are in one segment."""
-    if len(np.unique(labels)) == 1:
-        return 0.0
-    return float(silhouette.silhouettes(points, [labels.astype(np.int64)])[0].mean())
-
-
-def _refit(given: Labelled) -> Callable[[NDArray[np.float32]], batched_kmeans.Singles]:
-    """Re-runs on weighted customers, started from the segments' means."""
-    points = given.points.astype(np.float32)
-    return lambda weights: batched_kmeans.refit(batched_kmeans.drawn(points, weights), [given.warm]).centres
-
-
-def _bootstrap(given: Labelled, pairs: int, seed: int) -> tuple[Floats, Floats]:
-    """Each segment's overlap with itself in each pair of draws, and how far the pairs agree."""
-    weights = stability.bootstrap_weights(len(given.points), 2 * pairs, seed=seed + WEIGHTS)
-    labels = batched_kmeans.nearest(given.points.astype(np.float32), _refit(given)(weights))
-    overlaps = stability.jaccards(stability.crossed(given.labels, labels, given.k))
-    between = [stability.crossed(labels[one], labels[one + pairs][None], given.k)[0] for one in range(pairs)]
-    return (overlaps[:pairs] + overlaps[pairs:]) / 2, stability.rand_indices(np.stack(between))
-
-
-def _predicted(given: Labelled, splits: int, seed: int) -> float:
-    """The worst segment's share of pairs that segments found in the other half keep together."""
-    weights = stability.halves(len(given.points), splits, seed=seed + HALVES)
-    labels = batched_kmeans.nearest(given.points.astype(np.float32), _refit(given)(weights))
-    tables = stability.crossed(given.labels, np.roll(labels, splits, axis=0), given.k, weights)
-    return float(stability.prediction_strength(tables).mean())
-
-
-def _borders(given: Labelled, seed: int) -> tuple[Border, ...]:
-    refit = _refit(given)
-    return borders.borders(
-        borders.crowd(given.points, seed=seed + BORDERS),
-        given.means,
-        lambda weights: refit(weights).astype(np.float64),
-        seed=seed + BORDERS,
-    )
-
-
-def _believed(border: Border, overlaps: Floats) -> Border:
-    """The border, empty only beside a segment that comes back: else the gap is between others than these."""
-    back = max(overlaps[border.first], overlaps[border.second]) >= BACK
-    return replace(border, empty=border.empty and bool(back))
-
-
-def _segments(given: Labelled, overlaps: Floats, tested: Sequence[Border]) -> Iterator[SegmentStability]:
-    """The stability of each segment that has customers enough to be judged."""
-    sizes = np.bincount(given.labels, minlength=given.k)
-    near = np.bincount(np.concatenate(borders.two_nearest(given.points, given.means)), minlength=given.k)
-    apart = borders.separated(tested, near.tolist())
-    back = overlaps.mean(axis=0) >= BACK
-    for one in given.large.tolist():
-        yield SegmentStability(
-            segment=one,
-            customers=int(sizes[one]),
-            jaccard=twins.spread(overlaps[:, one]),
-            inherited=nan,
-            separated=apart[one] and bool(back[one]),
-        )
 
 
 def _told_alone(given: Labelled) -> Floats:

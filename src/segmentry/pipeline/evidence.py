@@ -21,6 +21,7 @@ from segmentry.stages.evidence import borders, elbow, flow, separation, silhouet
 from segmentry.stages.evidence.budgets import EFFORTS
 
 POLISH_CHOSEN = 300
+"""Passes over all customers for the shipped solution, which is solved on a sample: enough to settle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ FEWEST_SHARED, SHARED = 30, 0.5
 """So many customers in both runs, or this share of the smaller one, say which segment is which."""
 
 COLOURS = 8
+"""Colours that segments have, after which they begin again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ A_PART = 3
 """Quick effort searches with a third of them: still more starts than the 10 that most notebooks make."""
 
 POLISH_EACH = 2
+"""Passes over all customers for each solution that is solved on a sample, to compare inertia fairly."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,11 @@ _BRACKETED = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[\W_]+")
 _SHORTEST_PLURAL = 4
+"""Words shorter than this are never plurals: "gas", "is"."""
+
 SHORTEST_GLUED = 2
+"""Filler words no longer than this are not looked for inside other words."""
+
 COUNTING = ("num", "n", "nr")
 """Words that only say that something is counted."""
 

@@ -122,6 +122,7 @@ BY_MARGIN, BY_RETURNS = Levels(medium=LOW, high=0.5), Levels(medium=0.8, high=0.
 """For a confidence that is the margin, and for one that is the share of re-runs (METHOD 4)."""
 
 MOSTLY_MISSING = 0.5
+"""A customer who lacks this share of the measures has low confidence (METHOD 1.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from numpy.typing import ArrayLike
 from segmentry.records.arrays import Floats
 
 DIGITS = 12
+"""Significant digits: more than any measure has, fewer than rounding disturbs."""
+
 EXACT_POWER = 22
 """Powers of ten up to here are exact doubles, so that dividing by them gives the nearest decimal."""
 TINY, HUGE = 1e-10, 1e30

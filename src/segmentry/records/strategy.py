@@ -7,6 +7,7 @@ UNTESTED = "untested"
 MISMATCH = 0.001
 """The p-value below which the arms' sizes do not fit the planned split (METHOD 8.4)."""
 HUNDRED = 100
+"""Amounts from here on are written without decimals."""
 
 
 class OfferType(StrEnum):

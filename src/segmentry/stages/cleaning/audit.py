@@ -12,12 +12,37 @@ from segmentry.records.exploration import ColumnQuality, MissingBlock
 from segmentry.records.ranks import rank_sum_p
 
 SENTINELS = (-1.0, -9.0, -99.0, -999.0, 99.0, 999.0, 9999.0, 99999.0)
-SENTINEL_SHARE, SENTINEL_GAP = 0.01, 1.5
-OUTLIER_Z, OUTLIER_TIMES, EXAMPLES = 6.0, 5.0, 5
+"""Values that often stand for "missing" (METHOD 1.2, C2)."""
+
+SENTINEL_SHARE = 0.01
+"""A value stands for "missing" only if this share of customers has it (METHOD 1.2, C2)."""
+
+SENTINEL_GAP = 1.5
+"""And only this many interquartile ranges away from all other values (METHOD 1.2, C2)."""
+
+OUTLIER_Z = 6.0
+"""A value is an outlier above this modified z of its logarithm (METHOD 1.2, C7)."""
+
+OUTLIER_TIMES = 5.0
+"""Or above this many times the 99.5th percentile (METHOD 1.2, C7)."""
+
+EXAMPLES = 5
+"""Examples that a finding shows at most: enough to look up, few enough to read."""
+
 NEARLY_CONSTANT = 0.95
+"""A column of which one value has this share is warned about (METHOD 1.2, C4)."""
+
 SMALLEST_SAMPLE = 100
+"""Below this many customers, shares and percentiles of a sample are too rough, and the data are not ready (METHOD 1.0)."""
+
 TARGET_FEATURES = 12
-FEW_GAPS, LEVEL = 5, 0.05
+"""More features than this are harder to read, and hide groups (METHOD 2.1)."""
+
+FEW_GAPS = 5
+"""Rows below which it cannot be tested whether those with gaps differ (METHOD 1.3)."""
+
+LEVEL = 0.05
+"""The usual level of that test, after Holm (METHOD 1.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

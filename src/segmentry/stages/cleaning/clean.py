@@ -13,12 +13,17 @@ from segmentry.records.columns import Column, Kind
 from segmentry.records.rounding import rounded
 
 MOSTLY = 0.95
+"""A column named as a share is one if this part of its values lies between 0 and 1 (METHOD 1.2, C3)."""
+
 SMALLEST = 30
+"""Customers below which no segments are made: two of a useful size would not fit in."""
+
 LARGEST = 1e100
 """Cubes of larger numbers are no numbers any more; those of numbers below its inverse are 0."""
 SAME = 1e-12
 """Values that differ by less than this share of the largest are one value, written with rounding."""
 LOG_ROWS_PER_CUSTOMER = 1.2
+"""Rows a customer from which a table with dates is a log of orders, not a table of customers."""
 
 
 def limits(values: Floats, *, counts: bool, share: bool) -> tuple[float | None, float | None]:

@@ -3,10 +3,22 @@
 from collections.abc import Iterator, Sequence
 
 from segmentry.records.audit import SUPPRESSED, Action, Audit, Finding, Ledger, Readiness, Severity
+from segmentry.stages.cleaning.audit import SMALLEST_SAMPLE
 
-SMALLEST_SAMPLE, PER_SEGMENT_AND_FEATURE = 100, 10
-GREEN, AMBER = 100, 60
-TOO_MANY_ASIDE, TOO_MUCH_VALUE_ASIDE = 0.30, 0.20
+PER_SEGMENT_AND_FEATURE = 10
+"""Customers for each segment and feature below which the data are not ready (METHOD 1.0, after Qiu & Joe)."""
+
+GREEN = 100
+"""Customers for each feature that are plenty (METHOD 1.0, after Dolnicar et al. 2016)."""
+
+AMBER = 60
+"""Customers for each feature that are just enough (METHOD 1.0, after Dolnicar et al. 2014)."""
+
+TOO_MANY_ASIDE = 0.30
+"""Segments do not speak for the shop if this share of customers is set aside (METHOD 1.0)."""
+
+TOO_MUCH_VALUE_ASIDE = 0.20
+"""Nor if this share of the value is (METHOD 1.0)."""
 
 
 def conclude(

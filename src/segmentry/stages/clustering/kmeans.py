@@ -23,6 +23,8 @@ PARALLEL_FROM, SINGLE_FROM = 50_000, 500_000
 """Numbers in the matrix from which a second thread, and single precision, pay."""
 
 MOST_ITERATIONS = 1_000
+"""Lloyd passes of the best start, which is followed until nothing moves."""
+
 
 BUNCH = 5
 """Fresh starts of one call: the best of each bunch goes on."""

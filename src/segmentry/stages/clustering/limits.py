@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 GIB = 2**30
+"""Bytes in a gibibyte."""
+
 
 EACH = 3
 """Customers that a segment needs at least: an average of fewer would come near to being one of them."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 SPACING = 1e-9
+"""Gaps that differ by less than this share are even: the rest is rounding."""
 
 
 def number_facts(name: str, format: Format, values: Floats) -> ColumnFacts:  # noqa: A002 - the record's word

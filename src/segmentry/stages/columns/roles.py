@@ -10,7 +10,11 @@ from segmentry.records.catalogs import words as words_of
 from segmentry.records.columns import Column, Kind, Role
 
 NEARLY_UNIQUE = 0.95
+"""A column may be the id from this share of different values on (METHOD 1.2, C5)."""
+
 NEARLY_CONSTANT = 0.99
+"""A column is left out if one value has this share (METHOD 1.2, C4)."""
+
 USABLE = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
 
 FEW_NUMBERS = 2

@@ -12,8 +12,14 @@ from segmentry.records.matching import best_pairs
 from segmentry.records.run import ValueMeasure
 
 EXACT = 1.0
+"""How sure a trait is where the name is in the lexicon (METHOD 7.1)."""
+
 PROXY = 0.9
+"""How sure it is where the name stands for something close to it (METHOD 7.1)."""
+
 FUZZY = 0.85
+"""How alike a misspelt name must be, and how sure the trait then is (METHOD 7.1)."""
+
 SHORTEST_FUZZY = 5
 """Shorter names are too easily like one another: they must match exactly."""
 EXACT_FIRST = 100.0
@@ -21,6 +27,8 @@ EXACT_FIRST = 100.0
 EARLIER_FIRST = 1e-6
 """Among equals, the better-known name."""
 FEW_COLUMNS = 3
+"""Up to this many columns a sentence lists them all."""
+
 LIFETIMES = frozenset({"frequency", "recency", "t"})
 """Columns as tools for customer lifetime value write them (Fader, Hardie & Lee 2005): there T is the time since the
 first purchase, and recency the time from the first purchase to the last, so that a large one is a late purchase."""

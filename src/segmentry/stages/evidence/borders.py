@@ -11,7 +11,11 @@ from segmentry.records.arrays import Flags, Floats, Ints, frozen
 from segmentry.records.evidence import Border
 
 SPLITS = 5
+"""How often customers are halved for the gap test (METHOD 3.3)."""
+
 LEVEL = 0.05
+"""The level of the gap test, after Holm (METHOD 3.3)."""
+
 FEWEST, ADJACENT = 20, 0.1
 """Neighbours share at least so many customers, and this part of the smaller of the two."""
 
@@ -21,7 +25,12 @@ NOTABLE = 0.2
 TIED = 100
 """A feature with at most so many values is tied: its values are spread before they are projected."""
 
-REACH, BINS = 1.25, 40
+REACH = 1.25
+"""How far a border is drawn beyond the two centres, which lie at -1 and 1."""
+
+BINS = 40
+"""Bars of the picture of a border."""
+
 
 Refit = Callable[[NDArray[np.float32]], Floats]
 """Gives centres (R x k x p) for weights (R x n), close to those that are judged."""

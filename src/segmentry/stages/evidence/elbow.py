@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 SENSITIVITY = 1.0
+"""Kneedle's S (Satopaa et al. 2011; METHOD 3.1)."""
+
 STRAIGHT = 1e-9
 """A curve that bends less than this is a straight line, but for rounding."""
 

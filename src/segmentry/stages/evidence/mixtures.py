@@ -16,6 +16,8 @@ FLOOR = 1e-4
 """Added to every variance (METHOD 3.1)."""
 
 ITERATIONS = 100
+"""Passes of expectation-maximisation at most, scikit-learn's default."""
+
 WORSE = 2
 """A shape is followed until its BIC has risen for so many k in a row."""
 

@@ -21,6 +21,7 @@ DRAWS, DRAWN_FROM = 25, 2_000
 """Bootstrap samples behind an interval, and the customers they are drawn from at most."""
 
 NORMAL = 1.96
+"""Standard errors to either side of a 95 % interval."""
 
 
 def silhouettes(points: Floats, labelings: Sequence[Ints]) -> list[Floats]:

@@ -12,6 +12,7 @@ from segmentry.records.evidence import Spread, Twins
 from segmentry.stages.evidence.unimodal import one_hump
 
 LEAST_EIGENVALUE = 1e-6
+"""Eigenvalues of the twin's correlation matrix are no smaller (METHOD 3.2)."""
 
 
 def make_twins(points: Floats, count: int, *, seed: int, groups: Sequence[Sequence[int]] = ()) -> Floats:

@@ -11,9 +11,21 @@ from segmentry.records.moments import skewness
 from segmentry.records.projection import SegmentHistogram
 from segmentry.records.ranks import ranked
 
-MAX_BINS, FEW_INTEGERS, PAIR_BINS = 60, 40, 28
+MAX_BINS = 60
+"""Bars of a histogram at most: more are narrower than a line of text."""
+
+FEW_INTEGERS = 40
+"""Up to this many whole numbers, each has a bar of its own."""
+
+PAIR_BINS = 28
+"""Cells to a side in the picture of a pair of features."""
+
 LOG_SKEW = 2.0
+"""Skewness from which an axis of positive values is logarithmic."""
+
 NOTHING = 1e-12
+"""A spread below this is rounding, and has no correlation."""
+
 EXACT_PAIRS = 50_000
 """Customers up to which a pair with gaps is ranked anew over its complete customers."""
 

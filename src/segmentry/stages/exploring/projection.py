@@ -6,7 +6,10 @@ from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
 from segmentry.records.projection import Projection, SegmentMap
 
 DOTS = 5_000
+"""Customers up to which each has a dot on the map; more are drawn as density."""
+
 GRID = (240, 150)
+"""Cells of the density, across and up."""
 
 
 def fit_projection(points: Floats, features: tuple[str, ...]) -> Projection:

@@ -12,8 +12,24 @@ from segmentry.records.recipe import FeatureStep, Recipe, Transform, transformed
 from segmentry.records.rounding import rounded
 from segmentry.records.settings import ScalingSettings
 
-SKEW_IDENTITY, SKEW_BIMODAL, SKEW_LOG, DIP_LEVEL = 1.5, 2.0, 1.0, 0.05
-MAD_TO_SD, IQR_TO_SD = 1.4826, 1.349
+SKEW_IDENTITY = 1.5
+"""Values with no more skewness than this stay as they are (METHOD 2.3)."""
+
+SKEW_BIMODAL = 2.0
+"""Nor are two heaps of values changed below this skewness: they are not skew (METHOD 2.3)."""
+
+SKEW_LOG = 1.0
+"""The logarithm is enough if it leaves no more skewness than this (METHOD 2.3)."""
+
+DIP_LEVEL = 0.05
+"""The level of the dip test for two heaps (METHOD 2.3)."""
+
+MAD_TO_SD = 1.4826
+"""Median absolute deviations times this are standard deviations, for a bell shape (METHOD 2.3)."""
+
+IQR_TO_SD = 1.349
+"""Interquartile ranges divided by this are, for a bell shape."""
+
 OUTER = (0.01, 0.99)
 """Clipping takes in no more than this share on either side: a tail that holds a quarter of the customers
 is no outlier, and pulled in to one value it would look like a group."""

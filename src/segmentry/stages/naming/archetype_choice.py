@@ -23,7 +23,12 @@ from segmentry.stages.naming.archetype_scores import (
     softly,
 )
 
-GOOD_FIT, CLEAR_MARGIN = 0.75, 0.2
+GOOD_FIT = 0.75
+"""A name is taken from this relative cosine on (METHOD 7.3)."""
+
+CLEAR_MARGIN = 0.2
+"""And if it is this far ahead of the next (METHOD 7.3)."""
+
 FEWEST_TO_COMPARE, FEWEST_SEGMENTS = 2, 3
 """Archetypes that can be told apart by one another, and segments that can be centred on."""
 

@@ -15,11 +15,15 @@ from segmentry.records.segment import FeatureProfile
 FLAT = 0.1
 """Centres that differ by less than this many standard deviations of the customers do not differ."""
 FEWEST_TRAITS = 2
+"""Known traits below which an archetype is no candidate (METHOD 7.3)."""
+
 MILD, STRONG = 0.5, 1.2
 """How far from the other segments low and high begin, and very low and very high."""
 BARRED = -2.0
 """Below any cosine: a name that is ruled out loses to every other."""
 IMPOSSIBLE = -1e6
+"""A score that no assignment chooses."""
+
 SAME = 9
 """Decimals to which two segments are the same."""
 

@@ -11,7 +11,12 @@ AVERAGE = "Close to average"
 AVERAGE_LINE = "Near the average in everything that was measured"
 UNSAID = "Unlike the others in what is not named"
 UNSAID_LINE = "Set apart by columns that no segment is named by"
-IN_A_NAME, IN_A_LINE = 2, 3
+IN_A_NAME = 2
+"""Traits in a name that describes: more cannot be said in one breath."""
+
+IN_A_LINE = 3
+"""Traits in the sentence below a name."""
+
 TELLING = 0.2
 """Below this, a difference is too small to be named even to tell two segments apart (Cohen)."""
 

@@ -18,7 +18,10 @@ Lines = Sequence[NDArray[np.int64]]
 """For each known total, the positions of the cells that add up to it."""
 
 ROUND_TO = 5
+"""Shared counts are rounded to multiples of this, so that differences tell of nobody."""
+
 STILL = 1e-9
+"""Singular values below this are rounding."""
 
 
 def rounded_count(customers: int, limit: int = 0) -> int:

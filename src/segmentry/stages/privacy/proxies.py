@@ -16,7 +16,11 @@ WARNED = 0.3
 """Cramer's V from which segments say so much about a characteristic that they stand in for it (METHOD 11)."""
 
 FIFTHS = 5
+"""Groups of equal size that a number is cut into, to be compared with segments."""
+
 FEWEST = 30
+"""Customers with a value below which a column is not tested."""
+
 
 NOT_FOR = (
     "do not use these segments for decisions with legal or similarly significant effect on a person, such as "

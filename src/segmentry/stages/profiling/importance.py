@@ -12,6 +12,7 @@ Moved: TypeAlias = Callable[[Sequence[int], Floats], Ints]
 """The segments of all customers when some of their features, by position, have other values."""
 
 REPEATS = 30
+"""How often a feature is shuffled (METHOD 6.4b)."""
 
 
 def permuted(points: Floats, groups: Sequence[Sequence[int]], moved: Moved, *, k: int, seed: int) -> Floats:

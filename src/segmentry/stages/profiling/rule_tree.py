@@ -12,6 +12,7 @@ MOST_CUTS = 1_024
 """Cuts that are tried of one feature, evenly spaced by rank where it has more different values."""
 
 NO_GAIN = 1e-9
+"""Gains that differ by less than this per customer are equal; the first question is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

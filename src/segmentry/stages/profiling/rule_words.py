@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from segmentry.records.reasons import REST, Question, Rule, Split, Turn
 
 SINCE = "days_since_"
-DIGITS_FROM, DIGITS = 1_000, 4
+DIGITS_FROM = 1_000
+"""Thresholds from here on are written without decimals."""
+
+DIGITS = 4
+"""Significant digits of smaller ones."""
+
 OTHERWISE, ARROW = "otherwise", "→"
 
 

@@ -13,6 +13,7 @@ from segmentry.records.arrays import Ints, frozen_ints
 from segmentry.records.strategy import MISMATCH
 
 BUCKETS = 10_000
+"""Parts that customers are hashed into: shares can be set to a hundredth of a per cent."""
 
 
 class Arm(StrEnum):

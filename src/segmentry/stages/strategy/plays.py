@@ -21,6 +21,8 @@ CLEARLY = 0.5
 NORMAL_IQR = 1.349
 """The interquartile range of a normal distribution in standard deviations."""
 WHOLE_FROM = 100
+"""Amounts from here on are written without decimals."""
+
 MOST_OTHERS = 3
 """Other plays that are named beside the one that was chosen."""
 SHARED, HOPELESS = 1e3, 1e9

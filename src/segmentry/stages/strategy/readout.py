@@ -12,6 +12,7 @@ from segmentry.records.strategy import ArmResult, Measure, TestResult
 Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
 SURE = 0.975
+"""The quantile of a two-sided 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,17 @@ COMES_BACK = 0.6
 GROUPED = 0.05
 """The lift over copies without groups from which on segments are clearly distinct (METHOD 3.2)."""
 REACHED = 0.6
+"""A segment is reachable if this share of it can be contacted (METHOD 8.5)."""
+
 FOUND = 0.7
-LOW, HIGH = 1.0, 10.0
+"""A segment can be found if its rule has this precision and recall (METHOD 8.5)."""
+
+LOW = 1.0
+"""The lowest score of the matrix (METHOD 8.5)."""
+
+HIGH = 10.0
+"""The highest (METHOD 8.5)."""
+
 MIDDLE = (LOW + HIGH) / 2
 
 

@@ -141,7 +141,28 @@ def figure_table() -> str:
     return "\n".join(["| figure | what it shows |", "| --- | --- |", *rows])
 
 
+def finding_sections() -> str:
+    """A section for every kind of finding, from their catalog."""
+    from segmentry.records.findings import CATALOG
+
+    lines: list[str] = []
+    for kind in CATALOG:
+        setting = f" The setting is [`{kind.setting}`](settings.md)." if kind.setting else ""
+        lines += [
+            f"## {kind.code}",
+            "",
+            f"**{kind.title}** ({' or '.join(kind.severities)})",
+            "",
+            f"- What it means: {kind.meaning}",
+            f"- What is done: {kind.done}",
+            f"- What you can do: {kind.advice}{setting}",
+            "",
+        ]
+    return "\n".join(lines).strip()
+
+
 TABLES = {
+    "reference/findings.md": [finding_sections],
     "reference/settings.md": [settings_tables],
     "reference/commands.md": [command_sections],
     "how-to/choose-an-algorithm.md": [algorithm_table],

@@ -193,6 +193,7 @@ def refresh() -> ModuleType:
     "page",
     [
         "reference/settings.md",
+        "reference/findings.md",
         "reference/commands.md",
         "reference/run-folder.md",
         "how-to/choose-an-algorithm.md",

@@ -113,3 +113,62 @@ def test_a_new_chart_is_one_file_and_one_entry(tmp_path: Path) -> None:
     options = ["-q", "-p", "no:cacheprovider", "-k", "confidence", "tests/views/charts/test_charts.py"]
     done = run(["-m", "pytest", *options], package)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_new_finding_is_one_entry_and_one_line(tmp_path: Path) -> None:
+    """It passes the contract of every finding, an audit writes it down, and page and report explain it."""
+    package = copied(tmp_path)
+    entry, written = examples("A finding")
+    catalog = package / "records/findings.py"
+    before, end, after = catalog.read_text(encoding="utf-8").partition('\n)\n"""Every kind of finding')
+    catalog.write_text(
+        f"{before}\n{entry[entry.index('FindingKind(') :].strip()},{end}{after}", encoding="utf-8"
+    )
+    audit = package / "stages/cleaning/audit.py"
+    before, rules, after = audit.read_text(encoding="utf-8").partition("RULES = (\n")
+    function = written[written.index("def _rounded") :]
+    audit.write_text(f"{before}{function}\n\n{rules}    _rounded,\n{after}", encoding="utf-8")
+
+    done = run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/records/test_findings.py"], package)
+    assert done.returncode == 0, done.stdout
+
+    code = (
+        "import segmentry as sg; import sys; sys.path.insert(0, 'docs'); import refresh;"
+        "rows = {'customer_id': [f'C{n}' for n in range(90)], 'spend': [100 * (n % 7) for n in range(90)],"
+        "'visits': [n % 11 for n in range(90)]}; import pyarrow as pa; look = sg.explore(pa.table(rows));"
+        "print(*(found.rule for found in look.survey.audit.findings));"
+        "from segmentry.views.report import exploration_html; page = exploration_html(look.survey, {});"
+        "print('id=\"finding-C10\"' in page, '## C10' in refresh.finding_sections())"
+    )
+    said = run(["-c", code], package)
+    assert said.returncode == 0, said.stderr
+    codes, shown = said.stdout.splitlines()
+    assert codes.split().count("C10") == 1
+    assert shown == "True True"
+
+
+def test_a_new_play_is_one_entry(tmp_path: Path) -> None:
+    """It passes the contract of every play, and is the one for a segment that meets its conditions."""
+    package = copied(tmp_path)
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("\n## A strategy\n")[2].partition("\n## ")[0]
+    entry = section.partition("```yaml\n")[2].partition("```")[0]
+    playbook = package / "catalogs/playbook.yaml"
+    before, first, after = playbook.read_text(encoding="utf-8").partition("\n- id: ")
+    playbook.write_text(f"{before}\n{entry}{first}{after}", encoding="utf-8")
+
+    options = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/edges/catalogs/test_playbook.py",
+        "tests/test_catalogs.py",
+    ]
+    done = run(["-m", "pytest", *options, "-k", "play"], package)
+    assert done.returncode == 0, done.stdout
+    code = (
+        "from segmentry.edges.catalogs.loading import playbook; plays = playbook();"
+        "print(plays[0].id, *sorted(plays[0].when), len({play.id for play in plays}) == len(plays))"
+    )
+    said = run(["-c", code], package)
+    assert said.stdout.split() == ["weekend_hours", "conversion", "weekend", "True"], said.stderr

@@ -20,6 +20,7 @@ from segmentry.records.candidate import Candidate
 from segmentry.records.columns import Role
 from segmentry.records.comparison import Comparison
 from segmentry.records.customers import PLACEMENTS, Placement
+from segmentry.records.findings import finding
 from segmentry.records.model import Model
 from segmentry.records.projection import SegmentHistogram
 from segmentry.records.reasons import Reasons
@@ -348,28 +349,22 @@ def _unplaced(placed: Placed) -> Iterator[Finding]:
     """Customers who are in no segment: of whom nothing is known, and who are unlike all segments."""
     placement = placed.assignment.placement
     if nobody := int((placement == PLACEMENTS.index(Placement.UNPLACED)).sum()):
-        yield Finding(
-            rule="M1",
+        said = (
+            f"Of {nobody:,} customer{'s' * (nobody != 1)} no measure is known: they are in no segment, and "
+            "shares are of the others."
+        )
+        yield replace(
+            finding("M1", said, rows=nobody),
             severity=Severity.WARN,
-            rows=nobody,
             action=Action.SET_ASIDE,
             setting="features",
-            sentence=(
-                f"Of {nobody:,} customer{'s' * (nobody != 1)} no measure is known: they are in no segment, and "
-                "shares are of the others."
-            ),
         )
     if noise := int((placement == PLACEMENTS.index(Placement.NOISE)).sum()):
-        yield Finding(
-            rule="A1",
-            severity=Severity.INFO,
+        yield finding(
+            "A1",
+            f"{noise:,} customer{'s are' if noise != 1 else ' is'} unlike all segments: the algorithm leaves "
+            f"{'them' if noise != 1 else 'it'} out, and shares are of the others.",
             rows=noise,
-            action=Action.SET_ASIDE,
-            setting="algorithm",
-            sentence=(
-                f"{noise:,} customer{'s are' if noise != 1 else ' is'} unlike all segments: the algorithm leaves "
-                f"{'them' if noise != 1 else 'it'} out, and shares are of the others."
-            ),
         )
 
 
@@ -397,18 +392,13 @@ def _gaps(placed: Placed, settings: Settings) -> Iterator[Finding]:
             if len(moved)
             else "; plain averages would have changed nothing"
         )
-    yield Finding(
-        rule="M3",
-        severity=Severity.INFO,
-        rows=len(gappy),
-        action=Action.CHANGED if settings.cleaning.missing == "median" else Action.KEPT,
-        setting="missing",
-        sentence=(
-            f"{len(gappy):,} customer{'s' * several} {'lack' if several else 'lacks'} one or more of the "
-            f"{len(placer.recipe.one_each)} measures. {how}{consequence}."
-        ),
-        examples=tuple(str(ids[one]) for one in moved[:5]),
+    said = (
+        f"{len(gappy):,} customer{'s' * several} {'lack' if several else 'lacks'} one or more of the "
+        f"{len(placer.recipe.one_each)} measures. {how}{consequence}."
     )
+    examples = tuple(str(ids[row]) for row in moved[:5])
+    found = finding("M3", said, rows=len(gappy), examples=examples)
+    yield replace(found, action=Action.CHANGED) if settings.cleaning.missing == "median" else found
 
 
 def _median(ready: Ready, index: int) -> float:

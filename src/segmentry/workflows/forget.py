@@ -19,9 +19,10 @@ from segmentry.edges.run_folder.store import load_run
 from segmentry.errors import UsageError, listed
 from segmentry.progress import begin
 from segmentry.records.arrays import Floats, frozen
-from segmentry.records.audit import Action, Audit, Finding, Ledger, LedgerLine, Severity
+from segmentry.records.audit import Audit, Finding, Ledger, LedgerLine
 from segmentry.records.customers import PLACEMENTS, Assignment
 from segmentry.records.exploration import Exploration
+from segmentry.records.findings import finding
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Borderline, Segment
 from segmentry.stages.exploring import distributions, projection
@@ -215,16 +216,12 @@ def _names(text: str, ids: frozenset[str]) -> bool:
 
 def _finding(customers: int, day: str) -> Finding:
     several = customers != 1
-    return Finding(
-        rule=ERASED,
-        severity=Severity.INFO,
+    return finding(
+        ERASED,
+        f"{customers:,} customer{'s were' if several else ' was'} erased on request, last on {day}: counts, "
+        "averages and figures are of the others; the evidence, the verdict, the reasons, the plays and the model are as "
+        "they were fitted. A new run makes those without them too.",
         rows=customers,
-        action=Action.DROPPED,
-        sentence=(
-            f"{customers:,} customer{'s were' if several else ' was'} erased on request, last on {day}: counts, "
-            "averages and figures are of the others; the evidence, the verdict, the reasons, the plays and the model are as "
-            "they were fitted. A new run makes those without them too."
-        ),
     )
 
 

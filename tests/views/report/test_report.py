@@ -10,6 +10,7 @@ from support.outlines import read
 from support.surveys import make_survey
 
 from segmentry.records.audit import Action, Finding, Ledger, LedgerLine, Severity
+from segmentry.records.findings import FINDINGS
 from segmentry.records.run import Run, Survey
 from segmentry.records.run_settings import RunSettings
 from segmentry.records.segment import NameSource, Segment, TraitReading
@@ -202,8 +203,13 @@ def test_every_finding_is_there_with_how_serious_it_is_and_its_examples() -> Non
         Finding(rule="C9", severity=Severity.INFO, sentence="All is well.", setting="clip"),
     )
     page = exploration_html(replace(survey, audit=replace(survey.audit, findings=findings)), {})
-    assert ["All is lost.", "Serious", "12,345", "kept", "a, b", "–"] in read(page).rows()
-    assert ["All is well.", "Note", "–", "kept", "–", "clip"] in read(page).rows()
+    assert ["All is lost.", "Serious", "12,345", "kept", "a, b", "–", "C4"] in read(page).rows()
+    assert ["All is well.", "Note", "–", "kept", "–", "clip", "C9"] in read(page).rows()
+    for code in ("C4", "C9"):
+        assert f'href="#finding-{code}"' in page
+        assert f'id="finding-{code}"' in page
+        assert FINDINGS[code].meaning in page
+    assert 'id="finding-C1"' not in page
 
 
 def test_every_k_has_a_row_and_the_chosen_one_is_marked(made: Made) -> None:

@@ -1,7 +1,7 @@
 """What an auditor would write down about a customer table, rule by rule (METHOD 1.2, 1.3)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from segmentry.records.arrays import Flags, Floats, Texts
 from segmentry.records.audit import POSSIBLE_AGES, Action, Finding, Severity
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.exploration import ColumnQuality, MissingBlock
+from segmentry.records.findings import finding
 from segmentry.records.ranks import rank_sum_p
 
 SENTINELS = (-1.0, -9.0, -99.0, -999.0, 99.0, 999.0, 9999.0, 99999.0)
@@ -95,46 +96,37 @@ def _reading(seen: Inspected) -> Iterator[Finding]:
     """T0: what had to be guessed to read a column."""
     for column in seen.columns:
         if column.format.note:
-            yield Finding(
-                rule="T0",
-                severity=Severity.INFO,
+            yield finding(
+                "T0",
+                f"'{column.name}': {column.format.note[:1].lower()}{column.format.note[1:]}",
                 columns=(column.name,),
-                sentence=f"'{column.name}': {column.format.note[:1].lower()}{column.format.note[1:]}",
             )
 
 
 def _no_id(seen: Inspected) -> Iterator[Finding]:
     if all(column.role is not Role.ID for column in seen.columns):
-        yield Finding(
-            rule="C5",
-            severity=Severity.WARN,
-            setting="id",
-            sentence="No column says who a customer is, so row numbers stand in. Name it with --id if there is one.",
+        yield finding(
+            "C5",
+            "No column says who a customer is, so row numbers stand in. Name it with --id if there is one.",
         )
 
 
 def _duplicates(seen: Inspected) -> Iterator[Finding]:
     if seen.duplicates:
-        yield Finding(
-            rule="C1",
-            severity=Severity.WARN,
+        yield finding(
+            "C1",
+            f"{_rows(seen.duplicates)} {_repeat(seen.duplicates)} an earlier row, id and all, and {_was(seen.duplicates)} dropped.",
             rows=seen.duplicates,
-            action=Action.DROPPED,
-            sentence=f"{_rows(seen.duplicates)} {_repeat(seen.duplicates)} an earlier row, id and all, and {_was(seen.duplicates)} dropped.",
         )
 
 
 def _replaced(seen: Inspected) -> Iterator[Finding]:
     if seen.replaced:
-        yield Finding(
-            rule="C1",
-            severity=Severity.WARN,
+        yield finding(
+            "C1",
+            f"{_rows(seen.replaced)} {_was(seen.replaced)} dropped for a later row of the same customer, "
+            "by the date of the last update.",
             rows=seen.replaced,
-            action=Action.DROPPED,
-            sentence=(
-                f"{_rows(seen.replaced)} {_was(seen.replaced)} dropped for a later row of the same customer, "
-                "by the date of the last update."
-            ),
         )
 
 
@@ -152,16 +144,12 @@ def _sentinels(seen: Inspected) -> Iterator[Finding]:
                 continue
             q25, q75 = np.quantile(rest, (0.25, 0.75))
             if min(abs(rest - sentinel)) > SENTINEL_GAP * (q75 - q25) > 0:
-                yield Finding(
-                    rule="C2",
-                    severity=Severity.WARN,
+                yield finding(
+                    "C2",
+                    f"'{column.name}' is {sentinel:g} in {_rows(count)}, far from every other value: it may "
+                    f'stand for missing. If so, set sentinels = {{"{column.name}" = [{sentinel:g}]}}.',
                     columns=(column.name,),
                     rows=count,
-                    setting="sentinels",
-                    sentence=(
-                        f"'{column.name}' is {sentinel:g} in {_rows(count)}, far from every other value: it may "
-                        f'stand for missing. If so, set sentinels = {{"{column.name}" = [{sentinel:g}]}}.'
-                    ),
                 )
 
 
@@ -178,13 +166,11 @@ def _impossible(seen: Inspected) -> Iterator[Finding]:
                 "negative, which no count can be" if high is None else "outside 0 to 1, which no share can be"
             )
             count = int(outside.sum())
-            yield Finding(
-                rule="C3",
-                severity=Severity.WARN,
+            yield finding(
+                "C3",
+                f"'{column.name}' is {what}, in {_rows(count)}: treated as missing there.",
                 columns=(column.name,),
                 rows=count,
-                action=Action.CHANGED,
-                sentence=f"'{column.name}' is {what}, in {_rows(count)}: treated as missing there.",
                 examples=_examples(seen, values, outside),
             )
 
@@ -213,12 +199,11 @@ def _cross_checks(seen: Inspected) -> Iterator[Finding]:
         rows = wrong(seen.numbers[other], seen.numbers[orders])
         if rows.any():
             count = int(rows.sum())
-            yield Finding(
-                rule="C3b",
-                severity=Severity.INFO,
+            yield finding(
+                "C3b",
+                f"{_customers(count)} {'has' if count == 1 else 'have'} {sentence.format(other=other, orders=orders)}.",
                 columns=(other, orders),
                 rows=count,
-                sentence=f"{_customers(count)} {'has' if count == 1 else 'have'} {sentence.format(other=other, orders=orders)}.",
                 examples=tuple(seen.labels[i] for i in np.flatnonzero(rows)[:EXAMPLES]),
             )
 
@@ -249,21 +234,18 @@ def _constants(seen: Inspected) -> Iterator[Finding]:
                 if quality.distinct == 1
                 else (f"has the same value in {quality.top_share:.1%} of the rows")
             )
-            yield Finding(
-                rule="C4",
+            said = f"'{column.name}' {same}: it cannot tell customers apart and is left out."
+            yield replace(
+                finding("C4", said, columns=(column.name,)),
                 severity=Severity.INFO,
-                columns=(column.name,),
                 action=Action.SET_ASIDE,
                 setting="features",
-                sentence=f"'{column.name}' {same}: it cannot tell customers apart and is left out.",
             )
         elif column.role is Role.SEGMENTATION and quality.top_share >= NEARLY_CONSTANT:
-            yield Finding(
-                rule="C4",
-                severity=Severity.WARN,
+            yield finding(
+                "C4",
+                f"'{column.name}' has the same value in {quality.top_share:.1%} of the rows: it says little.",
                 columns=(column.name,),
-                setting="exclude",
-                sentence=f"'{column.name}' has the same value in {quality.top_share:.1%} of the rows: it says little.",
             )
 
 
@@ -271,14 +253,7 @@ def _left_out(seen: Inspected) -> Iterator[Finding]:
     """C5 and C6: a second id, or somebody's labels."""
     for column in seen.columns:
         if column.role is Role.EXCLUDED and seen.quality[column.name].top_share < 0.99:  # noqa: PLR2004 - C4 has it
-            yield Finding(
-                rule="C6",
-                severity=Severity.INFO,
-                columns=(column.name,),
-                action=Action.SET_ASIDE,
-                setting="features",
-                sentence=f"'{column.name}' is left out: {column.reason}.",
-            )
+            yield finding("C6", f"'{column.name}' is left out: {column.reason}.", columns=(column.name,))
 
 
 def _outliers(seen: Inspected) -> Iterator[Finding]:
@@ -291,16 +266,12 @@ def _outliers(seen: Inspected) -> Iterator[Finding]:
         if far.any():
             count = int(far.sum())
             top = float(np.nanmax(np.where(far, values, np.nan)))
-            yield Finding(
-                rule="C7",
-                severity=Severity.WARN,
+            yield finding(
+                "C7",
+                f"'{column.name}' is far above everybody else's in {_rows(count)} (up to {top:,.10g}): kept, "
+                "but pulled in when distances are measured.",
                 columns=(column.name,),
                 rows=count,
-                setting="clip",
-                sentence=(
-                    f"'{column.name}' is far above everybody else's in {_rows(count)} (up to {top:,.10g}): kept, "
-                    "but pulled in when distances are measured."
-                ),
                 examples=_examples(seen, values, far),
             )
 
@@ -336,16 +307,12 @@ def _births(seen: Inspected) -> Iterator[Finding]:
         )
         if impossible.any():
             count = int(impossible.sum())
-            yield Finding(
-                rule="C8",
-                severity=Severity.WARN,
+            yield finding(
+                "C8",
+                f"'{name}' makes {_customers(count)} younger than {POSSIBLE_AGES[0]} or older than {POSSIBLE_AGES[1]} in {year}: "
+                "treated as missing there.",
                 columns=(name,),
                 rows=count,
-                action=Action.CHANGED,
-                sentence=(
-                    f"'{name}' makes {_customers(count)} younger than {POSSIBLE_AGES[0]} or older than {POSSIBLE_AGES[1]} in {year}: "
-                    "treated as missing there."
-                ),
                 examples=tuple(
                     f"{seen.labels[i]}: {values[i]:.10g}" for i in np.flatnonzero(impossible)[:EXAMPLES]
                 ),
@@ -354,14 +321,11 @@ def _births(seen: Inspected) -> Iterator[Finding]:
 
 def _copies(seen: Inspected) -> Iterator[Finding]:
     if seen.copies:
-        yield Finding(
-            rule="C9",
-            severity=Severity.INFO,
+        yield finding(
+            "C9",
+            f"{_rows(seen.copies)} {'is' if seen.copies == 1 else 'are'} the same as an earlier row but for the "
+            "id: kept, since two customers can be alike.",
             rows=seen.copies,
-            sentence=(
-                f"{_rows(seen.copies)} {'is' if seen.copies == 1 else 'are'} the same as an earlier row but for the "
-                "id: kept, since two customers can be alike."
-            ),
         )
 
 
@@ -371,13 +335,12 @@ def _missing(seen: Inspected) -> Iterator[Finding]:
     for block in seen.blocks[:EXAMPLES]:
         lacking = [one for one in block.columns if one in features]
         if lacking:
-            yield Finding(
-                rule="M1",
-                severity=Severity.INFO,
+            yield finding(
+                "M1",
+                f"{_customers(block.rows)} {'lacks' if block.rows == 1 else 'lack'} {_listed(lacking)}"
+                f"{' together' if len(lacking) > 1 else ''}.",
                 columns=tuple(lacking),
                 rows=block.rows,
-                sentence=f"{_customers(block.rows)} {'lacks' if block.rows == 1 else 'lack'} {_listed(lacking)}"
-                f"{' together' if len(lacking) > 1 else ''}.",
             )
 
 
@@ -394,19 +357,15 @@ def _missing_at_random(seen: Inspected) -> Iterator[Finding]:
         tested = holm({name: _rank_p(seen.numbers[name], gappy) for name in others})
         name, p = min(tested.items(), key=lambda pair: (pair[1], pair[0]))
         differs = p < LEVEL
-        yield Finding(
-            rule="M2",
-            severity=Severity.WARN if differs else Severity.INFO,
-            columns=(name,),
-            rows=block.rows,
-            sentence=(
-                f"The {_customers(block.rows)} with that gap differ from the others in '{name}' (p = {p:.2g}): "
-                "what is missing is not missing by chance."
-                if differs
-                else f"The {_customers(block.rows)} with that gap look like the others in what is known of them "
-                f"(smallest p = {p:.2g})."
-            ),
+        said = (
+            f"The {_customers(block.rows)} with that gap differ from the others in '{name}' (p = {p:.2g}): "
+            "what is missing is not missing by chance."
+            if differs
+            else f"The {_customers(block.rows)} with that gap look like the others in what is known of them "
+            f"(smallest p = {p:.2g})."
         )
+        found = finding("M2", said, columns=(name,), rows=block.rows)
+        yield replace(found, severity=Severity.WARN) if differs else found
 
 
 def _gaps(seen: Inspected, column: str) -> Flags:
@@ -441,14 +400,10 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
 def _too_wide(seen: Inspected) -> Iterator[Finding]:
     p = len(seen.segmentation)
     if p > TARGET_FEATURES:
-        yield Finding(
-            rule="F1",
-            severity=Severity.INFO,
-            setting="features",
-            sentence=(
-                f"{p} features make the segments; {TARGET_FEATURES} or fewer are easier to read and more stable. "
-                "Choose the ones that matter with --features."
-            ),
+        yield finding(
+            "F1",
+            f"{p} features make the segments; {TARGET_FEATURES} or fewer are easier to read and more stable. "
+            "Choose the ones that matter with --features.",
         )
 
 

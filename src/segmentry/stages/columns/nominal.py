@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from segmentry.records.arrays import Texts
-from segmentry.records.audit import Finding, Severity
+from segmentry.records.audit import Finding
 from segmentry.records.catalogs import ColumnFacts
 from segmentry.records.columns import Column, Format, Kind, Role
+from segmentry.records.findings import finding
 
 MOST_WORDS = 50
 """A column with more different words is text or codes, not a few kinds."""
@@ -161,17 +162,13 @@ def findings(found: Mapping[str, Levels], columns: Sequence[Column]) -> Iterator
 
 def _lumped(name: str, found: Levels) -> Finding:
     several = found.rest != 1
-    return Finding(
-        rule="F2",
-        severity=Severity.INFO,
+    return finding(
+        "F2",
+        f"{found.rest:,} word{'s' * several} of '{name}' {'have' if several else 'has'} no feature of "
+        f"{'their' if several else 'its'} own, too rare or beyond the {MOST_LEVELS} commonest ({found.customers:,} customer{'s' * (found.customers != 1)}, "
+        f"{found.customers / found.known:.1%}): {'they count' if several else 'it counts'} as any other word.",
         columns=(name,),
         rows=found.customers,
-        setting="features",
-        sentence=(
-            f"{found.rest:,} word{'s' * several} of '{name}' {'have' if several else 'has'} no feature of "
-            f"{'their' if several else 'its'} own, too rare or beyond the {MOST_LEVELS} commonest ({found.customers:,} customer{'s' * (found.customers != 1)}, "
-            f"{found.customers / found.known:.1%}): {'they count' if several else 'it counts'} as any other word."
-        ),
     )
 
 
@@ -184,14 +181,10 @@ def _way(found: Mapping[str, Levels], kinds: Sequence[Kind]) -> Finding:
         aside = " Most columns are kinds, not amounts: look at what a latent class model makes of them."
     elif len(found) > SOME * len(kinds):
         aside = " That is more than a third: look at how much of the segments they make."
-    return Finding(
-        rule="F2",
-        severity=Severity.INFO,
+    return finding(
+        "F2",
+        f"{', '.join(map(repr, found))} {'are' if several else 'is'} in words ({len(found)} of {len(kinds)} "
+        f"columns that make segments): {made} word{'s' * (made != 1)} became features of 0 and 1, unscaled, so that "
+        f"two words lie about as far apart as two customers do in a number.{aside}",
         columns=tuple(found),
-        setting="features",
-        sentence=(
-            f"{', '.join(map(repr, found))} {'are' if several else 'is'} in words ({len(found)} of {len(kinds)} "
-            f"columns that make segments): {made} word{'s' * (made != 1)} became features of 0 and 1, unscaled, so that "
-            f"two words lie about as far apart as two customers do in a number.{aside}"
-        ),
     )

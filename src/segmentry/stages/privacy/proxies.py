@@ -1,12 +1,14 @@
 """Whether segments stand in for a protected characteristic that did not make them (METHOD 11)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.audit import Action, Finding, Severity
+from segmentry.records.audit import Finding, Severity
 from segmentry.records.columns import Column, Role
+from segmentry.records.findings import finding
 from segmentry.records.reasons import Described
 
 PROXY = "P3"
@@ -88,22 +90,10 @@ def _found(name: str, strength: float, customers: int) -> Finding:
         if warned
         else f"The segments say little about '{name}', which did not make them: {said}."
     )
-    return Finding(
-        rule=PROXY,
-        severity=Severity.WARN if warned else Severity.INFO,
-        columns=(name,),
-        rows=customers,
-        action=Action.KEPT,
-        sentence=sentence,
-    )
+    found = finding(PROXY, sentence, columns=(name,), rows=customers)
+    return found if warned else replace(found, severity=Severity.INFO)
 
 
 def _used(name: str) -> Finding:
-    return Finding(
-        rule=PROXY,
-        severity=Severity.WARN,
-        columns=(name,),
-        action=Action.KEPT,
-        setting="features",
-        sentence=f"'{name}' is a protected characteristic and makes the segments, as was asked: {NOT_FOR}.",
-    )
+    said = f"'{name}' is a protected characteristic and makes the segments, as was asked: {NOT_FOR}."
+    return replace(finding(PROXY, said, columns=(name,)), setting="features")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from segmentry.records.audit import Ledger, Severity
+from segmentry.records.audit import Finding, Ledger, Severity
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.exploration import ColumnQuality
+from segmentry.records.findings import CATALOG, FINDINGS, FindingKind
 from segmentry.records.recipe import FeatureStep, Recipe, Transform
 from segmentry.records.run import Run, Survey
 from segmentry.views.topics.cells import (
@@ -54,6 +55,7 @@ class Quality:
         light_sentence: Whether there are customers enough.
         ledger: Every row accounted for.
         findings: What an auditor would write down; None when there is nothing.
+        kinds: What the codes of the findings mean.
         columns: What each column is for.
         recipe: What happens to each feature; None before segments are made.
     """
@@ -63,6 +65,7 @@ class Quality:
     light_sentence: str
     ledger: Table
     findings: Table | None
+    kinds: tuple[FindingKind, ...]
     columns: Table
     recipe: Table | None
 
@@ -85,6 +88,7 @@ def _quality(survey: Survey, recipe: Recipe | None) -> Quality:
         light_sentence=sentence(audit.light_sentence),
         ledger=_ledger(audit.ledger, value_label(survey)),
         findings=_findings(survey) if audit.findings else None,
+        kinds=tuple(kind for kind in CATALOG if kind.code in {found.rule for found in audit.findings}),
         columns=dictionary(survey),
         recipe=_recipe(recipe) if recipe is not None else None,
     )
@@ -130,7 +134,13 @@ def _findings(survey: Survey) -> Table:
             lambda found: named(_examples(found.examples), length=240) if found.examples else ABSENT,
         ),
         text("Change it with", lambda found: named(found.setting) if found.setting else ABSENT),
+        text("Code", _code),
     )
+
+
+def _code(found: Finding) -> Cell:
+    """The code, which leads to what it means."""
+    return named(found.rule).to(f"#finding-{found.rule}" if found.rule in FINDINGS else "")
 
 
 def _examples(examples: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentry.records.arrays import Flags, Floats, Ints, frozen
+from segmentry.records.dip import dip_p
 from segmentry.records.evidence import Border
 
 SPLITS = 5
@@ -188,11 +189,9 @@ def along(points: Floats, start: Floats, end: Floats) -> Floats:
 
 
 def _dip_p(scores: Floats) -> float:
-    from diptest import diptest
-
     if len(scores) < FEWEST:
         return 1.0
-    return float(diptest(np.sort(scores))[1])
+    return dip_p(scores)
 
 
 def holm(ps: Sequence[float]) -> list[float]:

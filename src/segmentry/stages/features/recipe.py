@@ -7,6 +7,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats
 from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.dip import dip_p
 from segmentry.records.moments import skewness
 from segmentry.records.recipe import FeatureStep, Recipe, Transform, transformed
 from segmentry.records.rounding import rounded
@@ -193,8 +194,6 @@ def _evenly(ordered: Floats) -> Floats:
 
 def _dip_p(ordered: Floats, seed: int) -> float:
     """Hartigan's dip test against one hump; tied values are spread over half the gap around them."""
-    from diptest import diptest
-
     distinct = np.unique(ordered)
     if len(distinct) < 4:  # noqa: PLR2004 - two or three values have no shape
         return 1.0
@@ -204,7 +203,7 @@ def _dip_p(ordered: Floats, seed: int) -> float:
     place = np.searchsorted(distinct, ordered)
     jitter = np.random.default_rng(seed).random(len(ordered))
     spread = ordered - below[place] + jitter * (below + above)[place]
-    return float(diptest(spread if len(distinct) < len(ordered) else ordered)[1])
+    return dip_p(spread if len(distinct) < len(ordered) else ordered)
 
 
 def _yeo_johnson_power(values: Floats) -> float:

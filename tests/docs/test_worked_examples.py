@@ -154,8 +154,8 @@ def test_a_new_play_is_one_entry(tmp_path: Path) -> None:
     section = text.partition("\n## A strategy\n")[2].partition("\n## ")[0]
     entry = section.partition("```yaml\n")[2].partition("```")[0]
     playbook = package / "catalogs/playbook.yaml"
-    before, first, after = playbook.read_text(encoding="utf-8").partition("\n- id: ")
-    playbook.write_text(f"{before}\n{entry}{first}{after}", encoding="utf-8")
+    head, first, second, *others = re.split(r"(?m)^(?=- id: )", playbook.read_text(encoding="utf-8"))
+    playbook.write_text("".join([head, first, f"{entry}\n", second, *others]), encoding="utf-8")
 
     options = [
         "-q",
@@ -168,7 +168,7 @@ def test_a_new_play_is_one_entry(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     code = (
         "from segmentry.edges.catalogs.loading import playbook; plays = playbook();"
-        "print(plays[0].id, *sorted(plays[0].when), len({play.id for play in plays}) == len(plays))"
+        "print(plays[1].id, *sorted(plays[1].when), len({play.id for play in plays}) == len(plays))"
     )
     said = run(["-c", code], package)
     assert said.stdout.split() == ["weekend_hours", "conversion", "weekend", "True"], said.stderr

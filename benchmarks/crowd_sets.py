@@ -180,7 +180,9 @@ def as_table(values: Floats) -> pa.Table:
     width = len(str(len(values)))
     ids = pa.array([f"C{number:0{width}d}" for number in range(1, len(values) + 1)])
     columns = [pa.array(one.astype(np.int64) if (one == np.round(one)).all() else one) for one in values.T]
-    return pa.table({"customer_id": ids, **{f"measure_{j:02d}": one for j, one in enumerate(columns, 1)}})
+    return pa.table(
+        {"customer_id": ids, **{f"measure_{j:02d}": column for j, column in enumerate(columns, 1)}}
+    )
 
 
 def grouped(spec: CrowdSpec, tuning: Tuning) -> tuple[Floats, Ints]:
@@ -217,7 +219,7 @@ def _centres(k: int, p: int, dice: Generator) -> Floats:
     set of k groups is one of k, not of k - 1 with two of them on top of each other.
     """
     throws = dice.normal(size=(20, k, p)) * dice.uniform(0.3, 1.5, p)
-    nearest, mean = np.array([_distances(one) for one in throws]).T
+    nearest, mean = np.array([_distances(throw) for throw in throws]).T
     best = int(np.argmax(nearest / mean))
     return np.asarray(throws[best] / nearest[best])
 

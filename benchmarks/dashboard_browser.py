@@ -139,7 +139,7 @@ class Traffic:
 
     def answer(self, began: float, reached: float) -> float:
         """Seconds from the first question after a press to the last answer before its result."""
-        spans = [one for one in self.spans if began <= one[0] <= reached]
+        spans = [span for span in self.spans if began <= span[0] <= reached]
         sent = [at for at in self.sent if began <= at <= reached]
         came = [at for at in self.messages if began <= at <= reached]
         starts = [start for start, _ in spans] + sent[:1]

@@ -69,7 +69,7 @@ class Lines:
         if not self.path.exists():
             return []
         lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
-        return [codec.loads(one, kind, where=self.path.name) for one in lines if one.endswith("\n")]
+        return [codec.loads(line, kind, where=self.path.name) for line in lines if line.endswith("\n")]
 
     def mend(self) -> None:
         """Take out a last line that was cut short."""
@@ -93,13 +93,13 @@ def main() -> None:
     found = {one.spec: one for one in _kept(asked).read(Outcome)}
     if not asked.cached:
         left = [spec for spec in specs if spec not in found]
-        found |= {one.spec: one for one in _judged(left, asked)}
+        found |= {judgement.spec: judgement for judgement in _judged(left, asked)}
     outcomes = [found[spec] for spec in specs if spec in found]
     if asked.calibrate:
         print(calibration(outcomes))
         return
-    now = [ruled(one, Rule()) for one in outcomes]
-    changed = sum(one != other for one, other in zip(outcomes, now, strict=True))
+    now = [ruled(outcome, Rule()) for outcome in outcomes]
+    changed = sum(outcome != other for outcome, other in zip(outcomes, now, strict=True))
     if changed:
         print(
             f"The rule of today gives another verdict on {changed} of {len(outcomes)} sets.", file=sys.stderr
@@ -227,7 +227,7 @@ def _without_pictures(evidence: Evidence) -> Evidence:
 def _without_histograms(row: KEvidence) -> KEvidence:
     if row.resampled is None:
         return row
-    borders = tuple(replace(one, places=frozen([]), counts=frozen([])) for one in row.resampled.borders)
+    borders = tuple(replace(border, places=frozen([]), counts=frozen([])) for border in row.resampled.borders)
     return replace(row, resampled=replace(row.resampled, borders=borders))
 
 

@@ -77,7 +77,7 @@ def ruled(outcome: Outcome, rule: Rule) -> Outcome:
 
 def tried(outcomes: Sequence[Outcome], rule: Rule) -> Trial:
     """What a rule makes of the sets."""
-    judged = [ruled(one, rule) for one in outcomes]
+    judged = [ruled(outcome, rule) for outcome in outcomes]
     plain, grouped = structureless(judged), structured(judged)
     return Trial(
         rule=rule,

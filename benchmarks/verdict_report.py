@@ -46,12 +46,12 @@ def natural(outcome: Outcome) -> bool:
 
 def structureless(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The sets without groups."""
-    return [one for one in outcomes if one.spec.stratum == NO_GROUPS]
+    return [outcome for outcome in outcomes if outcome.spec.stratum == NO_GROUPS]
 
 
 def structured(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The sets with groups that the targets speak of: not those with noise features."""
-    return [one for one in outcomes if one.spec.stratum in BANDS]
+    return [outcome for outcome in outcomes if outcome.spec.stratum in BANDS]
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
@@ -77,14 +77,14 @@ def percent(flags: Iterable[bool]) -> str:
 
 def share(outcomes: Iterable[Outcome], method: Method, hit: Hit, most: int) -> list[bool]:
     """For each set that the method has an opinion on, whether it is a hit."""
-    said = ((method(one, most), one.spec) for one in outcomes)
+    said = ((method(outcome, most), outcome.spec) for outcome in outcomes)
     return [hit(words, spec) for words, spec in said if words is not None]
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table, the first column to the left and the others to the right."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(one)} |" for one in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def report(outcomes: Sequence[Outcome], most: int) -> str:
@@ -95,7 +95,7 @@ def report(outcomes: Sequence[Outcome], most: int) -> str:
         most: As many segments as the single indices may say: what the verdict is held to as well.
     """
     plain, grouped = structureless(outcomes), structured(outcomes)
-    beside_noise = [one for one in outcomes if one.spec.stratum == NOISE]
+    beside_noise = [outcome for outcome in outcomes if outcome.spec.stratum == NOISE]
     rows = list(_cuts(grouped, beside_noise))
     return "\n\n".join(
         [
@@ -128,12 +128,14 @@ def _cuts(outcomes: Sequence[Outcome], aside: Sequence[Outcome]) -> Iterator[Row
     """All, then by stratum, customers and shape; what stands aside is in no other row."""
     yield "all", outcomes
     for label, key in (("stratum", _stratum), ("n =", _customers), ("", _shape)):
-        values = dict.fromkeys(key(one) for one in sorted(outcomes, key=lambda one: one.spec.n))
+        values = dict.fromkeys(
+            key(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.spec.n)
+        )
         ordered = values if key is _customers else sorted(values)
         if key is _stratum and len(values) < 2:
             continue
         for value in ordered:
-            yield f"{label} {value}".strip(), [one for one in outcomes if key(one) == value]
+            yield f"{label} {value}".strip(), [outcome for outcome in outcomes if key(outcome) == value]
     if aside:
         yield f"{NOISE} (aside)", aside
 
@@ -214,7 +216,8 @@ def paired(first: Sequence[bool], second: Sequence[bool]) -> tuple[float, float]
 def _kinds(outcomes: Sequence[Outcome]) -> str:
     kinds = list(VerdictKind)
     by_stratum = {
-        name: [one for one in outcomes if one.spec.stratum == name] for name in (NO_GROUPS, *BANDS, NOISE)
+        name: [outcome for outcome in outcomes if outcome.spec.stratum == name]
+        for name in (NO_GROUPS, *BANDS, NOISE)
     }
     head = [
         "stratum",

@@ -103,7 +103,9 @@ def bic(outcome: Outcome, most: int) -> Said | None:
 def prediction_strength(outcome: Outcome, most: int) -> Said:
     """The largest k with a prediction strength of .8; otherwise 1."""
     strengths = {row.k: row.resampled.prediction_strength for row in outcome.evidence.by_k if row.resampled}
-    return _said(max((k for k, one in strengths.items() if k <= most and one >= PREDICTS), default=1))
+    return _said(
+        max((k for k, strength in strengths.items() if k <= most and strength >= PREDICTS), default=1)
+    )
 
 
 def _highest(outcome: Outcome, most: int, measure: Callable[[KEvidence], float]) -> Said | None:

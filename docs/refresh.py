@@ -42,7 +42,7 @@ def settings_tables() -> str:
 def _values(setting: Setting) -> str:
     """What a setting may be, in words."""
     if setting.choices:
-        return " or ".join(f"`{one}`" for one in setting.choices)
+        return " or ".join(f"`{choice}`" for choice in setting.choices)
     words: dict[Any, str] = {
         tuple: "a list",
         Mapping: "a table",
@@ -51,7 +51,7 @@ def _values(setting: Setting) -> str:
         str: "text",
         bool: "true or false",
     }
-    plain = next((one for one in get_args(setting.kind) if one is not type(None)), setting.kind)
+    plain = next((arg for arg in get_args(setting.kind) if arg is not type(None)), setting.kind)
     base = get_origin(setting.kind) if get_origin(setting.kind) in {tuple, Mapping} else plain
     return " ".join([words[base], *_limits(setting.about)])
 
@@ -83,7 +83,7 @@ def command_sections() -> str:
     for name, command in _commands(typer.main.get_command(app)):
         lines += ["", f"## segmentry {name}", "", command.help or "", ""]
         lines += ["| argument or option | default | meaning |", "| --- | --- | --- |"]
-        lines += [f"| {' | '.join(_cell(one) for one in _parameter(one))} |" for one in command.params]
+        lines += [f"| {' | '.join(_cell(one) for one in _parameter(param))} |" for param in command.params]
     return "\n".join(lines).strip()
 
 

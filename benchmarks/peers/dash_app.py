@@ -28,7 +28,7 @@ def chosen(segment: int | None, level: int | None) -> Selection:
 
 def table(frame: pd.DataFrame, **options: str) -> html.Table:
     """A plain table."""
-    head = html.Thead(html.Tr([html.Th(one) for one in frame.columns]))
+    head = html.Thead(html.Tr([html.Th(column) for column in frame.columns]))
     rows = [html.Tr([html.Td(cell) for cell in row]) for row in frame.itertuples(index=False)]
     return html.Table([head, html.Tbody(rows)], **options)
 

@@ -71,7 +71,7 @@ class Peers:
             "Value": rows["value"].map("{:,.0f}".format),
             "Value each": rows["value_per_customer"].map("{:,.0f}".format),
         }
-        means = {one: self.profile[one].map("{:,.1f}".format).to_numpy() for one in self.features}
+        means = {feature: self.profile[feature].map("{:,.1f}".format).to_numpy() for feature in self.features}
         return pd.DataFrame(columns | means)
 
     @cached_property

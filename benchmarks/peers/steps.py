@@ -44,13 +44,13 @@ def several(segments: Names, levels: Names) -> Iterator[Step]:
     order = list(segments)
     for level in (None, *levels):
         if level is not None:
-            for one in _moves(chosen, LEVEL, next(iter(chosen.levels), None), level):
-                yield (chosen := one)
+            for move in _moves(chosen, LEVEL, next(iter(chosen.levels), None), level):
+                yield (chosen := move)
         if level is None:
             yield (chosen := _ticked(chosen, SEGMENT, order[0]))
         for old, new in pairwise(order):
-            for one in _moves(chosen, SEGMENT, old, new):
-                yield (chosen := one)
+            for move in _moves(chosen, SEGMENT, old, new):
+                yield (chosen := move)
         order.reverse()
 
 

@@ -23,7 +23,7 @@ class SegmentryError(Exception):
 
 
 class UsageError(SegmentryError, ValueError):
-    """An option, a setting or an argument that cannot be meant."""
+    """The option, setting or argument is not valid."""
 
 
 class DataError(SegmentryError, ValueError):

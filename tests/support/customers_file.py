@@ -160,7 +160,7 @@ class CustomersFile:
         return float(np.clip(apart / pooled, -MOST_D, MOST_D)) if pooled else float(np.sign(apart)) * MOST_D
 
     def index(self, feature: str, segment: int) -> float:
-        """A segment's mean where everybody's is 100; NaN where shares of the mean mean nothing."""
+        """A segment's mean where that of all customers is 100; NaN where shares of the mean mean nothing."""
         own, everybody = self.mean(feature, self.of(segment)), self.mean(feature)
         ratio = self.known(feature).min() >= 0 and everybody > 0.1 * self.sd(feature)
         return 100 * own / everybody if ratio else np.nan

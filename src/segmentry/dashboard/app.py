@@ -98,7 +98,7 @@ def visiting(request: Request, library: Library) -> Visit:
         opened=library.opened(address.one("run")),
         address=address,
         library=library,
-        parts={name: str(one) for name, one in request.path_params.items()},
+        parts={name: str(param) for name, param in request.path_params.items()},
     )
 
 

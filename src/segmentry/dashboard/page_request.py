@@ -66,7 +66,11 @@ class Visit:
         asked = self.address.one("k")
         if not asked or whole(asked, "k") == self.opened.run.k:
             return None
-        known = [one.k for one in self.opened.run.candidates] if self.opened.customers.has_pages else []
+        known = (
+            [candidate.k for candidate in self.opened.run.candidates]
+            if self.opened.customers.has_pages
+            else []
+        )
         if int(asked) not in known:
             tried = ", ".join(map(str, sorted([*known, self.opened.run.k])))
             raise NotThere(f"This run did not try {asked} segments.", hint=f"It has: {tried}.")

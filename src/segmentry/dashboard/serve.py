@@ -61,7 +61,7 @@ def serve(path: Path, place: Place, *, started: Callable[[str], None], browser: 
     library = Library(path)
     listening = listen(place)
     port = listening.getsockname()[1]
-    hosts = LOCAL | {place.host.lower(), *(one.lower() for one in place.names)}
+    hosts = LOCAL | {place.host.lower(), *(name.lower() for name in place.names)}
     shown = "127.0.0.1" if place.host in {"0.0.0.0", "::"} else place.host  # noqa: S104 - compared only
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
     app = create_app(library, gate=gate, hosts=frozenset(hosts))

@@ -89,7 +89,10 @@ def audience_manifest(
         "columns": list(audience.columns),
         "customers_in_segment": audience.customers,
         "rows": len(audience),
-        "left_out": [{"reason": one.reason, "customers": one.customers} for one in audience.exclusions],
+        "left_out": [
+            {"reason": exclusion.reason, "customers": exclusion.customers}
+            for exclusion in audience.exclusions
+        ],
         "values_left_blank": dict(audience.left_blank),
         "control": None
         if wanted.control is None

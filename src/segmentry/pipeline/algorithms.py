@@ -105,7 +105,7 @@ def settle(fitted: Fitted, points: Floats) -> Settled:
     labels = numbers[labels]
     return Settled(
         scorer=scorer.taken(taken.tolist()),
-        centres=frozen([points[labels == one].mean(axis=0) for one in range(len(taken))]),
+        centres=frozen([points[labels == number].mean(axis=0) for number in range(len(taken))]),
         labels=frozen_ints(labels),
     )
 
@@ -145,14 +145,15 @@ class Compare:
             UsageError: when a name is not in the catalog.
         """
         begun = [self._begun(name, points, kmeans_centres, seed) for name in self._ordered()]
-        judged = [one for one in begun if isinstance(one, _Judged)]
+        judged = [row for row in begun if isinstance(row, _Judged)]
         common = _Common.of(points, judged, seed)
-        table = tuple(self._row(one, common) if isinstance(one, _Judged) else one for one in begun)
+        table = tuple(self._row(row, common) if isinstance(row, _Judged) else row for row in begun)
         recommended = recommend(table, self.floor)
         return Comparison(
             algorithms=table,
             between=tuple(
-                tuple(adjusted_rand(one.labels, other.labels) for other in judged) for one in judged
+                tuple(adjusted_rand(judgement.labels, other.labels) for other in judged)
+                for judgement in judged
             ),
             recommended=recommended.name,
             sentence=recommended.sentence,
@@ -176,15 +177,15 @@ class Compare:
             return AlgorithmRow(name=name, k=k, not_judged=found)
         return _Judged.of(name, found, points)
 
-    def _row(self, one: "_Judged", common: "_Common") -> AlgorithmRow:
-        labels, fitted = one.labels, one.fitted
-        quick = {"starts": QUICK, "splits": QUICK} if one.name == SIMPLEST else {}
-        again = list(_rerun(make(one.name, self.groups, **quick), common, self.replicates))
-        worst_jaccard, agreement = _stability(one, again)
+    def _row(self, judged: "_Judged", common: "_Common") -> AlgorithmRow:
+        labels, fitted = judged.labels, judged.fitted
+        quick = {"starts": QUICK, "splits": QUICK} if judged.name == SIMPLEST else {}
+        again = list(_rerun(make(judged.name, self.groups, **quick), common, self.replicates))
+        worst_jaccard, agreement = _stability(judged, again)
         silhouette, calinski_harabasz, davies_bouldin = _separation(common, labels)
         return AlgorithmRow(
-            name=one.name,
-            k=one.k,
+            name=judged.name,
+            k=judged.k,
             own_k=fitted.own_k,
             worst_jaccard=worst_jaccard,
             agreement=agreement,
@@ -194,14 +195,14 @@ class Compare:
             like_kmeans=adjusted_rand(labels, common.kmeans),
             like_consensus=adjusted_rand(labels, common.consensus),
             scorer=fitted.scorer.kind,
-            scorer_agreement=one.scorer_agreement,
+            scorer_agreement=judged.scorer_agreement,
             silhouette=silhouette,
             calinski_harabasz=calinski_harabasz,
             davies_bouldin=davies_bouldin,
             inertia=fitted.inertia,
             bic=fitted.bic,
             icl=fitted.icl,
-            shipped=one.name == self.shipped,
+            shipped=judged.name == self.shipped,
         )
 
 
@@ -329,7 +330,7 @@ class _Common:
             points=points,
             distances=pairwise_distances(points),
             kmeans=first.labels,
-            consensus=_consensus([one.labels for one in judged]),
+            consensus=_consensus([judgement.labels for judgement in judged]),
             k=len(np.unique(first.labels)),
             seed=seed,
         )
@@ -346,17 +347,17 @@ def _tried(algorithm: Algorithm, points: Floats, k: int, seed: int) -> Fitted | 
         return f"cannot divide these customers ({str(failure).partition(chr(10))[0].rstrip('.')})"
 
 
-def _stability(one: _Judged, again: Sequence[Ints]) -> tuple[float, float]:
+def _stability(judged: _Judged, again: Sequence[Ints]) -> tuple[float, float]:
     """The mean Jaccard of the least stable segment, and the mean ARI of pairs of re-runs."""
     if not again:
         return nan, nan
-    kept = np.mean([_overlaps(one.labels, other) for other in again], axis=0)
+    kept = np.mean([_overlaps(judged.labels, other) for other in again], axis=0)
     pairs = [adjusted_rand(first, second) for first, second in combinations(again, 2)]
     return float(kept.min()), float(np.mean(pairs)) if pairs else nan
 
 
 def _rerun(algorithm: Algorithm, common: _Common, replicates: int) -> Iterator[Ints]:
-    """Everybody's segments by fits on bootstrap samples, the same for all algorithms."""
+    """The segments of all customers by fits on bootstrap samples, the same for all algorithms."""
     n = len(common.points)
     for number in range(replicates):
         drawn = np.random.default_rng([common.seed, number]).integers(n, size=n)

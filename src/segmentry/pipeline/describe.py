@@ -287,7 +287,9 @@ def _with_identities(segments: tuple[Segment, ...], follows: Succession | None) 
     """The segments with what they have from an earlier run."""
     if follows is None:
         return segments
-    return tuple(replace(one, identity=own) for one, own in zip(segments, follows.identities(), strict=True))
+    return tuple(
+        replace(segment, identity=own) for segment, own in zip(segments, follows.identities(), strict=True)
+    )
 
 
 def _value(
@@ -301,7 +303,7 @@ def _value(
 
 
 def _histograms(survey: Survey, placed: profile.Placed) -> tuple[SegmentHistogram, ...]:
-    shapes = {one.feature: one for one in survey.exploration.distributions}
+    shapes = {distribution.feature: distribution for distribution in survey.exploration.distributions}
     return tuple(
         distributions.by_segment(shapes[feature], placed.values[:, index], placed.segment, placed.k)
         for index, feature in enumerate(placed.features)
@@ -323,7 +325,7 @@ def _audit(placed: Placed, settings: Settings) -> Audit:
         (*surveyed.findings, *_unplaced(placed), *_gaps(placed, settings), *_proxies(placed)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),
         features=len(placed.placer.recipe.one_each),
-        has_id=any(one.role is Role.ID for one in surveyed.survey.columns),
+        has_id=any(column.role is Role.ID for column in surveyed.survey.columns),
         max_segments=settings.choice.max_segments,
     )
 
@@ -332,9 +334,9 @@ def _proxies(placed: Placed) -> Iterator[Finding]:
     """What the segments say of protected characteristics."""
     surveyed, lexicon = placed.fitted.surveyed, column_lexicon()
     named = [
-        one.name
-        for one in surveyed.survey.columns
-        if lexicon.known_as(one.name) is None and lexicon.protected.find(one.name) is not None
+        column.name
+        for column in surveyed.survey.columns
+        if lexicon.known_as(column.name) is None and lexicon.protected.find(column.name) is not None
     ]
     return proxies.findings(
         surveyed.descriptors.described,

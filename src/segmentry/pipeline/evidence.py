@@ -117,7 +117,11 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
     shown = [row for row in rows if row.k > 1]
     found = rerun(
         ready.points[:, ready.by_name],
-        {one.k: one.centres[:, ready.by_name] for one in solved if one.k in _ks(ready, solved, settings)},
+        {
+            solution.k: solution.centres[:, ready.by_name]
+            for solution in solved
+            if solution.k in _ks(ready, solved, settings)
+        },
         EFFORTS[settings.choice.effort],
         groups=ready.groups,
         seed=settings.choice.seed,
@@ -128,7 +132,7 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         fitted=len(ready.points),
         silhouette_customers=len(ready.judged_on),
         curves=(),
-        near_ties=tuple(one.k for one in solved if one.near_tie),
+        near_ties=tuple(solution.k for solution in solved if solution.near_tie),
         budget=found.budget,
     )
     verdict = Choose(
@@ -137,7 +141,7 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         floor_customers=settings.choice.min_segment_customers,
         floor_share=settings.choice.min_segment_share,
     )(evidence)
-    shipped = next(one for one in solved if one.k == verdict.k)
+    shipped = next(solution for solution in solved if solution.k == verdict.k)
     if ready.sampled:
         shipped = polished(ready.points, shipped, POLISH_CHOSEN)
     by_k = (
@@ -152,7 +156,7 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
 def _ks(ready: Ready, solved: Sequence[Solution], settings: Settings) -> set[int]:
     """The numbers of segments that are judged: those of use, two beyond, and the one asked for."""
     last = judged_up_to(settings.choice, len(ready.points))
-    return {one.k for one in solved if one.k <= last} | {1, settings.choice.k or 1}
+    return {solution.k for solution in solved if solution.k <= last} | {1, settings.choice.k or 1}
 
 
 def judged_up_to(choice: ChoiceSettings, customers: int) -> int:
@@ -181,8 +185,10 @@ def in_order(weighed: Weighed, order: Sequence[int]) -> Weighed:
 
 def _reordered(seen: Resampled, order: Sequence[int]) -> Resampled:
     place = {old: new for new, old in enumerate(order)}
-    moved = (replace(one, first=place[one.first], second=place[one.second]) for one in seen.borders)
-    turned = (borders.turned(one) if one.first > one.second else one for one in moved)
+    moved = (
+        replace(border, first=place[border.first], second=place[border.second]) for border in seen.borders
+    )
+    turned = (borders.turned(mover) if mover.first > mover.second else mover for mover in moved)
     return replace(
         seen,
         segments=tuple(replace(seen.segments[old], segment=new) for new, old in enumerate(order)),
@@ -212,9 +218,9 @@ def _by_recipe(seen: Resampled, by_name: Sequence[int]) -> Resampled:
         seen,
         twins=replace(
             apart,
-            own_eta_squared=tuple(apart.own_eta_squared[one] for one in back),
-            eta_squared=tuple(apart.eta_squared[one] for one in back),
-            eta_squared_high=tuple(apart.eta_squared_high[one] for one in back),
+            own_eta_squared=tuple(apart.own_eta_squared[position] for position in back),
+            eta_squared=tuple(apart.eta_squared[position] for position in back),
+            eta_squared_high=tuple(apart.eta_squared_high[position] for position in back),
         ),
     )
 

@@ -72,7 +72,7 @@ def explain(placed: Placed, *, seed: int) -> Explained:
         seed=seed,
     )
     described, left_out = describe_segments(
-        [_of(rows, one) for one in surveyed.descriptors.described],
+        [_of(rows, column) for column in surveyed.descriptors.described],
         Grouped(segment=segment, k=placer.k, features=placer.recipe.features, values=values),
     )
     shuffled, changes = _shuffled(ready, placer, everybody, seed)
@@ -82,7 +82,7 @@ def explain(placed: Placed, *, seed: int) -> Explained:
             rules=rules,
             descriptors=described,
             left_out=(*surveyed.descriptors.left_out, *left_out),
-            typical=tuple(_typical(ready, placer, assignment, one) for one in range(placer.k)),
+            typical=tuple(_typical(ready, placer, assignment, number) for number in range(placer.k)),
             looked_at=len(rows),
             shuffled=shuffled,
             repeats=REPEATS if shuffled else 0,
@@ -103,18 +103,18 @@ def _in_order(ready: Ready, assignment: Assignment) -> Ints:
 
 
 def _evenly(n: int, most: int) -> Ints:
-    """All positions, or so many of them evenly spaced."""
+    """All positions, or a limited number of them, evenly spaced."""
     if n <= most:
         return np.arange(n)
     return np.linspace(0, n - 1, most).round().astype(np.int64)
 
 
-def _of(rows: Ints, one: Described) -> Described:
-    return replace(one, values=frozen(one.values[rows]))
+def _of(rows: Ints, described: Described) -> Described:
+    return replace(described, values=frozen(described.values[rows]))
 
 
 def _shuffled(ready: Ready, placer: Placer, everybody: Ints, seed: int) -> tuple[int, Floats]:
-    """How many customers were shuffled, and what came of it."""
+    """How many customers were shuffled, and how many changed segment."""
     k, p = placer.k, len(placer.recipe.steps)
     if k == 1:
         return 0, np.full((k, p), np.nan)

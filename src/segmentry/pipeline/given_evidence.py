@@ -170,10 +170,13 @@ def _numbered(seen: Resampled, numbers: Sequence[int]) -> Resampled:
     return replace(
         seen,
         segments=tuple(
-            replace(one, segment=numbers[one.segment]) for one in seen.segments if one.customers >= FEWEST
+            replace(segment, segment=numbers[segment.segment])
+            for segment in seen.segments
+            if segment.customers >= FEWEST
         ),
         borders=tuple(
-            replace(one, first=numbers[one.first], second=numbers[one.second]) for one in seen.borders
+            replace(border, first=numbers[border.first], second=numbers[border.second])
+            for border in seen.borders
         ),
     )
 

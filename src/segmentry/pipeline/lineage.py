@@ -17,7 +17,7 @@ from segmentry.stages.naming import Carried
 from segmentry.stages.scoring.score import score
 
 FEWEST_SHARED, SHARED = 30, 0.5
-"""So many customers in both runs, or this share of the smaller one, say which segment is which."""
+"""Segments are matched by the customers in both runs from this number on, or this share of the smaller run."""
 
 COLOURS = 8
 """Colours that segments have, after which they begin again."""
@@ -40,12 +40,15 @@ class Succession:
     @property
     def issued(self) -> int:
         """The highest number that an id of the line has had."""
-        own = [int(one.id[1:]) for one in self.earlier.segments]
+        own = [int(segment.id[1:]) for segment in self.earlier.segments]
         return max([*own, self.earlier.lineage.issued if self.earlier.lineage else 0])
 
     def identities(self) -> tuple[Identity, ...]:
         """The identity of each segment of now."""
-        before = [Earlier(id=one.id, name=one.name, colour=one.colour) for one in self.earlier.segments]
+        before = [
+            Earlier(id=segment.id, name=segment.name, colour=segment.colour)
+            for segment in self.earlier.segments
+        ]
         return identities(self.found, before, issued=self.issued, colours=COLOURS)
 
     def names(self) -> dict[int, Carried]:
@@ -66,7 +69,7 @@ class Succession:
             for at in self.found.gone
         )
         carried = sum(at >= 0 for at in self.found.before)
-        issued = max([self.issued, *(int(one.id[1:]) for one in self.identities())])
+        issued = max([self.issued, *(int(identity.id[1:]) for identity in self.identities())])
         return Lineage(
             basis=self.basis,
             customers=self.found.customers,

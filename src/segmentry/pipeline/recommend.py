@@ -47,7 +47,7 @@ class ProfiledSegments:
     @property
     def features(self) -> tuple[str, ...]:
         """The p names."""
-        return tuple(one.feature for one in self.population)
+        return tuple(profile.feature for profile in self.population)
 
 
 def advise(segments: ProfiledSegments, settings: Settings) -> tuple[Play, ...]:

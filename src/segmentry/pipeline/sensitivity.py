@@ -278,7 +278,7 @@ def _seeds(tried: Trial, settings: Settings) -> Alternative:
         draws, [batched_kmeans.seeds(draws, tried.k, np.random.default_rng(settings.choice.seed + 1))]
     )
     labels = batched_kmeans.nearest(draws.points, found.centres)
-    agreements = [adjusted_rand(tried.labels, one) for one in labels]
+    agreements = [adjusted_rand(tried.labels, label) for label in labels]
     return Alternative(
         choice="seed",
         option=f"{SEEDS} single starts",

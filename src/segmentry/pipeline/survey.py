@@ -70,8 +70,8 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
     begin("Checking and cleaning")
     as_of = settings.columns.as_of or clean.newest_day(_dates(table, lexicon))
     given = _given(table, settings, lexicon, as_of)
-    values = np.column_stack([_feature(table, one) for one in given])
-    clean.refuse_unusable([one.column.name for one in given], values)
+    values = np.column_stack([_feature(table, feature) for feature in given])
+    clean.refuse_unusable([feature.column.name for feature in given], values)
     measure = _measure(table, settings, lexicon)
     worth = _worth(table, measure)
     begin("Exploring")
@@ -81,9 +81,15 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
     traits = map_traits(open_to_traits(given, settings.naming.traits), lexicon, settings.naming.traits)
     seen = _inspected(table, columns, exploration, lexicon, as_of)
     findings = (
-        *audit.inspect(replace(seen, traits={one.feature: one.trait for one in traits if not one.proxy})),
+        *audit.inspect(
+            replace(seen, traits={trait.feature: trait.trait for trait in traits if not trait.proxy})
+        ),
         *nominal.findings(
-            {one.name: nominal.levels(seen.words[one.name]) for one in columns if nominal.in_words(one)},
+            {
+                column.name: nominal.levels(seen.words[column.name])
+                for column in columns
+                if nominal.in_words(column)
+            },
             columns,
         ),
     )
@@ -103,12 +109,12 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
                 {"read and explored": Flow(rows=len(values), value=_total(kept_worth))},
                 table.suppressed,
             ),
-            features=len({one.column.name for one in given if one.column.feature not in twins}),
-            has_id=any(one.role is Role.ID for one in columns),
+            features=len({feature.column.name for feature in given if feature.column.feature not in twins}),
+            has_id=any(column.role is Role.ID for column in columns),
             max_segments=settings.choice.max_segments,
         ),
         exploration=replace(exploration, columns=_quality(table, columns)),
-        as_of=as_of if any(one.as_of for one in given) else None,
+        as_of=as_of if any(feature.as_of for feature in given) else None,
         worth=kept_worth,
     )
     descriptors = read_descriptors(
@@ -118,8 +124,8 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
         descriptors=descriptors,
         survey=survey,
         findings=findings,
-        given=tuple(one for one in given if one.column.feature not in twins),
-        traits=tuple(one for one in traits if one.feature not in twins),
+        given=tuple(feature for feature in given if feature.column.feature not in twins),
+        traits=tuple(trait for trait in traits if trait.feature not in twins),
         dropped=dropped,
         came_in=came_in,
         suppressed=table.suppressed,
@@ -129,9 +135,11 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
 def _dates(table: Intake, lexicon: ColumnLexicon) -> list[Floats]:
     """The dates that can say when the file was made: not births."""
     return [
-        table.numbers[one.name]
-        for one in table.columns
-        if one.format.kind is Kind.DATE and one.role is not Role.PROTECTED and not is_birth(one.name, lexicon)
+        table.numbers[column.name]
+        for column in table.columns
+        if column.format.kind is Kind.DATE
+        and column.role is not Role.PROTECTED
+        and not is_birth(column.name, lexicon)
     ]
 
 
@@ -148,7 +156,7 @@ def _given(table: Intake, settings: Settings, lexicon: ColumnLexicon, as_of: str
     settings = settings.changed(sentinels=marks)
     words = {name: texts[table.kept] for name, texts in table.words.items()}
     features = nominal.features(
-        table.columns, words, [one.lower() for one in settings.reading.missing_tokens]
+        table.columns, words, [token.lower() for token in settings.reading.missing_tokens]
     )
     return tuple(
         replace(_settled(column, table, settings, lexicon, as_of), missing_means_zero=column.name in zeros)
@@ -180,8 +188,8 @@ def _sentinels(name: str, settings: Settings) -> tuple[float, ...]:
 
     The recipe must know them, or the model would score what the run left out.
     """
-    tokens = [_number(one) for one in settings.reading.missing_tokens]
-    return (*settings.cleaning.sentinels.get(name, ()), *(one for one in tokens if isfinite(one)))
+    tokens = [_number(token) for token in settings.reading.missing_tokens]
+    return (*settings.cleaning.sentinels.get(name, ()), *(token for token in tokens if isfinite(token)))
 
 
 def _number(text: str) -> float:
@@ -216,12 +224,14 @@ def _measure(table: Intake, settings: Settings, lexicon: ColumnLexicon) -> Value
     """What says what a customer is worth: as set, or as the names of the columns suggest."""
     open_to_all = {Role.SEGMENTATION, Role.DESCRIPTOR}
     numeric = [
-        one.name for one in table.columns if one.name in table.numbers and one.format.kind is Kind.NUMBER
+        column.name
+        for column in table.columns
+        if column.name in table.numbers and column.format.kind is Kind.NUMBER
     ]
     if settings.choice.value:
         named = tuple(named_column(one, numeric) for one in settings.choice.value)
         return ValueMeasure(label=" + ".join(named), columns=named, product=False)
-    names = [one.name for one in table.columns if one.name in numeric and one.role in open_to_all]
+    names = [column.name for column in table.columns if column.name in numeric and column.role in open_to_all]
     traits = map_traits(names, lexicon, {k: v for k, v in settings.naming.traits.items() if k in names})
     return value_measure(names, traits, lexicon)
 
@@ -233,8 +243,8 @@ def _worth(table: Intake, measure: ValueMeasure | None) -> Floats | None:
 
 
 def _explore(given: Sequence[Given], values: Floats) -> Exploration:
-    names = [one.column.feature for one in given]
-    flags = [one.column.format.kind is Kind.FLAG for one in given]
+    names = [feature.column.feature for feature in given]
+    flags = [feature.column.format.kind is Kind.FLAG for feature in given]
     related = distributions.correlations(names, values)
     return Exploration(
         rows=len(values),
@@ -252,8 +262,8 @@ def _explore(given: Sequence[Given], values: Floats) -> Exploration:
 def _blocks(given: Sequence[Given], values: Floats) -> tuple[MissingBlock, ...]:
     """What is missing together; the words of a column always are, and stand there as the column."""
     at = {
-        one.column.feature if one.column.format.level is None else one.column.name: index
-        for index, one in enumerate(given)
+        feature.column.feature if feature.column.format.level is None else feature.column.name: index
+        for index, feature in enumerate(given)
     }
     return distributions.missing_blocks(list(at), np.isnan(values[:, list(at.values())]))
 
@@ -266,20 +276,20 @@ def _twins(
         return {}
     related = exploration.correlations
     found = near_duplicates(values, related.features, related.spearman, limit=settings.scaling.near_duplicate)
-    return nominal.whole(found, {one.column.feature: one.column.name for one in given})
+    return nominal.whole(found, {feature.column.feature: feature.column.name for feature in given})
 
 
 def _quality(table: Intake, columns: Sequence[Column]) -> tuple[ColumnQuality, ...]:
     return tuple(
         ColumnQuality(
-            name=one.name,
-            role=str(one.role),
-            kind=str(one.format.kind),
+            name=column.name,
+            role=str(column.role),
+            kind=str(column.format.kind),
             missing=known.missing,
             distinct=known.distinct,
             top_share=known.top_share,
         )
-        for one, known in zip(columns, table.facts, strict=True)
+        for column, known in zip(columns, table.facts, strict=True)
     )
 
 
@@ -292,9 +302,12 @@ def _inspected(
 ) -> audit.Inspected:
     kept = {name: values[table.kept] for name, values in table.numbers.items()}
     births = {
-        one.name: int(as_of[:4])
-        for one in columns
-        if as_of and one.name in kept and is_birth(one.name, lexicon) and one.format.kind is Kind.NUMBER
+        column.name: int(as_of[:4])
+        for column in columns
+        if as_of
+        and column.name in kept
+        and is_birth(column.name, lexicon)
+        and column.format.kind is Kind.NUMBER
     }
     return audit.Inspected(
         columns=columns,
@@ -302,7 +315,7 @@ def _inspected(
         numbers=kept,
         labels=table.ids[table.kept],
         blocks=exploration.missing_blocks,
-        limits={one.name: _limits(one, table, lexicon) for one in columns if one.name in kept},
+        limits={column.name: _limits(column, table, lexicon) for column in columns if column.name in kept},
         births=births,
         copies=table.copies,
         duplicates=len(table.ids) - len(table.kept) - table.replaced,
@@ -319,7 +332,7 @@ def _customers(table: Intake, given: Sequence[Given], values: Floats) -> Custome
         ids_are_integers=written_as_integers(
             table.read, None if table.id_name == ROW_NUMBER else table.id_name, ids
         ),
-        names=tuple(one.column.feature for one in given),
+        names=tuple(feature.column.feature for feature in given),
         values=frozen(values),
     )
 

@@ -155,7 +155,7 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
 
 def complete_enough(values: Floats, given: Sequence[Given], cleaning: CleaningSettings) -> NDArray[np.bool_]:
     """Which of n customers lack so few of the p features that they can be fitted."""
-    asked = Recipe(steps=tuple(one.step() for one in given))
+    asked = Recipe(steps=tuple(feature.step() for feature in given))
     shares = np.isnan(values)[:, asked.one_each].mean(axis=1)
     return np.asarray(shares < 1 if cleaning.missing == "median" else shares <= cleaning.max_missing_row)
 
@@ -190,8 +190,11 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
     search = searcher(settings.choice.effort, sampled=ready.sampled)
     solved = search(points[ready.solved_on], ks=range(1, last + 1), seed=settings.choice.seed)
     if ready.sampled:
-        solved = tuple(polished(points, one, POLISH_EACH) for one in solved)
-    return tuple(replace(one, centres=frozen(one.centres[:, np.argsort(ready.by_name)])) for one in solved)
+        solved = tuple(polished(points, solution, POLISH_EACH) for solution in solved)
+    return tuple(
+        replace(solution, centres=frozen(solution.centres[:, np.argsort(ready.by_name)]))
+        for solution in solved
+    )
 
 
 def searched_up_to(choice: ChoiceSettings, distinct: int) -> int:
@@ -221,7 +224,7 @@ def themed(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Re
     Returns:
         The same object when there is no theme: then the sweep stands.
     """
-    several = [one for one in solved if 1 < one.k <= settings.choice.max_segments]
+    several = [solution for solution in solved if 1 < solution.k <= settings.choice.max_segments]
     if settings.scaling.themes == "none" or not several:
         return ready
     points = ready.points[ready.solved_on]

@@ -89,7 +89,7 @@ class Platform:
     @property
     def keys(self) -> tuple[Slot, ...]:
         """The columns by which people are found: e-mail and telephone."""
-        return tuple(one for one in self.slots if one.field in {Field.EMAIL, Field.PHONE})
+        return tuple(slot for slot in self.slots if slot.field in {Field.EMAIL, Field.PHONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class Contacts:
 
     def __post_init__(self) -> None:
         """Refuse columns of different lengths."""
-        if any(len(one) != len(self.ids) for one in self.columns.values()):
+        if any(len(column) != len(self.ids) for column in self.columns.values()):
             raise SegmentryError("The columns of the contacts differ in length.")
 
 
@@ -193,7 +193,7 @@ class Audience:
 
     def __post_init__(self) -> None:
         """Refuse an audience whose numbers do not add up to the segment."""
-        gone = sum(one.customers for one in self.exclusions)
+        gone = sum(exclusion.customers for exclusion in self.exclusions)
         if len(self) + gone != self.customers:
             raise SegmentryError(
                 f"{len(self)} listed and {gone} left out are not {self.customers} customers."

@@ -210,11 +210,11 @@ class ColumnLexicon:
         "orders" a frequency; fillers that are glued to a single word come off last.
         """
         said, telling = "".join(words(name)), "".join(self.tokens(name))
-        known = {"".join(phrase) for one in self.traits for phrase in one.names}
+        known = {"".join(phrase) for trait in self.traits for phrase in trait.names}
         return next((form for form in (said, telling, *self._unglued(said)) if form in known), None)
 
     def _unglued(self, word: str) -> list[str]:
-        long = sorted(one for one in self.fillers if len(one) > SHORTEST_GLUED)
+        long = sorted(filler for filler in self.fillers if len(filler) > SHORTEST_GLUED)
         front = [word.removeprefix(one) for one in long if word.startswith(one)]
         return front + [word.removesuffix(one) for one in long if word.endswith(one)]
 

@@ -110,4 +110,4 @@ class Comparison:
     @property
     def most_influential(self) -> Alternative | None:
         """The choice that moves most customers; None when no other choice was tried."""
-        return min(self.alternatives, key=lambda one: one.agreement, default=None)
+        return min(self.alternatives, key=lambda alternative: alternative.agreement, default=None)

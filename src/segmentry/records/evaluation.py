@@ -15,7 +15,7 @@ KNOWN = 0.1
 """Adjusted Rand index of labels and measures below which the measures do not know the segments."""
 
 ALONE, MOSTLY = 0.9, 0.6
-"""One feature makes the segments when it tells the segment of so many customers outside the largest one, or
+"""One feature makes the segments when it tells the segment of this share of the customers outside the largest one, or
 when so much of what lies between the segments lies in it (METHOD 2.4)."""
 
 
@@ -149,17 +149,19 @@ class Evaluation:
     @property
     def judged(self) -> tuple[GivenSegment, ...]:
         """The segments with enough customers to be judged."""
-        return tuple(one for one in self.segments if one.jaccard is not None)
+        return tuple(segment for segment in self.segments if segment.jaccard is not None)
 
     @property
     def tiny(self) -> tuple[GivenSegment, ...]:
         """The segments with too few customers to be judged."""
-        return tuple(one for one in self.segments if one.jaccard is None)
+        return tuple(segment for segment in self.segments if segment.jaccard is None)
 
     @property
     def least_stable(self) -> GivenSegment | None:
         """The segment that comes back least; None where none was judged."""
-        known = [one for one in self.judged if one.jaccard and isfinite(one.jaccard.mean)]
+        known = [
+            judgement for judgement in self.judged if judgement.jaccard and isfinite(judgement.jaccard.mean)
+        ]
         return min(known, key=lambda one: one.jaccard.mean if one.jaccard else 1.0, default=None)
 
     @property
@@ -167,8 +169,10 @@ class Evaluation:
         """The one feature that makes the segments by itself; None when several do, or none."""
         if not self.known or len(self.features) == 1:
             return None
-        alone = max(self.features, key=lambda one: one.alone)
-        largest = max(one.share for one in self.segments)
+        alone = max(self.features, key=lambda feature: feature.alone)
+        largest = max(segment.share for segment in self.segments)
         if alone.alone - largest >= ALONE * (1 - largest):
             return alone
-        return next((one for one in self.features if one.between >= MOSTLY and one.separates), None)
+        return next(
+            (feature for feature in self.features if feature.between >= MOSTLY and feature.separates), None
+        )

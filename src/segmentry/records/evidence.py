@@ -129,13 +129,13 @@ class Resampled:
     @property
     def worst_jaccard(self) -> float:
         """The mean Jaccard of the least stable segment."""
-        return min(one.jaccard.mean for one in self.segments)
+        return min(segment.jaccard.mean for segment in self.segments)
 
     @property
     def separated_share(self) -> float:
         """The share of customers in segments with empty space around them."""
-        total = sum(one.customers for one in self.segments)
-        return sum(one.customers for one in self.segments if one.separated) / max(total, 1)
+        total = sum(segment.customers for segment in self.segments)
+        return sum(segment.customers for segment in self.segments if segment.separated) / max(total, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,28 +52,28 @@ class Migration:
     @property
     def shared(self) -> int:
         """Customers who are in both runs."""
-        return customers(one for one in self.streams if NOT_THERE not in {one.before, one.now})
+        return customers(stream for stream in self.streams if NOT_THERE not in {stream.before, stream.now})
 
     @property
     def movers(self) -> tuple[Stream, ...]:
         """The streams of customers who are in both runs and are elsewhere now, the largest first."""
-        found = [one for one in self.streams if self.moved(one)]
+        found = [stream for stream in self.streams if self.moved(stream)]
         return tuple(sorted(found, key=lambda one: (-one.customers, one.before, one.now)))
 
     @property
     def joined(self) -> int:
         """Customers of the later run whom the earlier one does not have."""
-        return customers(one for one in self.streams if one.before == NOT_THERE)
+        return customers(stream for stream in self.streams if stream.before == NOT_THERE)
 
     @property
     def left(self) -> int:
         """Customers of the earlier run whom the later one does not have."""
-        return customers(one for one in self.streams if one.now == NOT_THERE)
+        return customers(stream for stream in self.streams if stream.now == NOT_THERE)
 
     @property
     def gone(self) -> tuple[int, ...]:
         """Earlier segments that no later one follows."""
-        return tuple(one for one in range(1, len(self.before) + 1) if one not in self.follows)
+        return tuple(number for number in range(1, len(self.before) + 1) if number not in self.follows)
 
     def moved(self, stream: Stream) -> bool:
         """Whether customers of a stream are in both runs, and elsewhere now."""
@@ -89,11 +89,11 @@ class Migration:
 
     def total_before(self, segment: int) -> int:
         """Customers of an earlier segment."""
-        return customers(one for one in self.streams if one.before == segment)
+        return customers(stream for stream in self.streams if stream.before == segment)
 
     def total_now(self, segment: int) -> int:
         """Customers of a later segment."""
-        return customers(one for one in self.streams if one.now == segment)
+        return customers(stream for stream in self.streams if stream.now == segment)
 
 
 def customers(streams: Iterable[Stream]) -> int:
@@ -102,10 +102,10 @@ def customers(streams: Iterable[Stream]) -> int:
     >>> customers([Stream(before=1, now=1, customers=3), Stream(before=1, now=2, customers=2)])
     5
     """
-    return sum(one.customers for one in streams)
+    return sum(stream.customers for stream in streams)
 
 
 def worth(streams: Iterable[Stream]) -> float:
     """What the customers of some streams are worth now; NaN where that is not known of any."""
-    known = [one.value for one in streams if isfinite(one.value)]
+    known = [stream.value for stream in streams if isfinite(stream.value)]
     return sum(known) if known else nan

@@ -10,11 +10,11 @@ import numpy as np
 from segmentry.records.arrays import Floats
 
 MARKER_SHARE_OF_RANGE = 0.25
-"""A mean this share of the range from the 5th to the 95th percentile away from everybody's marks a segment
+"""A mean this share of the range from the 5th to the 95th percentile away from that of all customers marks a segment
 (METHOD 6.1, after Dolnicar & Leisch 2014)."""
 
 MARKER_RATIO = 0.5
-"""So does a mean that differs by this share of everybody's mean, on a ratio scale (METHOD 6.1, as there)."""
+"""So does a mean that differs by this share of the mean of all customers, on a ratio scale (METHOD 6.1, as there)."""
 
 MARKER_D = 0.5
 """But only with an effect of medium size or more: Cohen's d against the rest (METHOD 6.1; Cohen 1988)."""
@@ -157,11 +157,11 @@ class Baseline:
         return self.lowest >= 0 and self.mean > CLEARLY_ABOVE_ZERO * self.sd
 
     def index(self, own: Moments) -> float | None:
-        """A segment's mean where everybody's is 100; None where shares of the mean mean nothing."""
+        """A segment's mean where that of all customers is 100; None where shares of the mean mean nothing."""
         return 100 * own.mean / self.mean if self.ratio_scale and own.n else None
 
     def marked_by(self, own: Moments, d: float) -> bool:
-        """Whether the feature marks a segment: its mean is far from everybody's, and the effect not small."""
+        """Whether the feature marks a segment: its mean is far from that of all customers, and the effect is not small."""
         away = abs(own.mean - self.mean)
         far = away >= MARKER_SHARE_OF_RANGE * (self.q95 - self.q05)
         return (far or (self.ratio_scale and away / self.mean >= MARKER_RATIO)) and abs(d) >= MARKER_D

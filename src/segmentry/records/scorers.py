@@ -20,7 +20,7 @@ NEARLY = 1e-9
 """Shares that were rounded may add up to so much more than 1."""
 
 MOST_PROTOTYPES = 200
-"""More than so many averages of customers would come near to keeping the customers themselves."""
+"""At most this many averages of customers are kept: more would come near to keeping the customers themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Gaussians:
         """Refuse what cannot place anybody."""
         k = len(self.weights)
         fits = _is_table(self.means) and len(self.means) == len(self.covariances) == k
-        _refuse_unless(fits and all(_is_table(one) for one in self.covariances))
+        _refuse_unless(fits and all(_is_table(covariance) for covariance in self.covariances))
         _refuse_unless(all(share > 0 and np.isfinite(share) for share in self.weights))
         matrices = np.array(self.covariances)
         _refuse_unless(matrices.shape == (k, self.p, self.p) and _positive_definite(matrices))
@@ -171,7 +171,7 @@ class Prototypes:
     def taken(self, order: Sequence[int]) -> "Prototypes":
         """With the prototypes of these segments only, numbered in this order."""
         numbers = {old: new for new, old in enumerate(order)}
-        kept = [at for at, one in enumerate(self.segments) if one in numbers]
+        kept = [at for at, segment in enumerate(self.segments) if segment in numbers]
         return Prototypes(
             points=tuple(self.points[at] for at in kept),
             segments=tuple(numbers[self.segments[at]] for at in kept),

@@ -73,7 +73,7 @@ class FeatureProfile:
 
     @property
     def everybody(self) -> float | None:
-        """Everybody's mean, as far as the index tells it."""
+        """The mean of all customers, as far as the index tells it."""
         return 100 * self.mean / self.index if self.index else None
 
     @property
@@ -219,7 +219,7 @@ class Fired:
         feature: The feature that carries it.
         level: low, mid or high: what the play asked for.
         segment_value: The segment's mean in raw units.
-        population_value: Everybody's mean in raw units.
+        population_value: The mean of all customers, in raw units.
         sentence: The comparison in words.
     """
 
@@ -348,4 +348,8 @@ class Segment:
     @property
     def markers(self) -> tuple[FeatureProfile, ...]:
         """The marker variables, strongest first."""
-        return tuple(sorted((one for one in self.features if one.marker), key=lambda one: -abs(one.cohens_d)))
+        return tuple(
+            sorted(
+                (feature for feature in self.features if feature.marker), key=lambda one: -abs(one.cohens_d)
+            )
+        )

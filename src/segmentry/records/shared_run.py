@@ -16,7 +16,7 @@ class SharedFeature:
         flag: Whether it is two-valued; then the mean is the share of ones.
         hidden: Whether its numbers are hidden.
         mean, median, q25, q75: In raw units.
-        index: 100 x segment mean / everybody's mean.
+        index: 100 x segment mean / mean of all customers.
         cohens_d: Segment against the rest.
         marker: Whether it marks the segment.
     """

@@ -57,7 +57,7 @@ class Terms:
         days: How long its test measures.
         stop_rule: When the test ends.
         inputs: What its economics rest on.
-        owner: Who answers for it; None for nobody yet.
+        owner: Who owns it; None where nobody does yet.
     """
 
     offer_type: OfferType = OfferType.INFORMATION
@@ -91,7 +91,7 @@ class Economics:
         break_even: The rise p1* - p0 from which on the play pays; None where it is not known and
             where the play cannot pay.
         never: Whether it cannot pay: what is given away eats the whole margin, or not even
-            everybody's buying would do.
+            every customer buying would do.
         capped: Whether the depth is the play's own limit rather than the deeper one in the settings.
     """
 

@@ -104,7 +104,7 @@ class Target:
     @property
     def ruled_out(self) -> tuple[str, ...]:
         """The conditions that it does not meet."""
-        return tuple(one.condition for one in self.knock_outs if one.met is False)
+        return tuple(out.condition for out in self.knock_outs if out.met is False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +124,4 @@ class Targets:
     @property
     def filled(self) -> bool:
         """Whether somebody has said of every segment how well the shop competes there."""
-        return all(one.competitiveness is not None for one in self.targets)
+        return all(target.competitiveness is not None for target in self.targets)

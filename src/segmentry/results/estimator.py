@@ -86,7 +86,7 @@ class Segmenter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin,
             seed=self.random_state,
             effort=self.effort,
         )
-        given = _given(points, [str(one) for one in self._names()])
+        given = _given(points, [str(name) for name in self._names()])
         ids = np.array([f"{row:012d}" for row in range(len(points))], dtype=object)
         ready = prepare(points, ids, given, settings)
         swept = solve(ready, settings)

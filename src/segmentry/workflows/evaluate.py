@@ -136,7 +136,9 @@ def _told(source: object, labels: str, settings: Settings) -> _Told:
     _refuse_no_segments(column, texts)
     written = _written(names, column, settings)
     left_out = [*(one for one in settings.columns.exclude if not _same(one, column)), column, *written]
-    describing = tuple(one for one in settings.columns.descriptors if not _same(one, column))
+    describing = tuple(
+        descriptor for descriptor in settings.columns.descriptors if not _same(descriptor, column)
+    )
     return _Told(
         read=read,
         source=source if isinstance(source, str | os.PathLike) else fetch(read.source.table),
@@ -153,7 +155,7 @@ def _same(one: str, other: str) -> bool:
 
 def _named(asked: str, names: Sequence[str]) -> str:
     """The column that is meant, whatever its case and outer spaces."""
-    alike = [asked] if asked in names else [one for one in names if _same(one, asked)]
+    alike = [asked] if asked in names else [name for name in names if _same(name, asked)]
     if len(alike) != 1:
         raise unknown("column", asked, names)
     return alike[0]
@@ -166,7 +168,7 @@ def _refuse_part(column: str, settings: Settings) -> None:
             f"'{shortened(column)}' is the id: it says who a customer is, not which segment.",
             hint="Name the column that holds the segments in --labels.",
         )
-    if any(_same(one, column) for one in settings.columns.features):
+    if any(_same(feature, column) for feature in settings.columns.features):
         raise UsageError(
             f"'{shortened(column)}' cannot be a feature and hold the segments that features are asked about.",
             hint="Take it out of the features.",
@@ -175,7 +177,7 @@ def _refuse_part(column: str, settings: Settings) -> None:
 
 def _refuse_no_segments(column: str, texts: Texts) -> None:
     """Refuse labels that divide nobody, or nearly everybody from everybody."""
-    present = [one for one in texts if one is not None]
+    present = [text for text in texts if text is not None]
     different = len(set(present))
     where = f"'{shortened(column)}'"
     if not different:
@@ -212,7 +214,7 @@ def _given(told: _Told, surveyed: Surveyed) -> _Given:
     """The customers whose segment is known, with their features made ready."""
     customers = surveyed.survey.customers
     labels, unclear = _by_customer(told, surveyed.survey)
-    rows = np.flatnonzero([one is not None for one in labels])
+    rows = np.flatnonzero([label is not None for label in labels])
     _refuse_few(told.column, len(rows))
     known = customers.rows(rows)
     values = known.matrix([given.column.feature for given in surveyed.given])
@@ -234,7 +236,7 @@ def _given(told: _Told, surveyed: Surveyed) -> _Given:
 
 def _by_customer(told: _Told, survey: Survey) -> tuple[Texts, int]:
     """The label of each customer, None without one; and how many have rows that name different ones."""
-    id_name = next((one.name for one in survey.columns if one.role is Role.ID), None)
+    id_name = next((column.name for column in survey.columns if column.role is Role.ID), None)
     label_of: dict[str, str | None] = {}
     unclear = set()
     known = ids_of(told.read, id_name)

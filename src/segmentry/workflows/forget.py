@@ -115,7 +115,7 @@ def _left(run: Run, keep: Mask) -> Run:
     values = survey.customers.matrix(recipe.features)
     placed = profile.Placed.by(run.model, values, assignment.segment)
     points, centres = recipe(values), run.model.centre_matrix
-    known = {one.feature: one for one in survey.exploration.distributions}
+    known = {distribution.feature: distribution for distribution in survey.exploration.distributions}
     profiles = profile.profiles(placed, centres, run.map.projection.mean)
     traits = {one.feature: one.trait for one in run.population if one.trait is not None}
     return replace(
@@ -123,17 +123,18 @@ def _left(run: Run, keep: Mask) -> Run:
         survey=survey,
         assignment=assignment,
         candidates=tuple(
-            replace(one, labels=one.labels[keep]) if len(one.labels) else one for one in run.candidates
+            replace(candidate, labels=candidate.labels[keep]) if len(candidate.labels) else candidate
+            for candidate in run.candidates
         ),
         segments=tuple(
             replace(
-                _segment(one, survey, assignment, run.model.names),
+                _segment(segment, survey, assignment, run.model.names),
                 features=tuple(
                     replace(new, permuted=old.permuted)
-                    for new, old in zip(features, one.features, strict=True)
+                    for new, old in zip(features, segment.features, strict=True)
                 ),
             )
-            for one, features in zip(run.segments, profiles, strict=True)
+            for segment, features in zip(run.segments, profiles, strict=True)
         ),
         population=profile.populations(placed, traits),
         map=projection.draw_map(points, assignment.segment, centres, run.map.projection),
@@ -146,7 +147,7 @@ def _left(run: Run, keep: Mask) -> Run:
 
 def _survey(survey: Survey, keep: Mask) -> Survey:
     kept = survey.customers.rows(keep)
-    flags = {one.feature: one.flag for one in survey.exploration.distributions}
+    flags = {distribution.feature: distribution.flag for distribution in survey.exploration.distributions}
     related = distributions.correlations(kept.names, kept.values)
     exploration: Exploration = replace(
         survey.exploration,
@@ -161,26 +162,26 @@ def _survey(survey: Survey, keep: Mask) -> Survey:
     return replace(survey, customers=kept, worth=worth, exploration=exploration)
 
 
-def _segment(one: Segment, survey: Survey, assignment: Assignment, names: Sequence[str]) -> Segment:
+def _segment(segment: Segment, survey: Survey, assignment: Assignment, names: Sequence[str]) -> Segment:
     """A segment counted again: its size, value and example customers."""
-    number = one.number - 1
+    number = segment.number - 1
     ids, inside = survey.customers.ids, assignment.segment == number
     placed = assignment.segment >= 0
     left = set(ids.tolist())
     border = profile.borderline(assignment, number)
     value, share = None, None
-    if survey.worth is not None and one.value is not None:
+    if survey.worth is not None and segment.value is not None:
         value = float(np.nansum(survey.worth[inside]))
         total = float(np.nansum(survey.worth[placed]))
-        share = value / total if one.value_share is not None and total > 0 else None
+        share = value / total if segment.value_share is not None and total > 0 else None
     return replace(
-        one,
+        segment,
         customers=int(inside.sum()),
         share=int(inside.sum()) / int(placed.sum()),
         value=value,
         value_share=share,
         mean_confidence=float(assignment.confidence[inside].mean()),
-        typical=tuple(who for who in one.typical if who in left),
+        typical=tuple(who for who in segment.typical if who in left),
         borderline=tuple(
             Borderline(
                 id=str(ids[position]),
@@ -230,7 +231,9 @@ def _ledger(run: Run) -> Ledger:
     placed = {str(one): run.assignment.placement == code for code, one in enumerate(PLACEMENTS)}
     lines = tuple(_lines(run.survey.audit.ledger, placed, worth))
     return Ledger(
-        rows_in=sum(one.rows for one in lines), value_in=float(sum(one.value for one in lines)), lines=lines
+        rows_in=sum(line.rows for line in lines),
+        value_in=float(sum(line.value for line in lines)),
+        lines=lines,
     )
 
 

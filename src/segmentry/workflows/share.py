@@ -106,7 +106,9 @@ def shareable(run: Run, limit: int) -> Shared:
         customers=rounded_count(len(placed.segment)),
         verdict=run.verdict,
         segments=tuple(_segment(run, placed, number, hiding) for number in range(run.k)),
-        population=tuple(_population(one, placed, index, limit) for index, one in enumerate(run.population)),
+        population=tuple(
+            _population(profile, placed, index, limit) for index, profile in enumerate(run.population)
+        ),
         map=_density(run, placed, limit),
         limit=limit,
         hidden=int(hiding.cells.sum()) + hiding.sizes.count(None),
@@ -167,27 +169,27 @@ def _play(play: Play) -> Mapping[str, str]:
     return {what: str(getattr(play, what)) for what in PLAY if isinstance(getattr(play, what, None), str)}
 
 
-def _feature(one: FeatureProfile, values: Floats) -> SharedFeature:
-    if one.flag:
+def _feature(profile: FeatureProfile, values: Floats) -> SharedFeature:
+    if profile.flag:
         return SharedFeature(
-            feature=one.feature,
+            feature=profile.feature,
             flag=True,
             hidden=False,
             mean=_share(values),
-            cohens_d=_two(one.cohens_d),
-            marker=one.marker,
+            cohens_d=_two(profile.cohens_d),
+            marker=profile.marker,
         )
     return SharedFeature(
-        feature=one.feature,
+        feature=profile.feature,
         flag=False,
         hidden=False,
-        mean=_three(one.mean),
-        median=_three(one.median),
-        q25=_three(one.q25),
-        q75=_three(one.q75),
-        index=None if one.index is None else float(round(one.index)),
-        cohens_d=_two(one.cohens_d),
-        marker=one.marker,
+        mean=_three(profile.mean),
+        median=_three(profile.median),
+        q25=_three(profile.q25),
+        q75=_three(profile.q75),
+        index=None if profile.index is None else float(round(profile.index)),
+        cohens_d=_two(profile.cohens_d),
+        marker=profile.marker,
     )
 
 
@@ -206,21 +208,21 @@ def _two(value: float) -> float | None:
     return round(value, 2) if np.isfinite(value) else None
 
 
-def _population(one: PopulationProfile, placed: Placed, index: int, limit: int) -> SharedPopulation:
+def _population(profile: PopulationProfile, placed: Placed, index: int, limit: int) -> SharedPopulation:
     values = placed.values[:, index]
     known = int((~np.isnan(values)).sum())
     ones, zeros = int((values == 1).sum()), int((values == 0).sum())
-    if known < limit or (one.flag and (0 < ones < limit or 0 < zeros < limit)):
-        return SharedPopulation(feature=one.feature, flag=one.flag)
-    if one.flag:
-        return SharedPopulation(feature=one.feature, flag=True, mean=_share(values))
+    if known < limit or (profile.flag and (0 < ones < limit or 0 < zeros < limit)):
+        return SharedPopulation(feature=profile.feature, flag=profile.flag)
+    if profile.flag:
+        return SharedPopulation(feature=profile.feature, flag=True, mean=_share(values))
     return SharedPopulation(
-        feature=one.feature,
+        feature=profile.feature,
         flag=False,
-        mean=_three(one.mean),
-        median=_three(one.median),
-        q05=_three(one.q05),
-        q95=_three(one.q95),
+        mean=_three(profile.mean),
+        median=_three(profile.median),
+        q05=_three(profile.q05),
+        q95=_three(profile.q95),
     )
 
 
@@ -252,9 +254,9 @@ def _density(run: Run, placed: Placed, limit: int) -> SegmentMap:
     counts = np.stack(
         [
             np.histogram2d(
-                across[placed.segment[inside] == one], up[placed.segment[inside] == one], bins=edges
+                across[placed.segment[inside] == number], up[placed.segment[inside] == number], bins=edges
             )[0]
-            for one in range(run.k)
+            for number in range(run.k)
         ]
     ).astype(np.int64)
     cells = np.arange(counts.size).reshape(run.k, -1)
@@ -286,8 +288,8 @@ def drawable(run: Run, shared: Shared) -> Run:
     """
     survey = run.survey
     told = [
-        one.mean is not None and not any(segment.features[index].hidden for segment in shared.segments)
-        for index, one in enumerate(shared.population)
+        profile.mean is not None and not any(segment.features[index].hidden for segment in shared.segments)
+        for index, profile in enumerate(shared.population)
     ]
     return replace(
         run,
@@ -302,8 +304,8 @@ def drawable(run: Run, shared: Shared) -> Run:
             _drawn(segment, seen, told) for segment, seen in zip(run.segments, shared.segments, strict=True)
         ),
         population=tuple(
-            _coarse(one, seen)
-            for one, seen, kept in zip(run.population, shared.population, told, strict=True)
+            _coarse(profile, seen)
+            for profile, seen, kept in zip(run.population, shared.population, told, strict=True)
             if kept
         ),
         map=shared.map,
@@ -316,24 +318,24 @@ def _or_zero(value: float | None) -> float:
     return 0.0 if value is None else value
 
 
-def _coarse(one: PopulationProfile, told: SharedPopulation) -> PopulationProfile:
+def _coarse(profile: PopulationProfile, told: SharedPopulation) -> PopulationProfile:
     return replace(
-        one,
+        profile,
         mean=_or_zero(told.mean),
         median=_or_zero(told.median),
-        q25=_or_zero(_three(one.q25)),
-        q75=_or_zero(_three(one.q75)),
+        q25=_or_zero(_three(profile.q25)),
+        q75=_or_zero(_three(profile.q75)),
         q05=_or_zero(told.q05),
         q95=_or_zero(told.q95),
-        sd=_or_zero(_three(one.sd)),
-        eta_squared=_or_zero(_two(one.eta_squared)),
+        sd=_or_zero(_three(profile.sd)),
+        eta_squared=_or_zero(_two(profile.eta_squared)),
     )
 
 
 def _drawn(segment: Segment, seen: SharedSegment, told: list[bool]) -> Segment:
     features = tuple(
         replace(
-            one,
+            feature,
             n=0,
             mean=_or_zero(told_of.mean),
             median=_or_zero(told_of.median),
@@ -342,7 +344,7 @@ def _drawn(segment: Segment, seen: SharedSegment, told: list[bool]) -> Segment:
             index=told_of.index,
             cohens_d=_or_zero(told_of.cohens_d),
         )
-        for one, told_of, kept in zip(segment.features, seen.features, told, strict=True)
+        for feature, told_of, kept in zip(segment.features, seen.features, told, strict=True)
         if kept
     )
     return replace(

@@ -115,7 +115,7 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             given = {name.lower() for name, _ in message["headers"]}
             ours = ((name.encode(), value.encode()) for name, value in HEADERS.items())
-            message["headers"] = [*message["headers"], *(one for one in ours if one[0] not in given)]
+            message["headers"] = [*message["headers"], *(header for header in ours if header[0] not in given)]
         await send(message)
 
     return sending

@@ -77,7 +77,7 @@ class Faulty(Unanswered):
 
 
 def _says(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {one: {"model": Problem, "description": SAYS[one]} for one in statuses}
+    return {status: {"model": Problem, "description": SAYS[status]} for status in statuses}
 
 
 router = APIRouter(prefix="/api", tags=["segmentry"])
@@ -87,7 +87,7 @@ router = APIRouter(prefix="/api", tags=["segmentry"])
 def segments(request: Request, run: RunName = "") -> SegmentsShape:
     """Names, sizes, worth and what sets each segment apart."""
     opened = _opened(request, run)
-    placed = {one.segment: one.customers for one in opened.customers.parts(Filter())}
+    placed = {part.segment: part.customers for part in opened.customers.parts(Filter())}
     found = opened.run
     return SegmentsShape(
         run=opened.name,
@@ -95,7 +95,7 @@ def segments(request: Request, run: RunName = "") -> SegmentsShape:
         kind=found.verdict.kind,
         verdict=found.verdict.sentence,
         in_no_segment=placed.get(0, 0),
-        segments=[_segment(one) for one in found.segments],
+        segments=[_segment(segment) for segment in found.segments],
     )
 
 
@@ -183,7 +183,7 @@ def openapi() -> JSONResponse:
 
 def problem(status: int, error: str, hint: str, faults: Sequence[Fault] = ()) -> JSONResponse:
     """What went wrong, for programs."""
-    where = [Where(row=one.row, column=one.column, problem=one.problem) for one in faults]
+    where = [Where(row=fault.row, column=fault.column, problem=fault.problem) for fault in faults]
     return JSONResponse(Problem(error=error, hint=hint, where=where).model_dump(), status)
 
 
@@ -284,21 +284,21 @@ def _customer(opened: Opened, row: Row) -> CustomerShape:
     )
 
 
-def _segment(one: Segment) -> SegmentShape:
+def _segment(segment: Segment) -> SegmentShape:
     return SegmentShape(
-        number=one.number,
-        name=one.name,
-        one_liner=one.naming.one_liner,
-        customers=one.customers,
-        share=one.share,
-        value=one.value,
-        value_share=one.value_share,
-        mean_confidence=_plain(one.mean_confidence),
+        number=segment.number,
+        name=segment.name,
+        one_liner=segment.naming.one_liner,
+        customers=segment.customers,
+        share=segment.share,
+        value=segment.value,
+        value_share=segment.value_share,
+        mean_confidence=_plain(segment.mean_confidence),
         markers=[
             Marker(feature=each.feature, mean=_plain(each.mean), cohens_d=each.cohens_d)
-            for each in one.markers
+            for each in segment.markers
         ],
-        play=one.play.id,
+        play=segment.play.id,
     )
 
 

@@ -94,7 +94,7 @@ class ScoredShape(Shape):
 
 
 class Where(Shape):
-    """A value that cannot be meant."""
+    """A value that is not valid."""
 
     row: int = Field(description="Which of the customers that were sent, from 1; 0 for the whole body.")
     column: str = Field(description="Which column; empty for the whole row.")

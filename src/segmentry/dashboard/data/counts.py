@@ -84,5 +84,5 @@ def cells_within(cells: Ints, chosen: Filter) -> Ints:
     if chosen.segments:
         kept &= np.isin(cells[:, 0], chosen.segments)
     if chosen.levels:
-        kept &= np.isin(cells[:, 1], [LEVELS.index(one) + 1 for one in chosen.levels])
+        kept &= np.isin(cells[:, 1], [LEVELS.index(level) + 1 for level in chosen.levels])
     return frozen_ints(cells[kept])

@@ -74,7 +74,7 @@ class Customers:
         self.has_pages = (folder / PAGES).is_file()
         files = [folder / CUSTOMERS, *([folder / PAGES] if self.has_pages else [])]
         self._engine = duckdb.connect(":memory:")
-        many = sum(one.customers for one in run.segments) > MORE
+        many = sum(segment.customers for segment in run.segments) > MORE
         self.names = tuple(pq.read_schema(files[0]).names)
         self._written = ", ".join(own_names(run, self.names))
         for statement in (
@@ -105,8 +105,8 @@ class Customers:
         pages = f"read_parquet({parquet_path(folder / PAGES)})"
         placed = f"read_parquet({parquet_path(folder / PAGES)}, file_row_number = true)"
         yield f"CREATE VIEW {TABLE} AS SELECT *, {number} FROM own POSITIONAL JOIN {pages}"
-        for one in run.candidates:
-            label = label_column(one.k)
+        for candidate in run.candidates:
+            label = label_column(candidate.k)
             number = f"{label}::INTEGER AS segment"
             yield f"CREATE VIEW {TABLE}_{label} AS SELECT *, {number} FROM own POSITIONAL JOIN {pages}"
             yield (
@@ -185,7 +185,7 @@ class Customers:
     @property
     def _spread(self) -> str:
         """How many customers have each feature, its mean and its variance."""
-        return ", ".join(f"count({one}), avg({one}), var_pop({one})" for one in self.columns)
+        return ", ".join(f"count({column}), avg({column}), var_pop({column})" for column in self.columns)
 
     def _read(self, chosen: Filter) -> list[Line]:
         """All that is summed of the customers of a choice, by segment and level, from reading them once."""

@@ -60,11 +60,11 @@ def read_filter(address: Address, k: int) -> Filter:
     """The choice that an address makes.
 
     Raises:
-        Misasked: when a parameter cannot be meant.
+        Misasked: when a parameter is not valid.
     """
     segments = tuple(sorted({_segment(one, k) for one in address.several("segment")}))
     levels = address.several("confidence")
-    if strange := [one for one in levels if one not in LEVELS]:
+    if strange := [level for level in levels if level not in LEVELS]:
         raise Misasked(
             f"There is no confidence '{strange[0][:40]}'.", hint=f"There are: {', '.join(LEVELS)}."
         )

@@ -43,13 +43,13 @@ def preview(run: Run, own: Customers, k: int) -> Run:
     namings = namer(candidate.centres, run.model.recipe.features, matches, profiles).namings
     plays = choose_plays(profiles, population, matches, playbook(None), column_lexicon())
     centres = tuple(tuple(float(one) for one in row) for row in candidate.centres)
-    model = replace(run.model, centres=centres, names=tuple(one.name for one in namings), scorer=None)
+    model = replace(run.model, centres=centres, names=tuple(naming.name for naming in namings), scorer=None)
     return replace(
         run,
         model=model,
         population=population,
         segments=_segments(customers, profiles, tuple(zip(namings, plays, strict=True))),
-        histograms=tuple(_histogram(customers, one, k) for one in run.histograms),
+        histograms=tuple(_histogram(customers, histogram, k) for histogram in run.histograms),
         map=_map(run, candidate),
         verdict=replace(
             run.verdict, k=k, kind=VerdictKind.NOT_JUDGED, confidence="not_judged", runner_up=None
@@ -78,7 +78,7 @@ def _moments(run: Run, customers: Customers, k: int) -> list[list[Moments]]:
 
 def _matches(run: Run) -> tuple[TraitMatch, ...]:
     """Which trait each feature carries, as the run found it."""
-    traits = {one.feature: one.trait for one in run.population if one.trait is not None}
+    traits = {profile.feature: profile.trait for profile in run.population if profile.trait is not None}
     return map_traits(tuple(traits), column_lexicon(), traits) if traits else ()
 
 
@@ -114,9 +114,9 @@ def _segments(
     described: tuple[tuple[Naming, Play], ...],
 ) -> tuple[Segment, ...]:
     """The segments with their sizes and values; nobody's confidence is known for them."""
-    parts = by_segment([one for one in customers.parts(Filter()) if one.segment])
-    total = sum(one.customers for one in parts.values())
-    worth = sum(one.value for one in parts.values())
+    parts = by_segment([part for part in customers.parts(Filter()) if part.segment])
+    total = sum(part.customers for part in parts.values())
+    worth = sum(part.value for part in parts.values())
     known = customers.has_value and worth > 0
     return tuple(
         Segment(
@@ -138,10 +138,12 @@ def _segments(
     )
 
 
-def _histogram(customers: Customers, one: SegmentHistogram, k: int) -> SegmentHistogram:
-    edges = np.log10(one.edges) if one.log_axis else one.edges
-    bars = Bars(low=float(edges[0]), wide=float(edges[1] - edges[0]), bins=len(edges) - 1, log=one.log_axis)
+def _histogram(customers: Customers, histogram: SegmentHistogram, k: int) -> SegmentHistogram:
+    edges = np.log10(histogram.edges) if histogram.log_axis else histogram.edges
+    bars = Bars(
+        low=float(edges[0]), wide=float(edges[1] - edges[0]), bins=len(edges) - 1, log=histogram.log_axis
+    )
     counts = np.zeros((k, bars.bins), dtype=np.int64)
-    for segment, place, amount in customers.bins(one.feature, bars):
+    for segment, place, amount in customers.bins(histogram.feature, bars):
         counts[segment - 1, place] = amount
-    return replace(one, counts=frozen_ints(counts))
+    return replace(histogram, counts=frozen_ints(counts))

@@ -86,9 +86,11 @@ class Library:
         if not self._path.is_dir():
             return ()
         marks = [
-            one / MARK
-            for one in self._path.iterdir()
-            if not one.name.startswith(".") and (one / "result.json").is_file() and (one / MARK).is_file()
+            entry / MARK
+            for entry in self._path.iterdir()
+            if not entry.name.startswith(".")
+            and (entry / "result.json").is_file()
+            and (entry / MARK).is_file()
         ]
         dated = sorted(((_moment(mark.parent), mark.parent.name) for mark in marks), reverse=True)
         return tuple(name for _, name in dated)

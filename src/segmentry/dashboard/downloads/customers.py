@@ -21,7 +21,7 @@ def add_downloads(app: FastAPI, visiting: Visiting, log: Log) -> None:
     def customers(request: Request) -> Response:
         visit = visiting(request)
         chosen = read_filter(visit.address, visit.run.k)
-        total = sum(one.customers for one in visit.customers.parts(chosen))
+        total = sum(part.customers for part in visit.customers.parts(chosen))
         name = f"{plain_name(visit.opened.name)}-customers.csv"
         logged(log, request, visit, name=name, rows=total)
         return csv_answer(csv_parts(visit.customers.tables(chosen)), name)

@@ -24,15 +24,15 @@ def add_handouts(app: FastAPI, visiting: Visiting, log: Log) -> None:
         pair = visit.library.pairs.of(before, visit.opened)
         chosen = between(visit, pair.migration)
         fitting = [
-            one
-            for one in pair.migration.movers
-            if chosen.source in {None, one.before} and chosen.target in {None, one.now}
+            mover
+            for mover in pair.migration.movers
+            if chosen.source in {None, mover.before} and chosen.target in {None, mover.now}
         ]
         name = f"{plain_name(before.name)}-to-{plain_name(visit.opened.name)}-movers.csv"
         logged(log, request, visit, name=name, rows=sum(stream.customers for stream in fitting))
         id_name = visit.opened.run.survey.customers.id_name
         ours = ("segment_before", "segment_now", "confidence", "confidence_level")
-        names = (id_name, *(f"{one} (segmentry)" if one == id_name else one for one in ours))
+        names = (id_name, *(f"{name} (segmentry)" if name == id_name else name for name in ours))
         return csv_answer(csv_parts(pair.tables(chosen, names)), name)
 
     def audience(request: Request) -> Response:

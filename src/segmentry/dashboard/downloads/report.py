@@ -39,7 +39,7 @@ def report(opened: Opened, request: Request) -> Response:
 def policy(page: bytes) -> str:
     """What the report may do: be styled by its own sheet, whose fingerprint is said, and show its pictures."""
     sheets = [b64encode(sha256(one).digest()).decode() for one in _STYLE.findall(page)]
-    styles = " ".join(f"'sha256-{one}'" for one in sheets) or "'none'"
+    styles = " ".join(f"'sha256-{sheet}'" for sheet in sheets) or "'none'"
     return (
         f"default-src 'none'; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"

@@ -47,7 +47,7 @@ def read_wanted(address: Address, run: Run) -> tuple[int, Wanted]:
     """The segment that an address wants, and how.
 
     Raises:
-        Misasked: when a parameter cannot be meant.
+        Misasked: when a parameter is not valid.
     """
     number = whole(address.one("segment"), "segment")
     if not 1 <= number <= run.k:
@@ -111,7 +111,7 @@ def _only(opened: Opened, number: int) -> Run:
     members, run = opened.customers.members(number), opened.run
     n, places = len(members.ids), {name: at for at, name in enumerate(run.model.names)}
     confidence = frozen(np.array(members.confidence, dtype=np.float64))
-    unsure = np.array([one == "low" for one in members.levels], dtype=np.float64)
+    unsure = np.array([level == "low" for level in members.levels], dtype=np.float64)
     nothing = frozen(np.full(n, np.nan))
     customers = CustomerTable(
         id_name=run.survey.customers.id_name,
@@ -122,7 +122,9 @@ def _only(opened: Opened, number: int) -> Run:
     )
     assignment = Assignment(
         segment=frozen_ints(np.full(n, number - 1)),
-        rival=frozen_ints(np.array([places.get(one or "", -1) for one in members.rivals], dtype=np.int64)),
+        rival=frozen_ints(
+            np.array([places.get(rival or "", -1) for rival in members.rivals], dtype=np.int64)
+        ),
         distance=nothing,
         rival_distance=nothing,
         confidence=confidence,

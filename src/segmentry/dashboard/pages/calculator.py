@@ -86,7 +86,7 @@ def worked(address: Address, run: Run) -> Worked:
         segment=number,
         customers=segment.customers,
         fields=fields,
-        answers=tuple(sentence(one) for one in _answers(address, segment.customers)),
+        answers=tuple(sentence(answer) for answer in _answers(address, segment.customers)),
     )
 
 
@@ -179,7 +179,7 @@ def _pays(economics: Economics, test: tuple[float, int, float], sure: Sureness) 
     rise = break_even(economics)
     if rise is None:
         return [
-            "It cannot pay: what is given away eats the margin, or not even everybody's buying would be enough."
+            "It cannot pay: what is given away eats the margin, or not even every customer buying would be enough."
         ]
     if rise == 0:
         return ["It costs nothing, so every rise pays."]

@@ -85,7 +85,7 @@ def earlier(visit: Visit) -> Opened:
     at = library.names.index(now)
     others = (*library.names[at + 1 :], *reversed(library.names[:at]))
     own = library.columns(now)
-    alike = (one for one in others if library.columns(one) == own)
+    alike = (other for other in others if library.columns(other) == own)
     before = visit.address.one("before") or next(alike, others[0] if others else now)
     if before == now:
         raise Misasked("A run cannot be compared with itself.", hint="Choose another earlier run.")
@@ -134,8 +134,8 @@ def _compared(visit: Visit, pair: RunPair, before: Opened) -> Words:
         "ways": tuple(_way(visit, moves, stream, chosen) for stream in moves.movers[:MOST_STREAMS]),
         "left_out": max(0, len(moves.movers) - MOST_STREAMS),
         "streams": _streams(moves),
-        "total": sum(one.customers for one in wanted),
-        "total_said": plural(sum(one.customers for one in wanted), "customer"),
+        "total": sum(segment.customers for segment in wanted),
+        "total_said": plural(sum(segment.customers for segment in wanted), "customer"),
         "chosen": chosen,
         "chosen_said": _chosen(moves, chosen),
         "movers": _movers(visit, moves, shown),

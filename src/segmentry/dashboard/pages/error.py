@@ -32,6 +32,6 @@ def sorry(request: Request, what: str, hint: str, status: int) -> HTMLResponse:
         "what": what,
         "hint": hint,
         "overview": address.to("/", run=shown if shown in names and address.one("run") else None, k=None),
-        "others": tuple((one, address.to("/", run=one, k=None)) for one in others),
+        "others": tuple((other, address.to("/", run=other, k=None)) for other in others),
     }
     return HTMLResponse(laid_out("sorry.html", words), status)

@@ -61,7 +61,7 @@ def show(visit: Visit) -> Words:
         "levels": () if visit.preview else LEVELS,
         "choices": tuple((at, visit.tag(at)) for at in range(1, run.k + 1)),
         "edges": _edges(chosen),
-        "ends": " ".join(f"{one:.6g}" for one in ends(everybody)),
+        "ends": " ".join(f"{end:.6g}" for end in ends(everybody)),
         "box": f"{PANEL.left} {PANEL.top} {PANEL.right} {PANEL.bottom}",
         "total": count(total),
         "share": share(total / max(1, sum(one.customers for one in all_parts))),
@@ -158,7 +158,7 @@ def _differences(visit: Visit, chosen: Filter) -> tuple[Difference, ...]:
     own, everybody = visit.customers.averages(chosen), visit.customers.averages(Filter())
     names = visit.run.survey.customers.names
     used = set(visit.run.model.recipe.features)
-    flags = {one.feature for one in visit.run.population if one.flag}
+    flags = {profile.feature for profile in visit.run.population if profile.flag}
     found = [
         _difference(name, one, other, flag=name in flags)
         for name, one, other in zip(names, own, everybody, strict=True)

@@ -33,7 +33,7 @@ def show(visit: Visit) -> Words:
     sizes = chart(segment_sizes(run)[0])
     parts = by_segment(visit.customers.parts(Filter()))
     nowhere = parts[0].customers if 0 in parts else 0
-    worth = math.fsum(one.value for one in parts.values() if math.isfinite(one.value))
+    worth = math.fsum(part.value for part in parts.values() if math.isfinite(part.value))
     return {
         "finding": f"{lead.text if lead else ''}{rest}",
         "under": _under(run, nowhere),
@@ -79,7 +79,7 @@ def _segments(visit: Visit) -> Table:
         numeric("Customers", lambda segment: count(segment.customers)),
         numeric("Share", lambda segment: share(segment.share)),
         *(worth if run.survey.value is not None else ()),
-        *(numeric(feature(one.everybody.feature), _average(one)) for one in measures),
+        *(numeric(feature(measure.everybody.feature), _average(measure)) for measure in measures),
         *(
             []
             if visit.preview

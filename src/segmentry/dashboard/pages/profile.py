@@ -85,15 +85,20 @@ def spread(run: Run, segment: Segment) -> tuple[Figure, ...]:
     title = f"How the customers of {clean(segment.name)} are spread"
     figures = entitled(distributions_cluster(replace(run, segments=(segment,))), SPREAD, title)
     words = "Its customers by value, over the grey shape of all customers; dark line: the segment's median"
-    return tuple(replace(one, subtitle=words, alt=f"{sentence(one.title)}: histograms.") for one in figures)
+    return tuple(
+        replace(figure, subtitle=words, alt=f"{sentence(figure.title)}: histograms.") for figure in figures
+    )
 
 
 def _typical(run: Run, number: int) -> Table | None:
     """The customer who stands for the segment, beside everybody's mean."""
-    found = next((one for one in run.reasons.typical if one.segment == number - 1 and one.values), None)
+    found = next(
+        (customer for customer in run.reasons.typical if customer.segment == number - 1 and customer.values),
+        None,
+    )
     if found is None:
         return None
-    everybody = {one.feature: one for one in run.population}
+    everybody = {profile.feature: profile for profile in run.population}
     values = dict(zip(run.model.recipe.features, found.values, strict=True))
     styles = {
         name: share if everybody[name].flag else style_of([value, everybody[name].mean]).write

@@ -20,7 +20,7 @@ class NotThere(Unanswered):
 
 
 class Misasked(Unanswered):
-    """A parameter that cannot be meant."""
+    """The parameter is not valid."""
 
     status = 400
 

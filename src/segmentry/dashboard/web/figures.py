@@ -83,18 +83,18 @@ def _column(rows: Sequence[Mapping[str, object]], name: str) -> tuple[str, ...]:
     for _, group in groupby(rows, key=lambda row: row.get("feature")):
         listed = list(group)
         ends = ENDS if name in ENDS else ()
-        beside = [row.get(one) for one in ends if one != name for row in listed]
+        beside = [row.get(end) for end in ends if end != name for row in listed]
         found += _written([*(row.get(name) for row in listed), *beside])[: len(listed)]
     return tuple(found)
 
 
 def _written(values: Sequence[object]) -> tuple[str, ...]:
     """One column: numbers alike down the column, words as one line."""
-    numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]
-    texts = iter(together(float(one) for one in numbers))
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    texts = iter(together(float(number) for number in numbers))
     return tuple(
         next(texts)
-        if isinstance(one, int | float) and not isinstance(one, bool)
-        else ("" if one is None else {True: "yes", False: "no"}.get(one, printable(str(one))))  # type: ignore[call-overload]
-        for one in values
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else ("" if value is None else {True: "yes", False: "no"}.get(value, printable(str(value))))  # type: ignore[call-overload]
+        for value in values
     )

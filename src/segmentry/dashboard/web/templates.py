@@ -60,13 +60,13 @@ def environment() -> Environment:
 def static_files() -> Mapping[str, StaticFile]:
     """Every static file by its name; the style sheet gets the segments' colours."""
     found: dict[str, StaticFile] = {}
-    for one in files("segmentry.dashboard").joinpath("static").iterdir():
-        ending = one.name[one.name.rfind(".") :]
+    for entry in files("segmentry.dashboard").joinpath("static").iterdir():
+        ending = entry.name[entry.name.rfind(".") :]
         if ending not in KINDS:
             continue
-        content = one.read_bytes() + (_colours().encode() if ending == ".css" else b"")
+        content = entry.read_bytes() + (_colours().encode() if ending == ".css" else b"")
         tag = f'"{sha256(content).hexdigest()[:16]}"'
-        found[one.name] = StaticFile(content=content, kind=KINDS[ending], tag=tag)
+        found[entry.name] = StaticFile(content=content, kind=KINDS[ending], tag=tag)
     return found
 
 

@@ -97,7 +97,7 @@ class Entry:
 
     def _explained(self, failure: ValidationError, known: list[str]) -> UsageError:
         wrong = failure.errors(include_url=False)
-        first = next((one for one in wrong if one["type"] == "extra_forbidden"), wrong[0])
+        first = next((fault for fault in wrong if fault["type"] == "extra_forbidden"), wrong[0])
         keys = tuple(key for key in first["loc"] if key != "[key]")
         name, kind, given = ".".join(map(str, keys)), first["type"], first["input"]
         place = self.place(*keys)

@@ -152,7 +152,7 @@ def _shipped_archetypes() -> tuple[Archetype, ...]:
 
 
 def _archetypes(source: Marked) -> tuple[Archetype, ...]:
-    listed = [(one, one.checked(_ArchetypeEntry)) for one in entries(source, "archetypes")]
+    listed = [(entry, entry.checked(_ArchetypeEntry)) for entry in entries(source, "archetypes")]
     _refuse_repeats([(place, one.name) for place, one in listed])
     for place, one in listed:
         for field in ("traits", "avoid_if", "at_most"):
@@ -195,7 +195,7 @@ def _shipped_playbook() -> tuple[PlaybookEntry, ...]:
 
 
 def _playbook(source: Marked) -> tuple[PlaybookEntry, ...]:
-    listed = [(one, one.checked(PlayEntry)) for one in entries(source, "plays")]
+    listed = [(entry, entry.checked(PlayEntry)) for entry in entries(source, "plays")]
     _refuse_repeats([(place, one.id) for place, one in listed])
     for place, one in listed:
         for field in ("when", "at_least", "at_most", "at_most_days"):
@@ -209,12 +209,12 @@ def _playbook(source: Marked) -> tuple[PlaybookEntry, ...]:
 
 def name_traits() -> tuple[str, ...]:
     """Every trait that a name may speak of."""
-    return tuple(one.trait for one in column_lexicon().traits)
+    return tuple(trait.trait for trait in column_lexicon().traits)
 
 
 def play_traits() -> tuple[str, ...]:
     """Every trait that a play may ask for."""
-    return (*name_traits(), *(one.trait for one in column_lexicon().play_traits))
+    return (*name_traits(), *(trait.trait for trait in column_lexicon().play_traits))
 
 
 def shipped_texts() -> tuple[str, str, str]:
@@ -279,26 +279,26 @@ def _refuse_unknown_traits(
             )
 
 
-def _refuse_undefined(one: _ArchetypeEntry, place: Entry) -> None:
-    for trait in one.defining:
-        if trait not in one.traits:
+def _refuse_undefined(entry: _ArchetypeEntry, place: Entry) -> None:
+    for trait in entry.defining:
+        if trait not in entry.traits:
             raise UsageError(
                 f"{place.place('defining')}: the defining trait '{trait}' is not among its traits.",
                 hint=f"Give it a level under 'traits', or take it out of 'defining'. "
-                f"Its traits are: {', '.join(one.traits)}.",
+                f"Its traits are: {', '.join(entry.traits)}.",
             )
-        if one.traits[trait] == "mid":
+        if entry.traits[trait] == "mid":
             raise UsageError(
                 f"{place.place('traits', trait)}: the defining trait '{trait}' is mid, which points no way.",
                 hint="Make it low or high, or take it out of 'defining'.",
             )
 
 
-def _refuse_unkind(one: _ArchetypeEntry, place: Entry) -> None:
+def _refuse_unkind(entry: _ArchetypeEntry, place: Entry) -> None:
     """Nobody should mind reading what they are called, or be called after what they are."""
     lexicon = column_lexicon()
     for field in ("name", "one_liner"):
-        text = getattr(one, field)
+        text = getattr(entry, field)
         if phrase := lexicon.unkind.find(text) or lexicon.protected.find(text):
             raise UsageError(
                 f"{place.place(field)}: '{phrase}' is no word to call customers by.",
@@ -307,7 +307,7 @@ def _refuse_unkind(one: _ArchetypeEntry, place: Entry) -> None:
 
 
 def _refuse_missing_last_resort(entries: list[PlayEntry], audience: Audience, name: str) -> None:
-    if not entries or entries[-1].when or any(not one.when for one in entries[:-1]):
+    if not entries or entries[-1].when or any(not entry.when for entry in entries[:-1]):
         message = (
             f"{name}: the last play for '{audience}', and only that one, must need no trait (when: {{}})."
         )

@@ -115,7 +115,7 @@ def with_customers(run: Run, table: pa.Table) -> Run:
     worth = None if run.survey.worth is None else _floats(table, names.ours[VALUE.name])
     customers = replace(
         nobody,
-        ids=np.array([str(one) for one in table[names.id].to_pylist()], dtype=object),
+        ids=np.array([str(value) for value in table[names.id].to_pylist()], dtype=object),
         values=frozen(np.column_stack([_floats(table, name) for name in names.features])),
     )
     assignment = _assignment(run, table, names, customers)

@@ -22,7 +22,7 @@ def write_evidence(run: Run, folder: Path) -> None:
         "votes": ([codec.plain(vote) for vote in run.verdict.votes], ("method", "k", "reason")),
         "algorithms": ([codec.plain(row) for row in run.comparison.algorithms], ("name", "k")),
         "choices": (
-            [codec.plain(one) for one in run.comparison.alternatives],
+            [codec.plain(alternative) for alternative in run.comparison.alternatives],
             ("choice", "option", "agreement"),
         ),
     }

@@ -39,7 +39,7 @@ _MEND = "Mend it or move it away: it holds the results that were recorded, and n
 def write_experiments(results: tuple[TestResult, ...], folder: Path) -> None:
     """The tests as JSON; no file where there are none."""
     if results:
-        text = json.dumps([codec.plain(one) for one in results], ensure_ascii=False, indent=1)
+        text = json.dumps([codec.plain(result) for result in results], ensure_ascii=False, indent=1)
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
@@ -75,7 +75,7 @@ def replace_files(folder: Path, write: Callable[[Path], None]) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix=".segmentry.", dir=folder) as half:
             write(Path(half))
-            files = [one for one in Path(half).rglob("*") if one.is_file()]
+            files = [entry for entry in Path(half).rglob("*") if entry.is_file()]
             for one in sorted(files, key=lambda file: (file.name != FILE, str(file))):
                 target = folder / one.relative_to(half)
                 target.parent.mkdir(exist_ok=True)

@@ -101,7 +101,7 @@ def _refuse_existing(path: Path, real: Path, *, force: bool) -> None:
             f"'{path}' is a folder that you are in, so it is not replaced.",
             hint="Name a new one with --out, such as runs/customers.",
         )
-    inside = sorted(one.name for one in real.iterdir())
+    inside = sorted(entry.name for entry in real.iterdir())
     if inside and not force:
         raise OutputError(
             f"The folder '{path}' exists already.",

@@ -28,9 +28,9 @@ def write_pages(run: Run, folder: Path) -> None:
         run.map.projection,
     ).astype(np.float32)
     columns = {axis: pa.array(plane[:, index], from_pandas=True) for index, axis in enumerate("xy")}
-    for one in run.candidates:
-        if len(one.labels):
-            columns[label_column(one.k)] = pa.array(one.labels + np.int8(1), pa.int8())
+    for candidate in run.candidates:
+        if len(candidate.labels):
+            columns[label_column(candidate.k)] = pa.array(candidate.labels + np.int8(1), pa.int8())
     write_parquet(pa.table(columns), folder / PAGES)
 
 
@@ -49,15 +49,16 @@ def with_candidates(run: Run, folder: Path) -> Run:
         return run
     with (folder / PAGES).open("rb") as file:
         table = pq.read_table(file)
-    known = {one: table[one].to_numpy().astype(np.int8) - np.int8(1) for one in table.column_names[2:]}
+    known = {name: table[name].to_numpy().astype(np.int8) - np.int8(1) for name in table.column_names[2:]}
     return replace(
         run,
         candidates=tuple(
-            replace(one, labels=known.get(label_column(one.k), NOBODY)) for one in run.candidates
+            replace(candidate, labels=known.get(label_column(candidate.k), NOBODY))
+            for candidate in run.candidates
         ),
     )
 
 
 def without_labels(run: Run) -> Run:
     """The run without where everybody would be."""
-    return replace(run, candidates=tuple(replace(one, labels=NOBODY) for one in run.candidates))
+    return replace(run, candidates=tuple(replace(candidate, labels=NOBODY) for candidate in run.candidates))

@@ -60,7 +60,7 @@ def check_record(run: Run, folder: Path) -> Run:
     """
     file = folder / "result.json"
     names = check_model(run.model, file).names
-    _compare(file, [one.name for one in run.segments], names)
+    _compare(file, [segment.name for segment in run.segments], names)
     _check_profiles(run, file)
     written = tuple(harmless(one) for one in names)  # as a table for spreadsheets has them
     for name, told, called in (
@@ -78,8 +78,8 @@ def _check_profiles(run: Run, file: Path) -> None:
     book = run.model.book
     if book is None or run.k == 1:
         return
-    features = [one.feature for one in run.segments[0].features]
-    apart = np.array([[one.cohens_d for one in segment.features] for segment in run.segments])
+    features = [feature.feature for feature in run.segments[0].features]
+    apart = np.array([[feature.cohens_d for feature in segment.features] for segment in run.segments])
     wrong = [
         Misfit(segment=at, name=given.name, belongs=None)
         for at, given in enumerate(book.given)
@@ -101,13 +101,13 @@ def check_customers(run: Run, file: Path) -> Run:
     """
     from scipy.optimize import linear_sum_assignment
 
-    features = [one.feature for one in run.segments[0].features]
+    features = [feature.feature for feature in run.segments[0].features]
     customers = run.survey.customers
     if run.k == 1 or not set(features) <= set(customers.names):
         return run
     found = _means(customers.matrix(features), run.assignment.segment, run.k)
-    told = np.array([[one.mean for one in segment.features] for segment in run.segments])
-    spread = np.array([one.sd if one.sd > 0 else 1.0 for one in run.population])
+    told = np.array([[feature.mean for feature in segment.features] for segment in run.segments])
+    spread = np.array([profile.sd if profile.sd > 0 else 1.0 for profile in run.population])
     away = np.nan_to_num(((found[:, None] - told[None]) / spread) ** 2).sum(axis=2)
     rows, columns = linear_sum_assignment(away)
     empty: Bools = np.asarray(np.isnan(found).all(axis=1))
@@ -133,8 +133,8 @@ def refuse_unknown_names(found: Iterable[str | None], known: Container[str]) -> 
 
 def _means(values: Floats, segment: Ints, k: int) -> Floats:
     rows = []
-    for one in range(k):
-        inside = values[segment == one]
+    for number in range(k):
+        inside = values[segment == number]
         known = ~np.isnan(inside)
         total, n = np.where(known, inside, 0.0).sum(axis=0), known.sum(axis=0)
         rows.append(np.divide(total, n, out=np.full(len(total), np.nan), where=n > 0))
@@ -179,12 +179,12 @@ def _misnamed(file: Path, wrong: Sequence[Misfit], *, who: str = "segments") -> 
 def _said(wrong: Sequence[Misfit]) -> str:
     if not wrong:
         return "there are more or fewer names than segments"
-    by_name = {one.name: one for one in wrong}
-    for one in wrong:
-        other = by_name.get(one.belongs or "")
-        if other is not None and other is not one and other.belongs in {one.name, None}:
-            return f"'{shortened(one.name)}' and '{shortened(other.name)}' are swapped"
-    if len(wrong) == 2 and all(one.belongs is None for one in wrong):  # noqa: PLR2004 - a pair
+    by_name = {fault.name: fault for fault in wrong}
+    for fault in wrong:
+        other = by_name.get(fault.belongs or "")
+        if other is not None and other is not fault and other.belongs in {fault.name, None}:
+            return f"'{shortened(fault.name)}' and '{shortened(other.name)}' are swapped"
+    if len(wrong) == 2 and all(fault.belongs is None for fault in wrong):  # noqa: PLR2004 - a pair
         return f"'{shortened(wrong[0].name)}' and '{shortened(wrong[1].name)}' are swapped or changed"
     one = wrong[0]
     belongs = f", by its numbers it is '{shortened(one.belongs)}'" if one.belongs else ""

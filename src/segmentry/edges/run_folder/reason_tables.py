@@ -31,13 +31,13 @@ def _rule_rows(about: str, rule: Rule | NotJudged, names: tuple[str, ...]) -> It
         yield _rule_row(about, "", rule.reason, (nan, nan, nan), (None, None, None))
         return
     words = rule_words.sentence(rule, names) if about == ALL else rule_words.alone(rule)
-    for one in rule.qualities:
+    for quality in rule.qualities:
         yield _rule_row(
             about,
-            names[one.segment],
+            names[quality.segment],
             words,
-            (one.precision, one.recall, rule.fidelity),
-            (one.customers, rule.customers, rule.depth),
+            (quality.precision, quality.recall, rule.fidelity),
+            (quality.customers, rule.customers, rule.depth),
         )
 
 
@@ -65,15 +65,17 @@ def _rule_row(
 
 def descriptor_rows(run: Run) -> Iterator[Mapping[str, object]]:
     """A row a descriptor, segment and word; for numbers a row a descriptor and segment."""
-    for one in run.reasons.descriptors:
-        tested = _tested(one)
+    for descriptor in run.reasons.descriptors:
+        tested = _tested(descriptor)
         for number, name in enumerate(run.model.names):
-            about = {"descriptor": one.name, "role": str(one.role), "segment": name}
-            if one.words:
-                for word, count, share in zip(one.words, one.counts[number], one.shares[number], strict=True):
+            about = {"descriptor": descriptor.name, "role": str(descriptor.role), "segment": name}
+            if descriptor.words:
+                for word, count, share in zip(
+                    descriptor.words, descriptor.counts[number], descriptor.shares[number], strict=True
+                ):
                     yield about | _cell(word, count, share, (nan, nan, nan)) | tested
             else:
-                yield about | _cell(None, None, nan, one.quartiles[number]) | tested
+                yield about | _cell(None, None, nan, descriptor.quartiles[number]) | tested
 
 
 def _cell(
@@ -83,8 +85,8 @@ def _cell(
     return {"value": word, "customers": count, "share": share, "q25": q25, "median": median, "q75": q75}
 
 
-def _tested(one: Descriptor) -> dict[str, object]:
-    test = one.test
+def _tested(descriptor: Descriptor) -> dict[str, object]:
+    test = descriptor.test
     if isinstance(test, DescriptorTest):
         return {
             "test": test.test,

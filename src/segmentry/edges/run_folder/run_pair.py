@@ -117,7 +117,7 @@ class RunPair:
             "CREATE TABLE movers AS SELECT later.place, later.id_text, earlier.segment AS before, later.segment AS now,"
             " later.confidence, later.confidence_level AS level FROM later JOIN earlier USING (id_text)"
             " WHERE list_extract(?, earlier.segment + 1) <> later.segment ORDER BY later.place",
-            [[self.migration.heir(one) for one in range(len(self.migration.before) + 1)]],
+            [[self.migration.heir(number) for number in range(len(self.migration.before) + 1)]],
         )
         self._run("DROP TABLE earlier")
         self._run("DROP TABLE later")
@@ -165,7 +165,7 @@ class RunPair:
             Stream(before=a, now=b, customers=many, value=float("nan") if value is None else float(value))
             for a, b, many, value in rows
         )
-        shared = [one for one in streams if NOT_THERE not in {one.before, one.now}]
+        shared = [stream for stream in streams if NOT_THERE not in {stream.before, stream.now}]
         found = align(_spread(shared, "now"), _spread(shared, "before"), k=now.run.k, b=before.run.k)
         return Migration(
             before=before.names,
@@ -173,7 +173,7 @@ class RunPair:
             follows=tuple(one + 1 for one in found.before),
             overlap=found.overlap,
             streams=streams,
-            colours=tuple(one.colour for one in now.run.segments),
+            colours=tuple(segment.colour for segment in now.run.segments),
         )
 
     def _run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -205,5 +205,5 @@ def _table(name: str, saved: SavedRun) -> str:
 
 def _spread(streams: Sequence[Stream], side: str) -> Ints:
     """Segments from 0, one for each customer; -1 for none."""
-    numbers = np.array([getattr(one, side) - 1 for one in streams], dtype=np.int64)
-    return np.repeat(numbers, [one.customers for one in streams])
+    numbers = np.array([getattr(stream, side) - 1 for stream in streams], dtype=np.int64)
+    return np.repeat(numbers, [stream.customers for stream in streams])

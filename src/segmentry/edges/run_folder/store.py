@@ -101,11 +101,15 @@ def write_page(page: str, folder: Path) -> None:
 
 def write_survey(survey: Survey, folder: Path, *, versions: dict[str, str]) -> None:
     """The tables of an exploration; its run.json marks the folder as ours."""
-    write_rows([codec.plain(one) for one in survey.exploration.columns], folder / "columns.csv")
+    write_rows([codec.plain(column) for column in survey.exploration.columns], folder / "columns.csv")
     write_rows([codec.plain(line) for line in survey.audit.ledger.lines], folder / "ledger.csv")
     findings = [
-        {**codec.plain(one), "columns": "; ".join(one.columns), "examples": "; ".join(one.examples)}
-        for one in survey.audit.findings
+        {
+            **codec.plain(finding),
+            "columns": "; ".join(finding.columns),
+            "examples": "; ".join(finding.examples),
+        }
+        for finding in survey.audit.findings
     ]
     write_rows(findings, folder / "findings.csv", columns=("rule", "severity", "sentence"))
     write_entries({"source": codec.plain(survey.source)}, folder, versions=versions)

@@ -19,7 +19,7 @@ TARGET_COLUMNS = ("number", "segment", "attractiveness", "competitiveness", "pot
 def write_strategies(run: Run, folder: Path) -> None:
     """strategies.yaml and targets.csv."""
     holdout = run.settings.groups.holdout_share
-    plays = {one.name: _plain(_strategy(one, holdout)) for one in run.segments}
+    plays = {segment.name: _plain(_strategy(segment, holdout)) for segment in run.segments}
     text = yaml.safe_dump(plays, sort_keys=False, allow_unicode=True, width=100)
     (folder / "strategies.yaml").write_text(text, encoding="utf-8")
     write_rows(target_rows(run), folder / "targets.csv", columns=TARGET_COLUMNS)
@@ -33,7 +33,7 @@ def _strategy(segment: Segment, holdout: float) -> dict[str, object]:
         "id": play.id,
         "objective": play.objective,
         "hypothesis": play.hypothesis,
-        "because": [codec.plain(one) for one in play.fired],
+        "because": [codec.plain(number) for number in play.fired],
         "also": list(play.also),
         "offer": {
             "type": terms.offer_type,
@@ -52,7 +52,7 @@ def _strategy(segment: Segment, holdout: float) -> dict[str, object]:
         "economics": economics_row(play.economics),
         "owner": terms.owner,
         "evidence": play.standing,
-        "results": [codec.plain(one) for one in play.results],
+        "results": [codec.plain(result) for result in play.results],
     }
 
 
@@ -92,22 +92,22 @@ def economics_row(economics: Economics) -> dict[str, object]:
 
 def target_rows(run: Run) -> Iterator[dict[str, object]]:
     """One row a segment: the axes, each criterion's measure and score, each condition and its finding."""
-    for one in targets(run).targets:
+    for target in targets(run).targets:
         row: dict[str, object] = {
-            "number": one.number,
-            "segment": one.name,
-            "attractiveness": one.attractiveness,
-            "competitiveness": one.competitiveness,
-            "potential": one.potential,
-            "ruled_out": "; ".join(one.ruled_out),
+            "number": target.number,
+            "segment": target.name,
+            "attractiveness": target.attractiveness,
+            "competitiveness": target.competitiveness,
+            "potential": target.potential,
+            "ruled_out": "; ".join(target.ruled_out),
         }
-        for score in one.scores:
+        for score in target.scores:
             row |= {
                 str(score.criterion): score.value,
                 f"{score.criterion}_score": score.score,
                 f"{score.criterion}_weight": score.weight,
             }
-        for condition in one.knock_outs:
+        for condition in target.knock_outs:
             name = condition.condition.replace(" ", "_")
             row |= {f"met_{name}": condition.met, f"finding_{name}": condition.finding}
         yield row

@@ -57,7 +57,9 @@ def csv_parts(tables: Iterable[pa.Table]) -> Iterator[bytes]:
 def _harmless_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pa.types.is_string(column.type):
         return column
-    return pa.chunked_array([pa.array([one and harmless(one) for one in column.to_pylist()], pa.string())])
+    return pa.chunked_array(
+        [pa.array([value and harmless(value) for value in column.to_pylist()], pa.string())]
+    )
 
 
 def write_rows(rows: Iterable[Mapping[str, object]], path: Path, columns: Sequence[str] = ()) -> None:

@@ -26,7 +26,7 @@ ISO = "%Y-%m-%d"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A value that cannot be meant.
+    """A value that is not valid.
 
     Attributes:
         row: The record, from 1.
@@ -98,7 +98,7 @@ def place_records(model: Model, read: Read, *, as_of: str | None = None) -> Assi
             texts: Texts = np.array(values, dtype=object)
             columns.append(level_values(texts, step.format))
             continue
-        numbers = np.array([np.nan if one is None else one for one in values], dtype=np.float64)
+        numbers = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
         dated = step.format.kind is Kind.DATE and step.as_of is not None
         columns.append(days_before(step.as_of, numbers) if dated and step.as_of else numbers)
     return score(np.column_stack(columns), ready)

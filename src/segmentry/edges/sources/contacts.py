@@ -91,7 +91,7 @@ def _key(columns: list[str], asked: str | None, known: tuple[str, str]) -> str:
     id_name, source = known
     if asked:
         return _there(asked, columns)
-    alike = [one for one in columns if one.strip().casefold() == id_name.strip().casefold()]
+    alike = [column for column in columns if column.strip().casefold() == id_name.strip().casefold()]
     if len(alike) == 1:
         return alike[0]
     raise DataError(
@@ -101,7 +101,7 @@ def _key(columns: list[str], asked: str | None, known: tuple[str, str]) -> str:
 
 
 def _there(asked: str, columns: list[str]) -> str:
-    alike = [one for one in columns if one.strip().casefold() == asked.strip().casefold()]
+    alike = [column for column in columns if column.strip().casefold() == asked.strip().casefold()]
     if len(alike) == 1:
         return alike[0]
     raise unknown("column of the contacts", asked, columns)
@@ -163,10 +163,14 @@ def _headings(id_name: str | None) -> set[tuple[str, ...]]:
 
 def _column_of(read: ReadTable, id_name: str | None) -> frozenset[str]:
     columns = list(read.formats)
-    own = [one for one in columns if id_name and one.strip().casefold() == id_name.strip().casefold()]
+    own = [
+        column for column in columns if id_name and column.strip().casefold() == id_name.strip().casefold()
+    ]
     lexicon = column_lexicon()
     likely = [
-        one for one in columns if words(one) in {words(name) for name in LIST_COLUMNS} | set(lexicon.ids)
+        column
+        for column in columns
+        if words(column) in {words(name) for name in LIST_COLUMNS} | set(lexicon.ids)
     ]
     found = own or likely
     if not found:
@@ -175,4 +179,4 @@ def _column_of(read: ReadTable, id_name: str | None) -> frozenset[str]:
             hint=f"Call the column '{id_name or 'customer_id'}', or write one id on each line.",
         )
     texts = texts_of(read, found[:1])[found[0]]
-    return frozenset(str(one) for one in texts if one is not None)
+    return frozenset(str(text) for text in texts if text is not None)

@@ -96,7 +96,7 @@ def _of_words(table: Describable, column: Column) -> Described:
     """Words as positions among them, the commonest first; equally common ones by the alphabet."""
     texts = fetch(table.read.texts.select(column.name))[column.name].combine_chunks().dictionary_encode()
     codes = np.array(texts.indices.to_numpy(zero_copy_only=False), dtype=np.float64)[table.kept]
-    words = [str(one) for one in texts.dictionary.to_pylist()]
+    words = [str(value) for value in texts.dictionary.to_pylist()]
     known = codes[~np.isnan(codes)].astype(np.int64)
     counts = np.bincount(known, minlength=len(words))
     order = [at for at in sorted(range(len(words)), key=lambda at: (-counts[at], words[at])) if counts[at]]

@@ -103,7 +103,7 @@ def open_source(source: object, options: ReadSettings | None = None) -> Source:
 
     Raises:
         DataError: if it cannot be read, or holds no customers.
-        UsageError: if an option, or the source, cannot be meant.
+        UsageError: if an option, or the source, is not valid.
     """
     chosen = options or ReadSettings()
     with tempfile.TemporaryDirectory(prefix="segmentry-") as scratch:
@@ -148,7 +148,7 @@ def _existing(named: Path) -> Path:
     with suppress(RuntimeError):  # '~nobody' is left as it is
         path = named.expanduser()
     if path.is_dir():
-        inside = sorted(one.name for one in path.iterdir() if one.suffix.lower() in SUFFIXES)
+        inside = sorted(entry.name for entry in path.iterdir() if entry.suffix.lower() in SUFFIXES)
         hint = f"Name one of its files: {_shown(inside)}." if inside else "It holds no file that can be read."
         raise DataError(f"'{named}' is a folder.", hint=hint)
     if not path.exists():
@@ -161,8 +161,8 @@ def _existing(named: Path) -> Path:
 def _nearby(path: Path) -> str:
     if not path.parent.is_dir():
         return f"There is no folder '{path.parent}' either."
-    names = {one.name.lower(): one.name for one in path.parent.iterdir() if one.is_file()}
-    close = [names[one] for one in get_close_matches(path.name.lower(), names, n=3, cutoff=0.6)]
+    names = {entry.name.lower(): entry.name for entry in path.parent.iterdir() if entry.is_file()}
+    close = [names[match] for match in get_close_matches(path.name.lower(), names, n=3, cutoff=0.6)]
     tables = sorted(name for name in names.values() if Path(name).suffix.lower() in SUFFIXES)
     if close:
         return f"Did you mean {' or '.join(repr(one) for one in close)}?"

@@ -86,7 +86,7 @@ def read_table(
 
     Raises:
         DataError: if it cannot be read, or its dates can be read in two ways.
-        UsageError: if an option, or the source, cannot be meant.
+        UsageError: if an option, or the source, is not valid.
     """
     chosen = options or ReadSettings()
     return parse(open_source(source, chosen), chosen, known or {})
@@ -97,17 +97,19 @@ def parse(opened: Source, chosen: ReadSettings, known: Mapping[str, Format]) -> 
     engine = opened.table.get_backend()
     columns = _columns(opened, engine, known)
     verdicts = _typed_verdicts(engine, columns) | _text_verdicts(engine, columns, opened, chosen)
-    readings = [Reading(name=one.name, form=verdicts[one.name].form, text=one.text) for one in columns]
+    readings = [
+        Reading(name=column.name, form=verdicts[column.name].form, text=column.text) for column in columns
+    ]
     typed = create(engine, TYPED, parsed_query(TABLE, readings, chosen.missing_words))
     return ReadTable(
         source=opened,
         typed=typed,
         texts=_texts(engine, columns, chosen.missing_words),
-        formats=MappingProxyType({one.name: one.form for one in readings}),
+        formats=MappingProxyType({reading.name: reading.form for reading in readings}),
         bad=tuple(
-            _bad(engine, one, verdicts[one.name], chosen.missing_words)
-            for one in columns
-            if verdicts[one.name].bad
+            _bad(engine, column, verdicts[column.name], chosen.missing_words)
+            for column in columns
+            if verdicts[column.name].bad
         ),
     )
 
@@ -161,8 +163,8 @@ def _arrives_as_text(type_name: str, known: Format | None) -> bool:
 def _texts(engine: "Backend", columns: Sequence[_Column], missing: Iterable[str]) -> "ir.Table":
     tokens = tuple(missing)
     kept = (
-        f"{text_sql(one.sql, tokens) if one.text else typed_text_sql(one.sql)} AS {one.sql}"
-        for one in columns
+        f"{text_sql(column.sql, tokens) if column.text else typed_text_sql(column.sql)} AS {column.sql}"
+        for column in columns
     )
     rows = f"SELECT {', '.join((f'rowid + 1 AS {ROW}', *kept))} FROM {TABLE}"  # noqa: S608 - names are quoted
     engine.con.execute(f"CREATE OR REPLACE VIEW {TEXTS} AS {rows}")
@@ -171,7 +173,7 @@ def _texts(engine: "Backend", columns: Sequence[_Column], missing: Iterable[str]
 
 def _typed_verdicts(engine: "Backend", columns: Sequence[_Column]) -> dict[str, _Verdict]:
     """Columns with a type of their own: only 0 and 1 make a flag, no value at all makes them empty."""
-    typed = [one for one in columns if not one.text]
+    typed = [column for column in columns if not column.text]
     if not typed:
         return {}
     counts = _one_row(engine, [count for one in typed for count in _typed_counts(one)])
@@ -207,16 +209,16 @@ def _text_verdicts(
     engine: "Backend", columns: Sequence[_Column], opened: Source, options: ReadSettings
 ) -> dict[str, _Verdict]:
     nested = Format(kind=Kind.TEXT, note="Its values are lists, records or bytes.")
-    verdicts = {one.name: _Verdict(form=nested) for one in columns if one.nested}
-    texts = [one for one in columns if one.text and not one.nested]
+    verdicts = {column.name: _Verdict(form=nested) for column in columns if column.nested}
+    texts = [column for column in columns if column.text and not column.nested]
     samples = _samples(engine, texts, opened.info.rows, options)
-    trials = [_Trial.start(one, samples[one.name]) for one in texts]
+    trials = [_Trial.start(text, samples[text.name]) for text in texts]
     for _ in range(ROUNDS):
         trials = _asked(engine, trials, options)
-        if all(one.over for one in trials):
+        if all(trial.over for trial in trials):
             break
     hints = _hints(trials, opened, options)
-    return verdicts | {one.column.name: one.verdict(hints) for one in trials}
+    return verdicts | {trial.column.name: trial.verdict(hints) for trial in trials}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +248,9 @@ class _Trial:
     def asked(self, readable: Sequence[int], failing: Sequence[int]) -> "_Trial":
         """The trial after all rows were counted: the candidates that fail least are left."""
         fewest = min(failing)
-        left = tuple(one for one, fails in zip(self.candidates, failing, strict=True) if fails == fewest)
+        left = tuple(
+            candidate for candidate, fails in zip(self.candidates, failing, strict=True) if fails == fewest
+        )
         best = failing.index(fewest)
         return replace(self, candidates=left, readable=readable[best], failing=fewest, over=fewest == 0)
 
@@ -278,11 +282,11 @@ def _samples(
         return {}
     step = max(1, rows // SAMPLE_ROWS)
     some = f"WHERE rowid < {SAMPLE_ROWS} OR rowid % {step} = 0" if rows > 2 * SAMPLE_ROWS else ""
-    texts = ", ".join(f"CAST({one.sql} AS VARCHAR)" for one in columns)
+    texts = ", ".join(f"CAST({column.sql} AS VARCHAR)" for column in columns)
     found = fetch_sql(engine, f"SELECT {texts} FROM {TABLE} {some}")  # noqa: S608 - every name is quoted
     return {
-        one.name: present(_some_values(found[place]), options.missing_words)
-        for place, one in enumerate(columns)
+        column.name: present(_some_values(found[place]), options.missing_words)
+        for place, column in enumerate(columns)
     }
 
 
@@ -363,10 +367,10 @@ def _one_row(engine: "Backend", counts: Sequence[str], rows: str = TABLE) -> lis
 
 def _hints(trials: Sequence[_Trial], opened: Source, options: ReadSettings) -> Hints:
     """What the columns that leave nothing open, and the delimiter, say about those that do."""
-    numbers = [one for one in trials if one.candidates[0].kind is Kind.NUMBER]
-    proven = {proven_decimal(one.sample) for one in numbers} - {None}
+    numbers = [trial for trial in trials if trial.candidates[0].kind is Kind.NUMBER]
+    proven = {proven_decimal(number.sample) for number in numbers} - {None}
     usual = Decimal.COMMA if opened.delimiter == ";" else None
-    orders = {date_order_of(one.candidates[0]) for one in trials if len(one.candidates) == 1} - {None}
+    orders = {date_order_of(trial.candidates[0]) for trial in trials if len(trial.candidates) == 1} - {None}
     return Hints(
         decimal=options.decimal_sign or (proven.pop() if len(proven) == 1 else usual),
         date_order=options.date_order or (orders.pop() if len(orders) == 1 else None),

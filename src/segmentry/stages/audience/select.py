@@ -191,14 +191,14 @@ def _sift_consent(sieve: _Sieve, contacts: Contacts, place: NDArray[np.int64], o
     for name in columns:
         answers = contacts.columns[name][place]
         agreed = np.array(
-            [one is not None and str(one).strip().lower() in YES for one in answers], dtype=bool
+            [answer is not None and str(answer).strip().lower() in YES for answer in answers], dtype=bool
         )
         sieve.drop(~agreed, f"no consent in '{name}'")
     if columns:
         shown = f"consent in {listed(columns)}"
         return f"{shown}; {wanted.legal_basis}" if wanted.legal_basis else shown
     if platform.advertises and not wanted.legal_basis:
-        needed = " and ".join(one[0] for one in platform.consents)
+        needed = " and ".join(consent[0] for consent in platform.consents)
         raise UsageError(
             f"'{shortened(contacts.source)}' does not say who agreed that their data go to {platform.title}.",
             hint=(
@@ -257,9 +257,9 @@ def _filled(
     given = np.zeros(len(place), dtype=bool)
     for slot in slots:
         texts = contacts.columns[contacts.fields[slot.field]][place]
-        values = np.array([_value(slot, one, wanted.country) for one in texts], dtype=object)
+        values = np.array([_value(slot, text, wanted.country) for text in texts], dtype=object)
         columns[slot.header] = values
-        there = np.array([bool(one and str(one).strip()) for one in texts], dtype=bool)
+        there = np.array([bool(text and str(text).strip()) for text in texts], dtype=bool)
         given |= there if slot in platform.keys else False
         if unusable := int((sieve.on & there & (values == "")).sum()):
             blanks[_what(slot)] = unusable
@@ -278,7 +278,7 @@ def _slots(contacts: Contacts, platform: Platform) -> list[Slot]:
     Raises:
         DataError: when there is none by which people are found.
     """
-    there = [one for one in platform.slots if one.field in contacts.fields]
+    there = [slot for slot in platform.slots if slot.field in contacts.fields]
     if not any(one in platform.keys for one in there) and platform.name != "csv":
         raise DataError(
             f"No column of '{shortened(contacts.source)}' is an e-mail address or a telephone number: "
@@ -341,7 +341,9 @@ def _audience(member: Member, order: _Order, sieve: _Sieve, filled: _Filled, *, 
     kept = np.flatnonzero(sieve.on)
     if platform.advertises:
         kept = kept[
-            np.argsort([" ".join(str(one[row]) for one in columns.values()) for row in kept], kind="stable")
+            np.argsort(
+                [" ".join(str(column[row]) for column in columns.values()) for row in kept], kind="stable"
+            )
         ]
     return Audience(
         segment=member.of,

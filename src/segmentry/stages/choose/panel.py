@@ -68,7 +68,7 @@ DECIDES_TIES = "Gaussian mixtures (BIC)"
 """The single member that is right most often on generated tables: docs/benchmarks.md."""
 
 IN_WORDS = (
-    "with columns in words, a mixture of so many latent classes describes the customers best",
+    "with columns in words, a mixture of this many latent classes describes the customers best",
     "no mixture was fitted",
 )
 """Why that member votes where the mixtures are of latent classes."""
@@ -90,7 +90,7 @@ PANEL = (
     Member(
         method=DECIDES_TIES,
         pick=_mixture,
-        reason=("a mixture of so many bell shapes describes the customers best", "no mixture was fitted"),
+        reason=("a mixture of this many bell shapes describes the customers best", "no mixture was fitted"),
     ),
     Member(
         method="Prediction strength",

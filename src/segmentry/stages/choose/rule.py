@@ -20,7 +20,7 @@ class Rule:
         grouped: Lift over the no-groups twins, as a share of the twins' silhouette, from which customers
             count as grouped. Silhouettes shrink as features are added, and lifts with them.
         least_lift, clear_lift: No lift below the first is enough, any from the second on is.
-        eligible_jaccard: Worst Jaccard below which a number of segments is out of the running.
+        eligible_jaccard: Worst Jaccard below which a number of segments is not eligible.
         stable_jaccard: Worst Jaccard from which every segment counts as stable.
         near_best: Share of the best lift from which a number can win.
         prediction_strength: From where a half split predicts the other.
@@ -184,7 +184,7 @@ class _Found:
             return VerdictKind.CONSTRUCTIVE
         if not self.is_grouped(k):
             return VerdictKind.REPRODUCIBLE_CUT
-        if all(one.separated for one in seen.segments):
+        if all(segment.separated for segment in seen.segments):
             return VerdictKind.NATURAL
         if seen.separated_share >= self.rule.partly:
             return VerdictKind.PARTLY_NATURAL

@@ -218,7 +218,8 @@ def _value_without_orders(other: Floats, orders: Floats) -> Flags:
 
 def _by_feature(seen: Inspected, feature: str | None) -> str | None:
     return next(
-        (one.name for one in seen.columns if one.feature == feature and one.name in seen.numbers), None
+        (column.name for column in seen.columns if column.feature == feature and column.name in seen.numbers),
+        None,
     )
 
 
@@ -372,7 +373,7 @@ def _gaps(seen: Inspected, column: str) -> Flags:
     """Which customers lack a column."""
     values = seen.numbers.get(column)
     if values is None:
-        return np.array([one is None for one in seen.words[column]], dtype=bool)
+        return np.array([word is None for word in seen.words[column]], dtype=bool)
     return np.isnan(values)
 
 

@@ -35,7 +35,7 @@ def conclude(
     """
     light, sentence = _light(_heard(ledger), features)
     blocking = list(_blocking(ledger, features, has_id=has_id, max_segments=max_segments))
-    cautions = [one.sentence for one in findings if one.severity is Severity.WARN]
+    cautions = [finding.sentence for finding in findings if finding.severity is Severity.WARN]
     if light == "red":
         cautions.append(sentence)
     readiness = Readiness.NOT_READY if blocking else Readiness.CAUTIONS if cautions else Readiness.READY

@@ -162,14 +162,14 @@ def _lloyd(draws: Draws, start: Singles) -> Refits:
 
 
 def _blocks(runs: int, cells: int) -> Iterator[NDArray[np.int64]]:
-    """The re-runs in blocks, each re-run with so many scores."""
+    """The re-runs in blocks, by how many scores each needs."""
     step = max(1, CELLS // cells)
     for first in range(0, runs, step):
         yield np.arange(first, min(first + step, runs))
 
 
 def _settled(draws: Draws, centres: Singles) -> tuple[Singles, Floats]:
-    """Lloyd passes until every re-run of a block has settled; who has settled is left alone."""
+    """Lloyd passes until every re-run of a block has converged; those that have are left alone."""
     moving = np.arange(len(centres))
     inertia = np.full(len(centres), np.inf)
     for _ in range(MOST_ITERATIONS):

@@ -11,13 +11,13 @@ from segmentry.stages.clustering.limits import calmly, too_few, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
 CELLS, EACH_CELL = 500, 5
-"""At most so many cells, and at least so many customers in one on average."""
+"""The most cells, and the fewest customers in one on average."""
 
 LOOKED_AT, STEP = 5_000, 1.25
-"""The threshold is found on so many customers, in steps of this factor."""
+"""The threshold is found on this many customers, in steps of this factor."""
 
 PACE = 3e-4
-"""About so many seconds for a customer."""
+"""Measured seconds, roughly, for a customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Cells:
 
 
 def threshold_for(points: Floats, most: int) -> float:
-    """The first threshold in steps of a quarter that makes so many cells of the points at most."""
+    """The first threshold in steps of a quarter that makes at most the asked number of cells of the points."""
     p = points.shape[1]
     threshold = 0.5 * float(np.sqrt(points.var(axis=0).sum())) * float(most ** (-1 / p))
     while len(_birch(points, threshold).subcluster_centers_) > most:

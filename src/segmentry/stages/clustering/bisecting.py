@@ -11,7 +11,7 @@ from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.limits import calmly, possible, too_few, too_slow
 
 PACE = 2e-7
-"""About so many seconds for a customer, a feature and a segment."""
+"""Measured seconds, roughly, for a customer, a feature and a segment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

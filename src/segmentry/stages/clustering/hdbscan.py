@@ -10,13 +10,13 @@ from segmentry.stages.clustering.limits import calmly, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
 LEAST, SHARE = 20, 0.02
-"""A segment has at least so many customers, and this share of them."""
+"""A segment has at least this many customers, and this share of them."""
 
 DENSE = 50
-"""Density is taken from so many neighbours at most."""
+"""Density is taken from this many neighbours at most."""
 
 FEW_FEATURES, PACE, PACE_BEYOND = 10, 2e-8, 8e-8
-"""About so many seconds for a pair of customers: where trees of few features help, and where they do not."""
+"""Measured seconds, roughly, for a pair of customers: where trees of few features help, and where they do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

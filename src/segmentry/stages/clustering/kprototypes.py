@@ -11,7 +11,7 @@ from segmentry.stages.clustering.limits import possible, too_few, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
 PACE = 2e-8
-"""About so many seconds for a customer, a segment, a column and a pass."""
+"""Measured seconds, roughly, for a customer, a segment, a column and a pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,10 @@ FLOOR = 1e-4
 """Added to every variance (METHOD 3.1)."""
 
 SETTLED = 1e-7
-"""The log likelihood per customer rises by less: the fit has settled."""
+"""The fit has converged when the log likelihood per customer rises by less."""
 
 PACE = 1e-6
-"""About so many seconds for a customer, a class and a feature, over all starts."""
+"""Measured seconds, roughly, for a customer, a class and a feature, over all starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class _Answers:
         """Features taken apart; filled gaps may be fractions and count as such."""
         kept = tuple(tuple(group) for group in groups)
         taken = {one for group in kept for one in group}
-        at = tuple(one for one in range(points.shape[1]) if one not in taken)
+        at = tuple(number for number in range(points.shape[1]) if number not in taken)
         parts, yes = [], np.ones(points.shape[1])
         for group in kept:
             most = points[:, group].max(axis=0)
@@ -161,7 +161,7 @@ class _Classes:
     def of(cls, told: _Answers, chances: Floats) -> "_Classes":
         """The classes that customers with these n x k chances make.
 
-        One customer of everybody's kind is added to each class, so that no share is 0 (a Dirichlet
+        One average customer is added to each class, so that no share is 0 (a Dirichlet
         prior, as Latent GOLD's).
         """
         sizes = chances.sum(axis=0)[:, None]

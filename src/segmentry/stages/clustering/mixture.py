@@ -17,7 +17,7 @@ FLOOR = 1e-4
 """Added to every variance (METHOD 3.1)."""
 
 PACE, BESIDE = 1e-6, 25
-"""About so many seconds for a customer, a segment and a pair of features; and pairs that the rest is worth."""
+"""Measured seconds, roughly, for a customer, a segment and a pair of features; and pairs that the rest is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +87,9 @@ def _moments(points: Floats, labels: Ints) -> tuple[Floats, Floats, Floats]:
     groups = [points[labels == one] for one in np.unique(labels)]
     ridge = FLOOR * np.eye(points.shape[1])
     return (
-        np.array([len(one) / len(points) for one in groups]),
-        np.stack([one.mean(axis=0) for one in groups]),
-        np.stack([np.atleast_2d(np.cov(one.T, bias=True)) + ridge for one in groups]),
+        np.array([len(group) / len(points) for group in groups]),
+        np.stack([group.mean(axis=0) for group in groups]),
+        np.stack([np.atleast_2d(np.cov(group.T, bias=True)) + ridge for group in groups]),
     )
 
 
@@ -118,6 +118,6 @@ def _scorer(fit: Any) -> Gaussians:  # noqa: ANN401 - a fitted GaussianMixture
     return Gaussians(
         weights=row(fit.weights_),
         means=rows(fit.means_),
-        covariances=tuple(rows(one) for one in matrices),
+        covariances=tuple(rows(matrix) for matrix in matrices),
         shape=shape,
     )

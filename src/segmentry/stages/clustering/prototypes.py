@@ -24,7 +24,7 @@ PASSES = 3
 """Lloyd passes that settle a split."""
 
 OUTER = 2.0
-"""Where no noise is near, a prototype reaches so many times as far as its farthest customer."""
+"""Where no noise is near, a prototype reaches this many times as far as its farthest customer."""
 
 
 def numbered(labels: Ints) -> Ints:
@@ -121,7 +121,7 @@ class _Cells:
             noise=points[labels < 0],
             labels=own,
             cell=own.copy(),
-            centres=np.stack([members[own == one].mean(axis=0) for one in range(k)]),
+            centres=np.stack([members[own == number].mean(axis=0) for number in range(k)]),
             owners=np.arange(k),
             whole=frozenset(),
         )

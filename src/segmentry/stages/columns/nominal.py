@@ -17,7 +17,7 @@ NEARLY_ALL = 0.98
 """From this share of one word on, a column cannot tell customers apart."""
 
 FEWEST, RAREST, MOST_LEVELS = 20, 0.02, 12
-"""A word has a feature of its own from so many customers and such a share on, and the 12 commonest have."""
+"""A word has a feature of its own from this number and share of customers; at most the 12 commonest have."""
 
 SOME, MOST = 1 / 3, 2 / 3
 """Shares of the columns that are in words, and that are two-valued or in words: lines of METHOD's table."""
@@ -67,7 +67,7 @@ def levels(texts: Texts) -> Levels:
     >>> levels(np.array(["gold"] * 30 + ["basic"] * 70 + [None], dtype=object)).words
     ('gold',)
     """
-    counts = Counter(one for one in texts if one is not None)
+    counts = Counter(text for text in texts if text is not None)
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     known = counts.total()
     if len(ranked) == 2:  # noqa: PLR2004 - the other word is the absence of this one
@@ -97,11 +97,11 @@ def features(
         no_value: Lower-case words that were set to count as no value.
     """
     made: list[Column] = []
-    for one in columns:
-        if in_words(one):
-            made += _of_words(one, levels(words[one.name]), tuple(no_value))
-        elif one.role is Role.SEGMENTATION:
-            made.append(one)
+    for column in columns:
+        if in_words(column):
+            made += _of_words(column, levels(words[column.name]), tuple(no_value))
+        elif column.role is Role.SEGMENTATION:
+            made.append(column)
     return _told_apart(made, columns)
 
 
@@ -120,7 +120,9 @@ def _of_words(column: Column, found: Levels, no_value: tuple[str, ...]) -> list[
 
 def _told_apart(made: Sequence[Column], columns: Sequence[Column]) -> list[Column]:
     """A word that would be called what another feature is called gets a name of its own."""
-    names = Counter([*(one.feature for one in columns), *(one.feature for one in made if one.format.level)])
+    names = Counter(
+        [*(column.feature for column in columns), *(one.feature for one in made if one.format.level)]
+    )
     return [
         replace(one, feature=f"{one.feature} (from {one.name})")
         if one.format.level is not None and names[one.feature] > 1
@@ -157,7 +159,7 @@ def findings(found: Mapping[str, Levels], columns: Sequence[Column]) -> Iterator
         if levels_of.rest:
             yield _lumped(name, levels_of)
     if found:
-        yield _way(found, [one.format.kind for one in columns if one.role is Role.SEGMENTATION])
+        yield _way(found, [column.format.kind for column in columns if column.role is Role.SEGMENTATION])
 
 
 def _lumped(name: str, found: Levels) -> Finding:

@@ -205,9 +205,11 @@ def level_values(texts: Texts, form: Format) -> Floats:
     >>> level_values(np.array(["basic", "gold", None, "Basic"], dtype=object), Format(kind=Kind.FLAG, level="basic"))
     array([ 1.,  0., nan,  0.])
     """
-    nothing = np.array([one is None for one in texts], dtype=bool)
+    nothing = np.array([text is None for text in texts], dtype=bool)
     if form.no_value:
-        nothing |= np.array([one is not None and one.lower() in form.no_value for one in texts], dtype=bool)
+        nothing |= np.array(
+            [text is not None and text.lower() in form.no_value for text in texts], dtype=bool
+        )
     return np.where(nothing, np.nan, (texts == form.level).astype(np.float64))
 
 
@@ -225,11 +227,11 @@ def settle(candidates: Sequence[Format], hints: Hints, example: str) -> Format:
     first = candidates[0]
     if first.kind is Kind.NUMBER:
         wanted = hints.decimal or Decimal.POINT
-        chosen = next((one for one in candidates if one.decimal is wanted), first)
+        chosen = next((candidate for candidate in candidates if candidate.decimal is wanted), first)
         return replace(chosen, note=_decimal_note(example, wanted))
     if hints.date_order is not None:
         formats = DAY_FIRST if hints.date_order == "dmy" else MONTH_FIRST
-        return next((one for one in candidates if one.date_format in formats), first)
+        return next((candidate for candidate in candidates if candidate.date_format in formats), first)
     where = f" in the column '{hints.name}'" if hints.name else ""
     message = f"The dates{where} can be read day first or month first in every row ('{example}')."
     raise DataError(message, hint="Say which with the setting date_order: 'dmy' or 'mdy'.")

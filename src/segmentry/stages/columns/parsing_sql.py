@@ -75,7 +75,7 @@ def parsed_query(table: str, readings: Iterable[Reading], missing: Iterable[str]
         missing: What counts as no value, in lower case.
     """
     tokens = tuple(missing)
-    values = (f"{one.sql(tokens)} AS {quoted(one.name)}" for one in readings)
+    values = (f"{reading.sql(tokens)} AS {quoted(reading.name)}" for reading in readings)
     return f"SELECT {', '.join((f'rowid + 1 AS {ROW}', *values))} FROM {table}"
 
 

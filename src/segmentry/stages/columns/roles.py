@@ -73,27 +73,29 @@ def assign_roles(
     _refuse_words(facts, asked, words)
     id_name, id_guess = _find_id(facts, lexicon, asked)
     columns = tuple(
-        _column(one, id_guess if one.name == id_name else _role(one, id_name, lexicon, asked))
-        for one in facts
+        _column(fact, id_guess if fact.name == id_name else _role(fact, id_name, lexicon, asked))
+        for fact in facts
     )
     if not asked.features:
-        columns = _with_words(columns, [one for one in facts if _may_make(one, lexicon, asked, words)])
+        columns = _with_words(columns, [fact for fact in facts if _may_make(fact, lexicon, asked, words)])
     _refuse_nothing_left(columns)
     return _told_apart(columns)
 
 
 def _with_words(columns: tuple[Column, ...], usable: Sequence[ColumnFacts]) -> tuple[Column, ...]:
     """Columns in words make segments where numbers alone cannot: with fewer than two of those."""
-    numbers = sum(one.role is Role.SEGMENTATION for one in columns)
-    describing = {one.name for one in columns if one.role is Role.DESCRIPTOR}
+    numbers = sum(column.role is Role.SEGMENTATION for column in columns)
+    describing = {column.name for column in columns if column.role is Role.DESCRIPTOR}
     named = {one.name for one in usable} & describing
     if numbers >= FEW_NUMBERS or numbers + len(named) < FEW_NUMBERS:
         return columns
     return tuple(
-        replace(one, role=Role.SEGMENTATION, reason="What customers chose, in words: there are few numbers.")
-        if one.name in named
-        else one
-        for one in columns
+        replace(
+            column, role=Role.SEGMENTATION, reason="What customers chose, in words: there are few numbers."
+        )
+        if column.name in named
+        else column
+        for column in columns
     )
 
 
@@ -110,12 +112,12 @@ def _may_make(facts: ColumnFacts, lexicon: ColumnLexicon, asked: RoleOverrides, 
 
 def _told_apart(columns: Sequence[Column]) -> tuple[Column, ...]:
     """A date whose days would be called what another column is called gets a name of its own."""
-    names = {one.name for one in columns}
+    names = {column.name for column in columns}
     return tuple(
-        replace(one, feature=f"{one.feature} (from {one.name})")
-        if one.feature != one.name and one.feature in names
-        else one
-        for one in columns
+        replace(column, feature=f"{column.feature} (from {column.name})")
+        if column.feature != column.name and column.feature in names
+        else column
+        for column in columns
     )
 
 
@@ -243,14 +245,14 @@ def _find_id(
     if asked.id is not None:
         return asked.id, (Role.ID, "The id on request.")
     spoken_for = {*asked.features, *asked.descriptors, *asked.excluded}
-    open_facts = [one for one in facts if one.name not in spoken_for and one.missing < one.rows]
+    open_facts = [fact for fact in facts if fact.name not in spoken_for and fact.missing < fact.rows]
     for phrase in (*lexicon.ids, *lexicon.weak_ids):
-        for one in open_facts:
-            if _named_id(one, phrase, lexicon):
-                return one.name, (Role.ID, "Its name says that it is the customer's id.")
-    for one in open_facts:
-        if _looks_like_id(one, lexicon):
-            return one.name, (Role.ID, f"{one.unique_ratio:.0%} of its values are different: it is an id.")
+        for fact in open_facts:
+            if _named_id(fact, phrase, lexicon):
+                return fact.name, (Role.ID, "Its name says that it is the customer's id.")
+    for fact in open_facts:
+        if _looks_like_id(fact, lexicon):
+            return fact.name, (Role.ID, f"{fact.unique_ratio:.0%} of its values are different: it is an id.")
     return None, (Role.EXCLUDED, "")
 
 
@@ -286,7 +288,7 @@ def _may_be_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
 
 
 def _refuse_impossible(facts: Sequence[ColumnFacts], asked: RoleOverrides) -> None:
-    names = [one.name for one in facts]
+    names = [fact.name for fact in facts]
     given = [
         *([asked.id] if asked.id is not None else []),
         *asked.features,
@@ -298,28 +300,28 @@ def _refuse_impossible(facts: Sequence[ColumnFacts], asked: RoleOverrides) -> No
             raise unknown("column", name, names)
         if given.count(name) > 1:
             raise UsageError(f"The column '{name}' is given more than one role.", hint="Name it once.")
-    for one in facts:
-        if one.name in asked.features and one.format.kind not in (*USABLE, Kind.TEXT):
+    for fact in facts:
+        if fact.name in asked.features and fact.format.kind not in (*USABLE, Kind.TEXT):
             raise UsageError(
-                f"The column '{one.name}' holds {one.format.kind} values and cannot be a feature.",
+                f"The column '{fact.name}' holds {fact.format.kind} values and cannot be a feature.",
                 hint="Features are numbers, yes/no answers, dates or a few words.",
             )
 
 
 def _refuse_words(facts: Sequence[ColumnFacts], asked: RoleOverrides, words: Refusal) -> None:
-    for one in facts:
-        if one.name in asked.features and one.format.kind is Kind.TEXT and (reason := words(one)):
+    for fact in facts:
+        if fact.name in asked.features and fact.format.kind is Kind.TEXT and (reason := words(fact)):
             raise UsageError(
-                f"The column '{one.name}' cannot be a feature: {reason}.",
+                f"The column '{fact.name}' cannot be a feature: {reason}.",
                 hint=(
                     "Put rare words together in the file, or let the column describe the segments "
-                    f'(descriptors = ["{one.name}"]).'
+                    f'(descriptors = ["{fact.name}"]).'
                 ),
             )
 
 
 def _refuse_nothing_left(columns: Iterable[Column]) -> None:
-    by_role = {role: [one for one in columns if one.role is role] for role in Role}
+    by_role = {role: [column for column in columns if column.role is role] for role in Role}
     if by_role[Role.SEGMENTATION]:
         return
     left_out = [*by_role[Role.PROTECTED], *by_role[Role.DESCRIPTOR], *by_role[Role.OUTCOME]]

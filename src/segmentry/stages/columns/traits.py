@@ -72,7 +72,7 @@ def map_traits(
     given = _configured(features, lexicon, explicit or {})
     taken = {match.trait for match in given}
     left = sorted(set(features) - {match.feature for match in given})
-    found = _one_to_one(left, [one for one in lexicon.traits if one.trait not in taken], lexicon)
+    found = _one_to_one(left, [trait for trait in lexicon.traits if trait.trait not in taken], lexicon)
     read = _of_lifetimes(found) if {one.strip().lower() for one in features} >= LIFETIMES else found
     by_feature = {match.feature: match for match in (*given, *read)}
     return tuple(by_feature[feature] for feature in features if feature in by_feature)

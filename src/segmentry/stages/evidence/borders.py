@@ -18,13 +18,13 @@ LEVEL = 0.05
 """The level of the gap test, after Holm (METHOD 3.3)."""
 
 FEWEST, ADJACENT = 20, 0.1
-"""Neighbours share at least so many customers, and this part of the smaller of the two."""
+"""Neighbours share at least this many customers, and this part of the smaller of the two."""
 
 NOTABLE = 0.2
 """A border counts against a segment if it holds at least this part of its customers."""
 
 TIED = 100
-"""A feature with at most so many values is tied: its values are spread before they are projected."""
+"""A feature with at most this many values is tied: its values are spread before they are projected."""
 
 REACH = 1.25
 """How far a border is drawn beyond the two centres, which lie at -1 and 1."""
@@ -82,7 +82,7 @@ def two_nearest(points: Floats, centres: Floats) -> tuple[Ints, Ints]:
 def neighbours(first: Ints, second: Ints, k: int) -> Mapping[tuple[int, int], int]:
     """Pairs of segments that share enough customers to be neighbours, and how many they share.
 
-    A segment that shares so many with none has the one that it shares most with.
+    A segment that shares enough with no other is paired with the one that it shares most with.
     """
     low, high = np.minimum(first, second), np.maximum(first, second)
     shared = np.bincount(low * k + high, minlength=k * k).reshape(k, k)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from segmentry.records.evidence import Budget
 
 SMALL = 2_000
-"""Up to so many customers a thorough judgement can afford METHOD's full numbers."""
+"""Up to this many customers a thorough judgement can afford the full numbers of METHOD."""
 
 EFFORTS: Mapping[str, Budget] = MappingProxyType(
     {

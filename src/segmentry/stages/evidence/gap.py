@@ -24,7 +24,7 @@ def boxes(points: Floats, count: int, *, seed: int, groups: Sequence[Sequence[in
     dealt = [one for group in groups for one in group]
     if not dealt:
         return _boxes(points, count, seed)
-    others = [one for one in range(points.shape[1]) if one not in dealt]
+    others = [number for number in range(points.shape[1]) if number not in dealt]
     rng = np.random.default_rng([seed, len(dealt)])
     drawn = np.empty((count, *points.shape))
     if others:

@@ -19,7 +19,7 @@ ITERATIONS = 100
 """Passes of expectation-maximisation at most, scikit-learn's default."""
 
 WORSE = 2
-"""A shape is followed until its BIC has risen for so many k in a row."""
+"""A shape is followed until its BIC has risen for this many k in a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ def _bic(points: Floats, labels: Ints, k: int, shape: str, chance: tuple[int, in
 def _means(points: Floats, labels: Ints, k: int) -> Floats:
     """The segments' means; the mean of all for an empty segment."""
     everyone = points.mean(axis=0)
-    inside = [labels == one for one in range(k)]
+    inside = [labels == number for number in range(k)]
     return np.stack([points[own].mean(axis=0) if own.any() else everyone for own in inside])
 
 
@@ -118,5 +118,8 @@ def _precisions(points: Floats, labels: Ints, means: Floats, shape: str) -> Floa
         return np.asarray(1 / variances)
     if shape == "tied":
         return np.asarray(np.linalg.inv(away.T @ away / len(points) + FLOOR * np.eye(p)))
-    full = [away[labels == one].T @ away[labels == one] / counts[one] + FLOOR * np.eye(p) for one in range(k)]
+    full = [
+        away[labels == number].T @ away[labels == number] / counts[number] + FLOOR * np.eye(p)
+        for number in range(k)
+    ]
     return np.linalg.inv(np.stack(full))

@@ -111,7 +111,7 @@ def returns_by_margin(margins: Floats, shares: Floats) -> tuple[tuple[float, flo
         np.bincount(band, weights=shares)[filled] / counts[filled], weights=counts[filled]
     ).x
     corners = [(round(float(x), 4), round(float(y), 4)) for x, y in zip(at, share, strict=True)]
-    return ((0.0, min(0.5, corners[0][1])), *(one for one in corners if one[0] > 0))
+    return ((0.0, min(0.5, corners[0][1])), *(corner for corner in corners if corner[0] > 0))
 
 
 def rand_indices(tables: Floats) -> Floats:

@@ -38,13 +38,13 @@ def make_twins(points: Floats, count: int, *, seed: int, groups: Sequence[Sequen
     root = _root(normal_scores(points), answers)
     rng = np.random.default_rng(seed)
     twins = np.empty((count, n, p))
-    for one in range(count):
+    for number in range(count):
         scores = rng.standard_normal((n, p)) @ root.T
         for j, hump in humps.items():
-            twins[one, :, j] = hump.at(ndtr(scores[:, j]))
+            twins[number, :, j] = hump.at(ndtr(scores[:, j]))
         for group in map(list, groups):
             yes = np.where(points[:, group].any(axis=0), points[:, group].max(axis=0), 1.0)
-            twins[one][:, group] = yes * _dealt(scores[:, group], points[:, group].sum(axis=0) / yes)
+            twins[number][:, group] = yes * _dealt(scores[:, group], points[:, group].sum(axis=0) / yes)
     return twins
 
 
@@ -101,7 +101,7 @@ def compare_with_twins(silhouette: float, twins: Sequence[float], shares: Floats
         shares: B x p shares of each feature's variance between a twin's segments.
         own: The p shares of the customers' segments.
     """
-    higher = sum(one >= silhouette for one in twins)
+    higher = sum(twin >= silhouette for twin in twins)
     return Twins(
         silhouette=silhouette,
         twin=spread(twins),

@@ -85,8 +85,8 @@ def _empty() -> tuple[Floats, Floats, Ints]:
 def _density(plane: Floats, segment: Ints, k: int) -> tuple[Floats, Floats, Ints]:
     x_edges, y_edges = _edges(plane[:, 0], GRID[0]), _edges(plane[:, 1], GRID[1])
     grids = [
-        np.histogram2d(plane[segment == one, 0], plane[segment == one, 1], bins=[x_edges, y_edges])[0]
-        for one in range(k)
+        np.histogram2d(plane[segment == number, 0], plane[segment == number, 1], bins=[x_edges, y_edges])[0]
+        for number in range(k)
     ]
     return frozen(x_edges), frozen(y_edges), frozen_ints(np.stack(grids))
 

@@ -84,7 +84,7 @@ def fit_recipe(
     Returns:
         A recipe whose numbers are rounded to 12 significant digits, as they are written.
     """
-    steps = (_step(values[:, index], one, how, missing, seed) for index, one in enumerate(given))
+    steps = (_step(values[:, index], feature, how, missing, seed) for index, feature in enumerate(given))
     return Recipe(steps=tuple(steps))
 
 
@@ -246,19 +246,23 @@ def without_twins(
     columns: Sequence[Column], given: Sequence[Given], twins: Mapping[str, str]
 ) -> tuple[Column, ...]:
     """The columns, with those left out that another feature stands for."""
-    gone = {one.column.name: twins[one.column.feature] for one in given if one.column.feature in twins}
+    gone = {
+        feature.column.name: twins[feature.column.feature]
+        for feature in given
+        if feature.column.feature in twins
+    }
     return tuple(
-        replace(one, role=Role.EXCLUDED, reason=f"Says nearly the same as '{gone[one.name]}'")
-        if one.name in gone
-        else one
-        for one in columns
+        replace(column, role=Role.EXCLUDED, reason=f"Says nearly the same as '{gone[column.name]}'")
+        if column.name in gone
+        else column
+        for column in columns
     )
 
 
 def open_to_traits(given: Sequence[Given], explicit: Mapping[str, str]) -> list[str]:
     """The features that may stand for a trait: one word of a column does only when that is set."""
     return [
-        one.column.feature
-        for one in given
-        if one.column.format.level is None or one.column.feature in explicit
+        feature.column.feature
+        for feature in given
+        if feature.column.format.level is None or feature.column.feature in explicit
     ]

@@ -37,7 +37,7 @@ class Alignment:
     @property
     def gone(self) -> tuple[int, ...]:
         """The segments of before that there are no more."""
-        return tuple(one for one in range(self.jaccards.shape[1]) if one not in self.before)
+        return tuple(number for number in range(self.jaccards.shape[1]) if number not in self.before)
 
 
 def align(now: Ints, before: Ints, *, k: int, b: int) -> Alignment:
@@ -114,7 +114,7 @@ def identities(
     kept = {one: earlier[at].colour for one, at in enumerate(found.before) if at >= 0}
     if k <= colours:
         kept = {one: colour for one, colour in kept.items() if colour <= colours}
-    free = [one for one in range(1, k + colours + 1) if one not in kept.values()]
+    free = [number for number in range(1, k + colours + 1) if number not in kept.values()]
     out: list[Identity] = []
     for one, at in enumerate(found.before):
         colour = kept[one] if one in kept else free.pop(0)

@@ -82,7 +82,7 @@ class Casting:
         one = self.archetype(segment)
         readings = () if one is None else read(one, self.where, segment)
         fit = float(self.fit[segment])
-        wrong = [self.nouns[one.trait] for one in readings if one.defining and not one.agrees]
+        wrong = [self.nouns[reading.trait] for reading in readings if reading.defining and not reading.agrees]
         if wrong:
             return f"its {' and '.join(wrong)} {'points' if len(wrong) == 1 else 'point'} the other way"
         if fit < GOOD_FIT:
@@ -181,7 +181,7 @@ def _uncast(casting: Casting, segment: int) -> Naming:
 
 def _with_runner_up(casting: Casting, segment: int, naming: Naming) -> Naming:
     """The best archetype that nobody has, by its score over the whole catalog."""
-    free = [one for one in range(len(casting.cast)) if one not in casting.chosen]
+    free = [number for number in range(len(casting.cast)) if number not in casting.chosen]
     open_to_it = [one for one in free if casting.first[segment, one] > BARRED]
     if not open_to_it:
         return naming
@@ -192,8 +192,8 @@ def _with_runner_up(casting: Casting, segment: int, naming: Naming) -> Naming:
 
 
 def _praise(fit: float, readings: Sequence[TraitReading], nouns: Mapping[str, str]) -> str:
-    right = sum(one.agrees for one in readings)
-    defining = [f"{one.expected} {nouns[one.trait]}" for one in readings if one.defining]
+    right = sum(reading.agrees for reading in readings)
+    defining = [f"{reading.expected} {nouns[reading.trait]}" for reading in readings if reading.defining]
     return (
         f"It fits at {fit:.2f}: {' and '.join(defining)}, as the name says; "
         f"{right} of {len(readings)} traits are where it puts them."

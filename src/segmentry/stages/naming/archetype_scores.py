@@ -70,7 +70,7 @@ def standing(
     """
     by_feature = [{one.feature: one.mean for one in row} for row in profiles]
     means = [
-        {one.trait: row[one.feature] for one in matches if one.feature in row and not one.proxy}
+        {match.trait: row[match.feature] for match in matches if match.feature in row and not match.proxy}
         for row in by_feature
     ]
     return standing_of(centres, features, matches, means)
@@ -83,7 +83,7 @@ def standing_of(
     means: Sequence[Mapping[str, float]],
 ) -> Standing:
     """The same from the means by trait, in the columns' own units, as far as they are known."""
-    ordered = sorted((one for one in matches if one.feature in features), key=lambda one: one.trait)
+    ordered = sorted((match for match in matches if match.feature in features), key=lambda one: one.trait)
     columns = [list(features).index(one.feature) for one in ordered]
     signs = np.array([one.sign for one in ordered], dtype=np.float64)
     rows = [[row.get(one.trait, math.nan) for one in ordered] for row in means]
@@ -115,7 +115,9 @@ def candidates(catalog: Sequence[Archetype], traits: Sequence[str]) -> tuple[Arc
 
 def expected(archetypes: Sequence[Archetype], traits: Sequence[str]) -> Floats:
     """What each archetype says of each trait: -1 low, 0 mid or not mentioned, 1 high (a x t)."""
-    rows = [[DIRECTION[one.traits.get(trait, Level.MID)] for trait in traits] for one in archetypes]
+    rows = [
+        [DIRECTION[archetype.traits.get(trait, Level.MID)] for trait in traits] for archetype in archetypes
+    ]
     return np.array(rows, dtype=np.float64).reshape(len(archetypes), len(traits))
 
 
@@ -141,7 +143,9 @@ def relative(archetypes: Sequence[Archetype], traits: Sequence[str]) -> Scores:
     What the archetypes expect (low 0, mid or not mentioned 0.5, high 1) is centred and scaled
     across them, as the segments are across segments.
     """
-    mentions = np.array([[trait in one.traits for trait in traits] for one in archetypes], dtype=np.float64)
+    mentions = np.array(
+        [[trait in archetype.traits for trait in traits] for archetype in archetypes], dtype=np.float64
+    )
     says = _across_segments((expected(archetypes, traits) + 1) / 2) * mentions
     size = np.linalg.norm(says, axis=1)
 
@@ -158,11 +162,11 @@ def _ratio(dot: Floats, length: Floats) -> Floats:
 def barred(archetypes: Sequence[Archetype], where: Standing) -> NDArray[np.bool_]:
     """Which names are ruled out for which segments, by ``avoid_if`` and ``at_most`` (k x a)."""
     out = np.zeros((len(where.z), len(archetypes)), dtype=np.bool_)
-    for column, one in enumerate(archetypes):
-        for trait, level in one.avoid_if.items():
+    for column, archetype in enumerate(archetypes):
+        for trait, level in archetype.avoid_if.items():
             if trait in where.traits:
                 out[:, column] |= _reaches(where.z[:, where.traits.index(trait)], level)
-        for trait, limit in one.at_most.items():
+        for trait, limit in archetype.at_most.items():
             if trait in where.traits:
                 out[:, column] |= ~(where.means[:, where.traits.index(trait)] <= limit)
     return out

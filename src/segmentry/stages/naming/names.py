@@ -140,7 +140,7 @@ class NameSegments:
     ) -> tuple[str, ...]:
         """Only the names that the numbers give."""
         segments = _Segments(centres=centres, features=features, matches=matches, profiles=profiles)
-        return tuple(one.name for one in self._found(segments, {}).namings)
+        return tuple(naming.name for naming in self._found(segments, {}).namings)
 
     def _found(self, segments: _Segments, kept: Mapping[int, Carried]) -> _Found:
         """The names that the numbers give, none of them a name that another segment keeps."""
@@ -148,7 +148,7 @@ class NameSegments:
             return _Found(namings=(ONE_AUDIENCE,), claims=((),), casting=None)
         names = {one.given.name.casefold() for one in kept.values()}
         catalog = [one for one in self.catalog if one.name.casefold() not in names]
-        nouns = {one.trait: one.noun for one in self.lexicon.traits}
+        nouns = {trait.trait: trait.noun for trait in self.lexicon.traits}
         where = standing(segments.centres, segments.features, segments.matches, segments.profiles)
         casting = cast(catalog, where, nouns)
         namings = [judge(casting, at) for at in range(len(segments.centres))]
@@ -157,8 +157,8 @@ class NameSegments:
             () if one is None else archetype_claims(one, segments.matches, segments.features)
             for one in accepted
         ]
-        nameless = [at for at, one in enumerate(namings) if not one.name]
-        taken = [*(one.name for one in namings if one.name), *names]
+        nameless = [at for at, naming in enumerate(namings) if not naming.name]
+        taken = [*(naming.name for naming in namings if naming.name), *names]
         said = describe(
             [segments.profiles[at] for at in nameless], speaker(segments.matches, self.lexicon), taken
         )
@@ -181,24 +181,24 @@ class NameSegments:
     def _renamed(self, namings: tuple[Naming, ...]) -> tuple[Naming, ...]:
         """The same under the names that the user wants."""
         wanted: dict[int, str] = {}
-        keys = {one.name.casefold(): at for at, one in enumerate(namings)}
+        keys = {naming.name.casefold(): at for at, naming in enumerate(namings)}
         keys |= {str(at + 1): at for at in range(len(namings))}
         for key, name in self.user_names.items():
             if key.casefold() not in keys:
-                raise unknown("segment", key, [one.name for one in namings])
+                raise unknown("segment", key, [naming.name for naming in namings])
             wanted[keys[key.casefold()]] = name
         renamed = tuple(
             replace(
-                one,
+                naming,
                 name=wanted[at],
                 source=NameSource.USER,
                 fit=None,
-                derived=one.from_data,
-                reason=f"Named by you; it would be {one.name}.",
+                derived=naming.from_data,
+                reason=f"Named by you; it would be {naming.name}.",
             )
             if at in wanted
-            else one
-            for at, one in enumerate(namings)
+            else naming
+            for at, naming in enumerate(namings)
         )
         _refuse_same_names(renamed)
         return renamed
@@ -209,38 +209,38 @@ def _with_kept(
 ) -> tuple[Naming, ...]:
     """The names with those of the earlier run in their places, and why."""
     out = []
-    for at, one in enumerate(namings):
+    for at, naming in enumerate(namings):
         earlier = carried.get(at)
-        if earlier is None or earlier.given.name == one.name:
-            out.append(one)
+        if earlier is None or earlier.given.name == naming.name:
+            out.append(naming)
         elif at in kept:
             reason = (
                 f"Kept from the earlier run, with which it shares {earlier.overlap:.0%} of its customers; "
-                f"by its numbers alone it would be {one.name}."
+                f"by its numbers alone it would be {naming.name}."
             )
             out.append(
                 replace(
-                    one,
+                    naming,
                     name=earlier.given.name,
                     source=NameSource.KEPT,
                     fit=None,
-                    derived=one.name,
+                    derived=naming.name,
                     reason=reason,
                 )
             )
         else:
             was = f"In the earlier run it was {earlier.given.name}, which is no longer true of it."
-            out.append(replace(one, reason=f"{one.reason} {was}".strip()))
+            out.append(replace(naming, reason=f"{naming.reason} {was}".strip()))
     return tuple(out)
 
 
 def _refuse_same_names(namings: Sequence[Naming]) -> None:
-    names = [one.name.casefold() for one in namings]
-    for one in namings:
-        if names.count(one.name.casefold()) > 1 or not one.name.strip():
+    names = [naming.name.casefold() for naming in namings]
+    for naming in namings:
+        if names.count(naming.name.casefold()) > 1 or not naming.name.strip():
             raise UsageError(
-                f"Two segments would be called '{one.name}'."
-                if one.name.strip()
+                f"Two segments would be called '{naming.name}'."
+                if naming.name.strip()
                 else "A segment's name is empty.",
                 hint="Give each segment a name of its own.",
             )
@@ -249,18 +249,18 @@ def _refuse_same_names(namings: Sequence[Naming]) -> None:
 def _book(segments: _Segments, found: _Found, namings: Sequence[Naming]) -> NameBook:
     given_out = () if found.casting is None else found.casting.given_out
     return NameBook(
-        matches=tuple(one for one in segments.matches if one.feature in segments.features),
+        matches=tuple(match for match in segments.matches if match.feature in segments.features),
         cast=given_out,
         means=limits(given_out, found.casting.where if found.casting else None, len(namings)),
         given=tuple(
             GivenName(
-                name=one.name,
-                source=one.source,
-                derived=one.from_data,
+                name=naming.name,
+                source=naming.source,
+                derived=naming.from_data,
                 claims=claims,
-                seal="" if one.source is NameSource.USER else seal(one.name, centre),
+                seal="" if naming.source is NameSource.USER else seal(naming.name, centre),
             )
-            for one, claims, centre in zip(namings, found.claims, segments.centres, strict=True)
+            for naming, claims, centre in zip(namings, found.claims, segments.centres, strict=True)
         ),
     )
 
@@ -268,17 +268,19 @@ def _book(segments: _Segments, found: _Found, namings: Sequence[Naming]) -> Name
 def _summary(
     casting: Casting | None, features: Sequence[str], matches: Sequence[TraitMatch], seed: int
 ) -> NamingSummary:
-    mapped = {one.feature for one in matches}
+    mapped = {match.feature for match in matches}
     summary = NamingSummary(
         mean_fit=None,
         best_other=None,
         chance_p95=None,
-        trait_map=tuple((one.feature, one.trait, one.score) for one in matches if one.feature in features),
+        trait_map=tuple(
+            (match.feature, match.trait, match.score) for match in matches if match.feature in features
+        ),
         unmapped=tuple(feature for feature in features if feature not in mapped),
     )
     if casting is None or casting.mean_fit is None:
         return summary
-    best_other = max(one.mean for one in casting.others)
+    best_other = max(other.mean for other in casting.others)
     by_chance = chance(casting.final, casting.where.z.shape, seed=seed)
     return replace(
         summary,

@@ -33,16 +33,16 @@ class Misfit:
 
 
 def archetype_claims(
-    one: Archetype, matches: Sequence[TraitMatch], features: Sequence[str]
+    archetype: Archetype, matches: Sequence[TraitMatch], features: Sequence[str]
 ) -> tuple[Claim, ...]:
     """What an archetype's name says of features: its defining traits."""
     carried = {match.trait: match for match in matches if match.feature in features}
     return tuple(
         Claim(
             feature=carried[trait].feature,
-            more=(one.traits[trait] is Level.HIGH) == (carried[trait].sign > 0),
+            more=(archetype.traits[trait] is Level.HIGH) == (carried[trait].sign > 0),
         )
-        for trait in one.defining
+        for trait in archetype.defining
         if trait in carried
     )
 
@@ -51,12 +51,12 @@ def seen_in(
     claims: Iterable[Claim], centres: Floats, features: Sequence[str], segment: int
 ) -> tuple[Claim, ...]:
     """The claims that a segment's centre shows by itself."""
-    return tuple(one for one in claims if _holds(one, centres, features, segment))
+    return tuple(claim for claim in claims if _holds(claim, centres, features, segment))
 
 
 def claims_hold(claims: Iterable[Claim], centres: Floats, features: Sequence[str], segment: int) -> bool:
     """Whether nothing that is claimed of a segment points the other way; unknown features claim nothing."""
-    return all(_holds(one, centres, features, segment) for one in claims if one.feature in features)
+    return all(_holds(claim, centres, features, segment) for claim in claims if claim.feature in features)
 
 
 def _holds(claim: Claim, centres: Floats, features: Sequence[str], segment: int) -> bool:
@@ -73,7 +73,7 @@ def limits(
     archetypes: Iterable[Archetype], where: Standing | None, k: int
 ) -> tuple[Mapping[str, float], ...]:
     """The means of each segment on the traits that an archetype limits; those unknown are left out."""
-    traits = sorted({trait for one in archetypes for trait in one.at_most})
+    traits = sorted({trait for archetype in archetypes for trait in archetype.at_most})
     if where is None:
         return tuple({} for _ in range(k))
     known = [(trait, where.traits.index(trait)) for trait in traits if trait in where.traits]
@@ -90,7 +90,7 @@ def misfits(model: Model, book: NameBook) -> tuple[Misfit, ...]:
     """
     k = len(model.names)
     fits = _fits(model, book)
-    by_name = {one.name: at for at, one in enumerate(book.given)}
+    by_name = {feature.name: at for at, feature in enumerate(book.given)}
     found = []
     for at, name in enumerate(model.names):
         entry = by_name.get(name)
@@ -98,7 +98,9 @@ def misfits(model: Model, book: NameBook) -> tuple[Misfit, ...]:
             continue
         belongs = next((one for one in model.names if one != name and _sealed(model, book, at, one)), None)
         if belongs is None:
-            belongs = next((book.given[one].name for one in range(k) if one != entry and fits[one][at]), None)
+            belongs = next(
+                (book.given[number].name for number in range(k) if number != entry and fits[number][at]), None
+            )
         found.append(Misfit(segment=at, name=name, belongs=belongs))
     return tuple(found)
 
@@ -117,7 +119,7 @@ def _fits(model: Model, book: NameBook) -> list[list[bool]]:
     if k == 1 or len(book.given) != k or len(book.means) != k:
         return [[len(book.given) == k] * k for _ in book.given]
     where = standing_of(centres, features, book.matches, book.means)
-    casting = cast(book.cast, where, {one.trait: one.trait for one in book.matches})
+    casting = cast(book.cast, where, {match.trait: match.trait for match in book.matches})
     accepted = [casting.accepted(at) for at in range(k)]
     names = [None if one is None else one.name for one in accepted]
 
@@ -128,4 +130,4 @@ def _fits(model: Model, book: NameBook) -> list[list[bool]]:
             return names[at] == given.derived == given.name
         return names[at] is None and claims_hold(given.claims, centres, features, at)
 
-    return [[fits(one, at) for at in range(k)] for one in book.given]
+    return [[fits(feature, at) for at in range(k)] for feature in book.given]

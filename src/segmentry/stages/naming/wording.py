@@ -140,7 +140,7 @@ def describe(
 
 def _ranked(profiles: Sequence[FeatureProfile]) -> list[FeatureProfile]:
     """Markers first, then the largest differences; what hardly differs is left out."""
-    differing = [one for one in profiles if one.marker or abs(one.cohens_d) >= TELLING]
+    differing = [profile for profile in profiles if profile.marker or abs(profile.cohens_d) >= TELLING]
     return sorted(telling(differing), key=lambda one: (not one.marker, -abs(one.cohens_d), one.feature))
 
 
@@ -169,9 +169,9 @@ def _clashes(
     """Groups of segments of which the same would be said; also those of which something else is said already."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for at, phrases in enumerate(said):
-        groups.setdefault(tuple(sorted(one.text for one in phrases)) or (_name((), ranked[at]),), []).append(
-            at
-        )
+        groups.setdefault(
+            tuple(sorted(phrase.text for phrase in phrases)) or (_name((), ranked[at]),), []
+        ).append(at)
     names = {name.casefold() for name in taken}
     return [
         group
@@ -190,7 +190,7 @@ def _telling_apart(
     texts = {one.text for one in known}
     features = sorted({one.feature for row in rows for one in row})
     options = [[_about(feature, row, say) for row in rows] for feature in features]
-    fresh = [one for one in options if not {phrase.text for phrase in one if phrase} & texts]
+    fresh = [option for option in options if not {phrase.text for phrase in option if phrase} & texts]
     return max(
         fresh,
         key=lambda one: len({phrase.text if phrase else None for phrase in one}),
@@ -207,7 +207,7 @@ def _compared(rows: Sequence[Sequence[FeatureProfile]], said: Sequence[list[Phra
     texts = {one.text for one in said[0]}
     gaps: dict[str, float] = {}
     for profiles in zip(*rows, strict=True):
-        apart = [one.cohens_d for one in profiles]
+        apart = [profile.cohens_d for profile in profiles]
         fresh = (
             not {f"{degree} {_noun(profiles[0], say)}" for degree in ("the highest", "the lowest")} & texts
         )
@@ -234,16 +234,16 @@ def _noun(profile: FeatureProfile, say: Say) -> str:
 
 def _name(phrases: Sequence[Phrase], row: Sequence[FeatureProfile]) -> str:
     if phrases:
-        return _joined([one.text for one in phrases])
+        return _joined([phrase.text for phrase in phrases])
     return UNSAID if any(one.marker or abs(one.cohens_d) >= CLEAR for one in row) else AVERAGE
 
 
 def _joined(phrases: Sequence[str]) -> str:
     """Phrases as one name: few web purchases, few store purchases are few web and store purchases."""
     said: list[str] = []
-    for one in phrases:
-        both = _together(said[-1], one) if said else None
-        said = [*said[:-1], both] if both else [*said, one]
+    for phrase in phrases:
+        both = _together(said[-1], phrase) if said else None
+        said = [*said[:-1], both] if both else [*said, phrase]
     text = ", ".join(said)
     return text[:1].upper() + text[1:]
 
@@ -260,11 +260,11 @@ def _together(one: str, other: str) -> str | None:
 
 
 def _line(row: Sequence[FeatureProfile], say: Say) -> str:
-    def fully(one: FeatureProfile) -> str | None:
-        text = say(one)
-        return None if text is None else f"{text}{_shares(one)}"
+    def fully(profile: FeatureProfile) -> str | None:
+        text = say(profile)
+        return None if text is None else f"{text}{_shares(profile)}"
 
-    marks = [one.text for one in _phrases(row, fully)][:IN_A_LINE]
+    marks = [phrase.text for phrase in _phrases(row, fully)][:IN_A_LINE]
     if marks:
         return f"Against the other customers: {', '.join(marks)}"
     return UNSAID_LINE if _name((), row) == UNSAID else AVERAGE_LINE

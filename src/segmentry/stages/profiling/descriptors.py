@@ -21,7 +21,7 @@ NEARLY_THE_SAME = 0.95
 """From this rank correlation on, a column says what a feature says (METHOD 2.5)."""
 
 SETTLED = 0.95
-"""From this share on of what words in so many customers each can explain of a feature's ranks at most, they
+"""From this share of the most that words of this many customers each can explain of a feature's ranks, they
 are that feature in classes, such as bands of spend."""
 
 FEW, HARDLY, MOSTLY = 5, 1, 0.8
@@ -61,12 +61,12 @@ def describe_segments(
         grouped: The customers.
     """
     kept, left = [], []
-    for one in columns:
-        reason = copy_of(one, grouped) if one.role is not Role.PROTECTED else None
+    for column in columns:
+        reason = copy_of(column, grouped) if column.role is not Role.PROTECTED else None
         if reason is None:
-            kept.append(by_segment(one, grouped.segment, grouped.k))
+            kept.append(by_segment(column, grouped.segment, grouped.k))
         else:
-            left.append((one.name, reason))
+            left.append((column.name, reason))
     return tuple(_corrected(kept)), tuple(left)
 
 
@@ -82,7 +82,7 @@ def by_segment(column: Described, segment: Ints, k: int) -> Descriptor:
         counts = tuple(tuple(int(one) for one in row) for row in table)
         test = chi_squared(table)
     else:
-        quartiles = tuple(_quartiles(values[group == one]) for one in range(k))
+        quartiles = tuple(_quartiles(values[group == number]) for number in range(k))
         test = kruskal_wallis(values, group, k)
     return Descriptor(
         name=column.name,
@@ -203,7 +203,7 @@ def holm(p: Sequence[float]) -> list[float]:
 
 def _corrected(found: Sequence[Descriptor]) -> list[Descriptor]:
     tests = [one.test for one in found if isinstance(one.test, DescriptorTest)]
-    corrected = iter(holm([one.p for one in tests]))
+    corrected = iter(holm([test.p for test in tests]))
     return [
         replace(one, test=_decided(one.test, next(corrected)))
         if isinstance(one.test, DescriptorTest)

@@ -23,10 +23,10 @@ BORDERLINE = 10
 """Borderline customers that are listed by their id; all of them are counted."""
 
 MEDOID_AMONG = 100
-"""The medoid is looked for among so many customers nearest to the centre: all pairs of a segment are too many."""
+"""The medoid is looked for among this many customers nearest to the centre: all pairs of a segment are too many."""
 
 MEDOID_FROM = 1_000
-"""And held against so many of the segment's customers, spread evenly by their distance from the centre."""
+"""And compared with this many of the segment's customers, spread evenly by their distance from the centre."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,12 +121,12 @@ def _to_gaussians(scorer: Gaussians, point: Floats) -> _Costs:
     """
     seen = ~np.isnan(point)
     each, beforehand = np.zeros((scorer.k, scorer.p)), np.empty(scorer.k)
-    for one in range(scorer.k):
-        covariance = np.array(scorer.covariances[one])[np.ix_(seen, seen)]
-        away = point[seen] - np.array(scorer.means[one])[seen]
-        each[one, seen] = away * np.linalg.solve(covariance, away)
+    for number in range(scorer.k):
+        covariance = np.array(scorer.covariances[number])[np.ix_(seen, seen)]
+        away = point[seen] - np.array(scorer.means[number])[seen]
+        each[number, seen] = away * np.linalg.solve(covariance, away)
         volume = float(np.linalg.slogdet(covariance)[1]) + seen.sum() * np.log(2 * np.pi)
-        beforehand[one] = volume - 2 * np.log(scorer.weights[one])
+        beforehand[number] = volume - 2 * np.log(scorer.weights[number])
     return _Costs(each=each, beforehand=beforehand, likelihood=True)
 
 

@@ -217,7 +217,7 @@ def _surrogate(cuts: Cuts, rows: Ints, j: int, yes: Flags) -> tuple[int, Split] 
 
 
 def pruned(node: Node, depth: int) -> Node:
-    """The tree with so many questions at most, answers that lead to the same end put together."""
+    """The tree with a limited number of questions, answers that lead to the same end put together."""
     if node.split is None or node.yes is None or node.no is None or depth == 0:
         return Node(counts=node.counts)
     yes, no = pruned(node.yes, depth - 1), pruned(node.no, depth - 1)

@@ -46,23 +46,23 @@ def sentence(rule: Rule, names: Sequence[str]) -> str:
         names: The k names of the segments.
     """
     parts = [
-        f"otherwise {names[one.segment]}"
-        if one.words == OTHERWISE
-        else f"{one.words} {ARROW} {names[one.segment]}"
-        for one in steps(rule)
+        f"otherwise {names[step.segment]}"
+        if step.words == OTHERWISE
+        else f"{step.words} {ARROW} {names[step.segment]}"
+        for step in steps(rule)
     ]
     return _capital("; ".join(parts)) + "."
 
 
 def alone(rule: Rule) -> str:
     """The rule for one segment: whom it takes for it, the largest part first."""
-    paths = sorted((one for one in _paths(rule) if one.segment != REST), key=lambda one: -one.customers)
-    return _capital(", or ".join(one.words for one in paths))
+    paths = sorted((path for path in _paths(rule) if path.segment != REST), key=lambda one: -one.customers)
+    return _capital(", or ".join(path.words for path in paths))
 
 
 def standing_in(rule: Rule) -> tuple[str, ...]:
     """What counts where an answer is not known; nothing where everybody could answer."""
-    return tuple(_standing_in(one) for one in rule.questions if one.unknown)
+    return tuple(_standing_in(question) for question in rule.questions if question.unknown)
 
 
 def _standing_in(question: Question) -> str:
@@ -124,7 +124,7 @@ def _ranged(feature: str, over: float | None, most: float | None) -> str:
 
 
 def _is_chain(rule: Rule) -> bool:
-    return all(one.yes.question is None or one.no.question is None for one in rule.questions)
+    return all(question.yes.question is None or question.no.question is None for question in rule.questions)
 
 
 def _chain(rule: Rule) -> list[Step]:

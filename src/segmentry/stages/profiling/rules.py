@@ -81,12 +81,12 @@ class MakeRules:
         """The rule for one task: grown on all, judged where it was not grown, as deep as is worth it."""
         held_out = self._held_out(task)
         scores = [task.score(found) for found in held_out]
-        depth = next(at for at, one in enumerate(scores) if one >= max(scores) - self.near)
+        depth = next(at for at, score in enumerate(scores) if score >= max(scores) - self.near)
         rule = self._made(task, np.arange(len(task.target)), depth + 1)
         if rule is None:
             return NO_QUESTION
         qualities = task.qualities(held_out[depth])
-        if not any(one.customers for one in qualities):
+        if not any(quality.customers for quality in qualities):
             return NO_QUESTION
         return replace(rule, fidelity=float((held_out[depth] == task.goal).mean()), qualities=qualities)
 
@@ -152,7 +152,7 @@ class _Task:
     @property
     def wanted(self) -> tuple[int, ...]:
         """The segments that it is about."""
-        return tuple(one for one in self.segments if one != REST)
+        return tuple(segment for segment in self.segments if segment != REST)
 
     def placed(self, rule: Rule | None, rows: Ints, tree: Node) -> Ints:
         """Where a rule puts some customers; one that asks nothing puts all in the commonest class."""
@@ -168,7 +168,7 @@ class _Task:
 
     def qualities(self, found: Ints) -> tuple[RuleQuality, ...]:
         """How well each segment is found."""
-        return tuple(_quality(found, self.goal, one) for one in self.wanted)
+        return tuple(_quality(found, self.goal, segment) for segment in self.wanted)
 
 
 def _quality(found: Ints, goal: Ints, segment: int) -> RuleQuality:
@@ -185,8 +185,8 @@ def _quality(found: Ints, goal: Ints, segment: int) -> RuleQuality:
 def _f1(found: Ints, goal: Ints, wanted: Sequence[int]) -> float:
     """The mean F1 of some segments: 2 x right / (given + inside)."""
     scores = []
-    for one in wanted:
-        given, inside = found == one, goal == one
+    for segment in wanted:
+        given, inside = found == segment, goal == segment
         both = int(given.sum()) + int(inside.sum())
         scores.append(2 * int((given & inside).sum()) / both if both else 0.0)
     return float(np.mean(scores))
@@ -232,9 +232,11 @@ def _rounded(rule: Rule, task: _Task, rows: Ints, loss: float) -> Rule:
     values, features = task.asked.values[rows], task.asked.features
     goal = task.goal[rows]
     floor = _f1(rule(values, features), goal, task.wanted) - loss
-    for at, one in enumerate(rule.questions):
-        rounder = replace(one, split=_round(one.split), instead=one.instead and _round(one.instead))
-        if rounder == one:
+    for at, question in enumerate(rule.questions):
+        rounder = replace(
+            question, split=_round(question.split), instead=question.instead and _round(question.instead)
+        )
+        if rounder == question:
             continue
         tried = replace(rule, questions=(*rule.questions[:at], rounder, *rule.questions[at + 1 :]))
         if _f1(tried(values, features), goal, task.wanted) >= floor:

@@ -177,11 +177,11 @@ def _to_gaussians(points: Floats, scorer: Gaussians) -> _Nearness:
     for index, seen in enumerate(patterns):
         rows = np.flatnonzero(which.reshape(-1) == index)
         roots = np.linalg.cholesky(covariances[:, seen][:, :, seen])
-        for one in range(scorer.k):
-            away = _standardised(points[rows][:, seen] - means[one, seen], roots[one])
-            volume = np.log(np.diagonal(roots[one])).sum() + seen.sum() * np.log(2 * np.pi) / 2
-            cost[rows, one] = away / 2 + volume - np.log(weights[one])
-            squared[rows, one] = away * p / max(int(seen.sum()), 1)
+        for number in range(scorer.k):
+            away = _standardised(points[rows][:, seen] - means[number, seen], roots[number])
+            volume = np.log(np.diagonal(roots[number])).sum() + seen.sum() * np.log(2 * np.pi) / 2
+            cost[rows, number] = away / 2 + volume - np.log(weights[number])
+            squared[rows, number] = away * p / max(int(seen.sum()), 1)
     return _Nearness(cost=cost, squared=squared, noise=np.zeros(n, dtype=bool), likelihood=True)
 
 

@@ -105,7 +105,7 @@ def _limits(step: FeatureStep, value: str) -> str:
         tests.append(f"{value} >= {number(step.valid_low)}")
     if step.valid_high is not None:
         tests.append(f"{value} <= {number(step.valid_high)}")
-    tests.extend(f"{value} <> {number(one)}" for one in step.sentinels)
+    tests.extend(f"{value} <> {number(sentinel)}" for sentinel in step.sentinels)
     kept = f"CASE WHEN {' AND '.join(tests)} THEN {value} END" if tests else value
     return f"COALESCE({kept}, 0.0)" if step.missing_means_zero else kept
 

@@ -14,7 +14,7 @@ def break_even(economics: Economics) -> float | None:
 
     Returns:
         The rise as a share; None when the play cannot pay: what is given away eats the margin
-        (m <= dl u), or not even everybody's buying would be enough (p0 + rise > 1).
+        (m <= dl u), or not even every customer buying would be enough (p0 + rise > 1).
 
     >>> known = Economics(margin=0.4, order_value=50, base_rate=0.2, contact_cost=0, depth=0.15, use=1)
     >>> round(break_even(known), 4), round(break_even(replace(known, base_rate=0.03)), 4)

@@ -8,7 +8,7 @@ from segmentry.errors import UsageError
 from segmentry.records.strategy import Learning
 
 TIMES = 3.0
-"""A segment is too small to learn in when its smallest detectable effect is beyond so many break-evens."""
+"""A segment is too small to learn in when its smallest detectable effect is more than this many break-evens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def sample_size(base: float, treated: float, sure: Sureness = STANDARD) -> int:
 def smallest_effect(
     base: float, customers: int, *, control: float = 0.5, sure: Sureness = STANDARD
 ) -> float | None:
-    """The smallest rise of a conversion rate that a test of so many customers would see.
+    """The smallest rise of a conversion rate that a test of this many customers would see.
 
     The d > 0 with d^2 = z^2 [p1 (1 - p1) / n1 + p0 (1 - p0) / n0], p1 = p0 + d: the formula of
     ``sample_size`` solved for the effect, with n0 = control share of the customers and n1 the rest.
@@ -127,7 +127,7 @@ def too_small(smallest: float | None, break_even: float | None) -> bool:
 
 
 def learn(customers: int, base: float | None, break_even: float | None) -> Learning:
-    """What a test among so many customers can find out.
+    """What a test among a number of customers can find out.
 
     Args:
         customers: Those who can be in a test.

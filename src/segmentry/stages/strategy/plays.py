@@ -146,7 +146,7 @@ def _readings(
     """The traits that can be measured."""
     own = {one.feature: one for one in profile}
     everyone = {one.feature: one for one in population}
-    known = [one for one in matches if one.feature in own and one.feature in everyone]
+    known = [match for match in matches if match.feature in own and match.feature in everyone]
     found = {one.trait: _reading(own[one.feature], everyone[one.feature], one) for one in known}
     return {trait: reading for trait, reading in found.items() if reading is not None}
 
@@ -199,7 +199,7 @@ def _play(entry: PlaybookEntry, fired: tuple[Fired, ...], fitting: Sequence[Play
         fired=fired,
         evidence=entry.evidence,
         terms=entry.terms,
-        also=tuple(one for one in others if one != entry.objective)[:MOST_OTHERS],
+        also=tuple(other for other in others if other != entry.objective)[:MOST_OTHERS],
     )
 
 

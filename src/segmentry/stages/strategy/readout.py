@@ -81,18 +81,20 @@ def conclude(run: Run, conducted: Conducted, ratio_p: float) -> TestResult:
 
 def with_results(run: Run, results: Sequence[TestResult]) -> Run:
     """The run with every recorded test, each beside the play that it tested; earlier ones are replaced."""
-    ordered = tuple(sorted(dict.fromkeys(results), key=lambda one: (one.end, one.start)))
+    ordered = tuple(sorted(dict.fromkeys(results), key=lambda result: (result.end, result.start)))
     segments = tuple(
         replace(
-            one,
+            segment,
             play=replace(
-                one.play,
+                segment.play,
                 results=tuple(
-                    found for found in ordered if (found.segment, found.play) == (one.name, one.play.id)
+                    found
+                    for found in ordered
+                    if (found.segment, found.play) == (segment.name, segment.play.id)
                 ),
             ),
         )
-        for one in run.segments
+        for segment in run.segments
     )
     return replace(run, results=ordered, segments=segments)
 
@@ -157,13 +159,13 @@ def _means(conducted: Conducted) -> tuple[float, float, float]:
 def _measure(conducted: Conducted) -> Measure:
     """What was compared; the same in both arms, and possible."""
     arms = {"treated": conducted.treated, "control": conducted.control}
-    if all(one.conversions is not None for one in arms.values()):
-        for name, one in arms.items():
-            _refuse_conversions(name, one)
+    if all(arm.conversions is not None for arm in arms.values()):
+        for name, arm in arms.items():
+            _refuse_conversions(name, arm)
         return Measure.CONVERSION
-    if all(one.mean is not None and one.sd is not None for one in arms.values()):
-        for name, one in arms.items():
-            _refuse_margins(name, one)
+    if all(arm.mean is not None and arm.sd is not None for arm in arms.values()):
+        for name, arm in arms.items():
+            _refuse_margins(name, arm)
         return Measure.MARGIN
     raise UsageError(
         "A result needs the same of both arms: conversions, or the margin per customer with its "

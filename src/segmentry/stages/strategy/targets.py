@@ -47,9 +47,9 @@ def targets(run: Run) -> Targets:
     return Targets(
         targets=tuple(
             _target(
-                run, one, [_score(criterion, measured[criterion], number, shares) for criterion in shares]
+                run, segment, [_score(criterion, measured[criterion], number, shares) for criterion in shares]
             )
-            for number, one in enumerate(run.segments)
+            for number, segment in enumerate(run.segments)
         ),
         unmeasured=tuple(
             one for one in Criterion if one not in measured and run.targeting.weights.get(one, 0.0) > 0
@@ -64,7 +64,7 @@ def _target(run: Run, segment: Segment, scores: Sequence[Score]) -> Target:
         name=segment.name,
         knock_outs=_knock_outs(run, segment),
         scores=tuple(scores),
-        attractiveness=sum(one.weight * one.score for one in scores) if scores else None,
+        attractiveness=sum(score.weight * score.score for score in scores) if scores else None,
         competitiveness=_of(run.targeting.competitiveness, segment),
         potential=_potential(segment),
     )
@@ -80,17 +80,19 @@ def _score(
 
 def _measured(run: Run, criterion: Criterion) -> tuple[float, ...] | None:
     """The k values of a criterion; None where it cannot be measured for every segment."""
-    trend = next((at for at, one in enumerate(run.population) if one.trait == "trend"), None)
+    trend = next((at for at, profile in enumerate(run.population) if profile.trait == "trend"), None)
     found: Mapping[Criterion, Sequence[float | None]] = {
-        Criterion.VALUE_SHARE: [one.value_share for one in run.segments],
+        Criterion.VALUE_SHARE: [segment.value_share for segment in run.segments],
         Criterion.VALUE_EACH: [
-            one.value / one.customers if one.value is not None and one.customers else None
-            for one in run.segments
+            segment.value / segment.customers if segment.value is not None and segment.customers else None
+            for segment in run.segments
         ],
-        Criterion.SIZE: [one.share for one in run.segments],
-        Criterion.GROWTH: [None if trend is None else one.features[trend].mean for one in run.segments],
-        Criterion.REACHABLE: [_of(run.targeting.reachable, one) for one in run.segments],
-        Criterion.RESPONSE: [_response(one) for one in run.segments],
+        Criterion.SIZE: [segment.share for segment in run.segments],
+        Criterion.GROWTH: [
+            None if trend is None else segment.features[trend].mean for segment in run.segments
+        ],
+        Criterion.REACHABLE: [_of(run.targeting.reachable, segment) for segment in run.segments],
+        Criterion.RESPONSE: [_response(segment) for segment in run.segments],
     }
     values = [one for one in found[criterion] if one is not None and math.isfinite(one)]
     return tuple(values) if len(values) == run.k else None
@@ -98,7 +100,7 @@ def _measured(run: Run, criterion: Criterion) -> tuple[float, ...] | None:
 
 def _response(segment: Segment) -> float | None:
     """The rise of the conversion rate that the newest recorded test has measured."""
-    found = [one.effect for one in segment.play.results if one.measure is Measure.CONVERSION]
+    found = [result.effect for result in segment.play.results if result.measure is Measure.CONVERSION]
     return found[-1] if found else None
 
 
@@ -166,7 +168,9 @@ def _identifiable(run: Run, segment: Segment) -> KnockOut:
     at = segment.number - 1
     rule = run.reasons.rules[at] if at < len(run.reasons.rules) else None
     found = (
-        next((one for one in rule.qualities if one.segment == at), None) if isinstance(rule, Rule) else None
+        next((quality for quality in rule.qualities if quality.segment == at), None)
+        if isinstance(rule, Rule)
+        else None
     )
     if found is None or not math.isfinite(found.precision):
         return KnockOut(condition="identifiable", met=None, finding="no short rule was found for it")
@@ -201,6 +205,6 @@ def _potential(segment: Segment) -> float | None:
 
 
 def _potential_label(run: Run) -> str:
-    if any(_potential(one) is None for one in run.segments):
+    if any(_potential(segment) is None for segment in run.segments):
         return ""
     return "margin" if run.segments[0].play.economics.margin is not None else "value"

@@ -45,7 +45,7 @@ class Tag:
         return self.name + (FLAG if self.small else "")
 
     def fit(self, room: float, size: float, *, bold: bool = False) -> str:
-        """The name within so many pixels, with a star when the segment is small.
+        """The name within a width in pixels, with a star when the segment is small.
 
         A name that must be shortened gets its number before it: shortened names may be alike.
         """

@@ -80,16 +80,16 @@ def headline(run: Run) -> str:
 
 def _slips(run: Run) -> str:
     """What to add where a choice is good as a rule but can go wrong once."""
-    worst = min(run.comparison.alternatives, key=lambda one: one.lowest)
+    worst = min(run.comparison.alternatives, key=lambda alternative: alternative.lowest)
     if worst.lowest >= SAME:
         return ""
     what = shorten(option(worst), TITLE_ROOM, BODY)
     return f"; but {what} can agree by as little as {ratio(worst.lowest)}"
 
 
-def option(one: Alternative) -> str:
+def option(alternative: Alternative) -> str:
     """What was chosen otherwise, in words."""
-    return spoken(one.option) if one.option in EVERY else clean(one.option)
+    return spoken(alternative.option) if alternative.option in EVERY else clean(alternative.option)
 
 
 def _grouped(tried: Sequence[Alternative]) -> tuple[Alternative, ...]:
@@ -135,31 +135,36 @@ def _heads(end: float, *, lifts: bool) -> list[Mark]:
     ]
 
 
-def _alternative(one: Alternative, scale: Scale, y: float, *, marked: bool) -> list[Mark]:
+def _alternative(alternative: Alternative, scale: Scale, y: float, *, marked: bool) -> list[Mark]:
     base = y + BODY * 0.36
     colour = PALETTE[1] if marked else ACCENT
     ink = dark(colour) if marked else INK
-    text = shorten(option(one), OPTIONS - INDENT - 16, BODY, bold=marked)
-    at = scale.at(one.agreement)
+    text = shorten(option(alternative), OPTIONS - INDENT - 16, BODY, bold=marked)
+    at = scale.at(alternative.agreement)
     marks: list[Mark] = [
         Words(x=LEFT + INDENT, y=base, text=text, strong=marked, colour=ink),
         Dot(x=at, y=y, radius=6 if marked else 5, colour=colour),
         Words(
-            x=scale.end + VALUE, y=base, text=ratio(one.agreement), strong=marked, colour=ink, align="right"
+            x=scale.end + VALUE,
+            y=base,
+            text=ratio(alternative.agreement),
+            strong=marked,
+            colour=ink,
+            align="right",
         ),
     ]
-    if one.lowest < one.agreement:
-        marks.append(Rule(x=scale.at(one.lowest), x2=at, y=y, y2=y, colour=colour, thick=2))
-    if isfinite(one.lift):
-        marks.append(Words(x=RIGHT, y=base, text=ratio(one.lift), colour=QUIET, align="right"))
+    if alternative.lowest < alternative.agreement:
+        marks.append(Rule(x=scale.at(alternative.lowest), x2=at, y=y, y2=y, colour=colour, thick=2))
+    if isfinite(alternative.lift):
+        marks.append(Words(x=RIGHT, y=base, text=ratio(alternative.lift), colour=QUIET, align="right"))
     return marks
 
 
-def _row(one: Alternative) -> dict[str, object]:
+def _row(alternative: Alternative) -> dict[str, object]:
     return {
-        "choice": one.choice,
-        "option": one.option,
-        "agreement": one.agreement,
-        "lowest": one.lowest,
-        "lift": one.lift if isfinite(one.lift) else None,
+        "choice": alternative.choice,
+        "option": alternative.option,
+        "agreement": alternative.agreement,
+        "lowest": alternative.lowest,
+        "lift": alternative.lift if isfinite(alternative.lift) else None,
     }

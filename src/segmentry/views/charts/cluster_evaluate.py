@@ -78,7 +78,7 @@ def cluster_evaluate(run: Run) -> tuple[Figure, ...]:
     for measure, panel in zip(MEASURES, grid.panels(MEASURES), strict=True):
         marks += _panel(measure, run.evidence.by_k, panel)
     sample = run.evidence.silhouette_customers
-    placed = sum(one.customers for one in run.segments)
+    placed = sum(segment.customers for segment in run.segments)
     figure = Figure(
         name="cluster_evaluate",
         title=title,

@@ -68,7 +68,7 @@ def headline(run: Run) -> str:
 
 
 def _alone(run: Run) -> Figure:
-    text = "Importance compares a segment's centre with everybody's; with one segment they are the same."
+    text = "Importance compares a segment's centre with that of all customers; with one segment they are the same."
     return Figure(
         name="cluster_feature_final",
         title=headline(run),
@@ -121,7 +121,7 @@ def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figur
     return Figure(
         name="cluster_feature_final",
         title=title,
-        subtitle="Share of each feature in the squared distance between a segment's centre and everybody's; "
+        subtitle="Share of each feature in the squared distance between a segment's centre and that of all customers; "
         "arrows: above (↑) or below (↓) the rest",
         foot=run_foot(run),
         alt=f"Bars of the importance of {plural(len(run.population), 'feature')} for each of {run.k} segments. {title}.",
@@ -175,11 +175,11 @@ def _rows(run: Run) -> Rows:
     return tuple(
         {
             "segment": segment.name,
-            "feature": one.feature,
-            "importance": one.importance,
-            "cohens_d": one.cohens_d,
-            "marker": one.marker,
+            "feature": feature.feature,
+            "importance": feature.importance,
+            "cohens_d": feature.cohens_d,
+            "marker": feature.marker,
         }
         for segment in run.segments
-        for one in segment.features
+        for feature in segment.features
     )

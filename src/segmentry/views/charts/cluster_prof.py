@@ -27,7 +27,7 @@ FAR, TIMES = 0.8, 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One measure: everybody's mean, each segment's, and how they are written."""
+    """One measure: the mean of all customers, each segment's, and how they are written."""
 
     everybody: PopulationProfile
     segments: tuple[FeatureProfile, ...]
@@ -40,7 +40,7 @@ class Column:
     @property
     def means(self) -> tuple[float, ...]:
         """The segments' means."""
-        return tuple(one.mean for one in self.segments)
+        return tuple(segment.mean for segment in self.segments)
 
     def write(self, value: float) -> str:
         """A value in the measure's own unit, with the column's decimals."""
@@ -64,15 +64,15 @@ def columns_of(run: Run) -> tuple[Column, ...]:
 
 
 def headline(run: Run) -> str:
-    """The greatest ratio of a marker to everybody's mean; else that the segments differ little."""
+    """The greatest ratio of a marker to the mean of all customers; else that the segments differ little."""
     if run.k == 1:
         return f"One segment: its averages are those of all {sum(one.customers for one in run.segments):,} customers"
     named = tags(run)
     found = [
-        (one.index / 100, named[i].title, one)
+        (feature.index / 100, named[i].title, feature)
         for i, segment in enumerate(run.segments)
-        for one in segment.features
-        if one.index is not None and abs(one.cohens_d) >= FAR and one.index >= 100 * TIMES
+        for feature in segment.features
+        if feature.index is not None and abs(feature.cohens_d) >= FAR and feature.index >= 100 * TIMES
     ]
     if found:
         times, name, one = max(found, key=lambda each: (min(each[0], 10.0), abs(each[2].cohens_d)))
@@ -81,12 +81,12 @@ def headline(run: Run) -> str:
     return f"The segments differ most in {short_label(top.feature)}, which they explain to {share(top.eta_squared)}"
 
 
-def _mean_of(one: FeatureProfile) -> str:
+def _mean_of(profile: FeatureProfile) -> str:
     """What a mean is called; a feature that calls itself an average is not called one twice."""
-    name = short_label(one.feature)
+    name = short_label(profile.feature)
     if name.casefold().startswith(("avg", "average", "mean")):
         return sentence(name)
-    return f"Share with {name}" if one.flag else f"Average {name}"
+    return f"Share with {name}" if profile.flag else f"Average {name}"
 
 
 def _page(run: Run, columns: Sequence[Column]) -> Figure:
@@ -117,7 +117,7 @@ def _page(run: Run, columns: Sequence[Column]) -> Figure:
 def _panel(run: Run, column: Column, named: Sequence[Tag], panel: Panel) -> list[Mark]:
     scale = _scale(column, panel)
     middle = scale.at(column.everybody.mean)
-    features = (one.feature for one in run.population)
+    features = (profile.feature for profile in run.population)
     title = short_name(column.everybody.feature, features, panel.width, BODY, bold=True)
     marks: list[Mark] = [
         Words(x=panel.left, y=panel.top + 10, text=title, strong=True),
@@ -130,10 +130,10 @@ def _panel(run: Run, column: Column, named: Sequence[Tag], panel: Panel) -> list
         ),
         Rule(x=middle, x2=middle, y=panel.top + HEAD - 4, y2=panel.bottom, colour=QUIET, dashed=True),
     ]
-    for i, (tag, one) in enumerate(zip(named, column.segments, strict=True)):
+    for i, (tag, segment) in enumerate(zip(named, column.segments, strict=True)):
         y = panel.top + HEAD + ROW * (i + 0.5)
         marks.append(Rule(x=panel.left, x2=panel.right, y=y, y2=y, colour=GRID))
-        marks += _reading(column, tag, one.mean, (scale, middle, y))
+        marks += _reading(column, tag, segment.mean, (scale, middle, y))
     return marks
 
 

@@ -52,7 +52,7 @@ def headline(run: Run) -> str:
 
 
 def _sample(run: Run) -> str:
-    placed = sum(one.customers for one in run.segments)
+    placed = sum(segment.customers for segment in run.segments)
     return f"{count(run.map.customers)} of them drawn" if run.map.customers < placed else ""
 
 

@@ -68,52 +68,52 @@ def headline(found: Sequence[Distribution]) -> str:
     return f"None of the {len(found)} features has a long tail"
 
 
-def _panel(survey: Survey, one: Distribution, panel: Panel) -> list[Mark]:
+def _panel(survey: Survey, distribution: Distribution, panel: Panel) -> list[Mark]:
     plot = Panel(left=panel.left, top=panel.top + HEAD, width=panel.width, height=PLOT)
-    room = panel.width - (LOG_ROOM if one.log_axis else 0)
+    room = panel.width - (LOG_ROOM if distribution.log_axis else 0)
     features = (each.feature for each in survey.exploration.distributions)
-    name = short_name(one.feature, features, room, BODY, bold=True)
+    name = short_name(distribution.feature, features, room, BODY, bold=True)
     marks: list[Mark] = [
         Words(x=panel.left, y=panel.top + 10, text=name, strong=True),
-        *_log_note(one, panel),
+        *_log_note(distribution, panel),
         Words(
             x=panel.left,
             y=panel.top + 27,
-            text=shorten(_summary(one), panel.width, SMALL),
+            text=shorten(_summary(distribution), panel.width, SMALL),
             size=SMALL,
             colour=QUIET,
         ),
         Rule(x=plot.left, x2=plot.right, y=plot.bottom, y2=plot.bottom, colour=RULE),
     ]
-    return marks + (_flag(one, plot) if one.flag else _histogram(one, plot))
+    return marks + (_flag(distribution, plot) if distribution.flag else _histogram(distribution, plot))
 
 
-def _summary(one: Distribution) -> str:
-    if one.flag:
-        return f"yes for {share(one.mean)}"
-    return f"median {number(one.median)}, middle half {number(one.q25)} to {number(one.q75)}"
+def _summary(distribution: Distribution) -> str:
+    if distribution.flag:
+        return f"yes for {share(distribution.mean)}"
+    return f"median {number(distribution.median)}, middle half {number(distribution.q25)} to {number(distribution.q75)}"
 
 
-def _log_note(one: Distribution, panel: Panel) -> list[Mark]:
-    if not one.log_axis:
+def _log_note(distribution: Distribution, panel: Panel) -> list[Mark]:
+    if not distribution.log_axis:
         return []
     return [Words(x=panel.right, y=panel.top + 10, text="log scale", size=SMALL, colour=QUIET, align="right")]
 
 
-def _histogram(one: Distribution, plot: Panel) -> list[Mark]:
-    scale = bin_scale(one.edges, plot, log=one.log_axis)
-    middle = scale.at(one.median)
-    marks = bars(one.edges, one.counts, plot, scale, blend(ACCENT, "#ffffff", 0.45))
+def _histogram(distribution: Distribution, plot: Panel) -> list[Mark]:
+    scale = bin_scale(distribution.edges, plot, log=distribution.log_axis)
+    middle = scale.at(distribution.median)
+    marks = bars(distribution.edges, distribution.counts, plot, scale, blend(ACCENT, "#ffffff", 0.45))
     marks.append(Rule(x=middle, x2=middle, y=plot.top - 4, y2=plot.bottom, colour=INK, thick=1.5))
     return marks + below(scale, plot.bottom)
 
 
-def _flag(one: Distribution, plot: Panel) -> list[Mark]:
+def _flag(distribution: Distribution, plot: Panel) -> list[Mark]:
     half = Panel(left=plot.left, top=plot.top, width=min(plot.width, 160), height=plot.height)
-    scale = bin_scale(one.edges, half, log=False)
-    return bars(one.edges, one.counts, half, scale, blend(ACCENT, "#ffffff", 0.45)) + no_yes(
-        scale, plot.bottom
-    )
+    scale = bin_scale(distribution.edges, half, log=False)
+    return bars(
+        distribution.edges, distribution.counts, half, scale, blend(ACCENT, "#ffffff", 0.45)
+    ) + no_yes(scale, plot.bottom)
 
 
 def _rows(found: Sequence[Distribution]) -> Rows:

@@ -38,7 +38,7 @@ def _row(run: Run) -> int:
 
 def headline(run: Run) -> str:
     """The feature that separates the segments most, and which segments are its ends."""
-    top = max(run.population, key=lambda one: one.eta_squared)
+    top = max(run.population, key=lambda profile: profile.eta_squared)
     name = short_label(top.feature)
     if run.k == 1:
         return "One segment: its distributions are those of all customers"
@@ -73,15 +73,15 @@ def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
     )
 
 
-def _panel(run: Run, one: SegmentHistogram, named: Sequence[Tag], panel: Panel) -> list[Mark]:
-    scale = bin_scale(one.edges, panel, log=one.log_axis)
+def _panel(run: Run, histogram: SegmentHistogram, named: Sequence[Tag], panel: Panel) -> list[Mark]:
+    scale = bin_scale(histogram.edges, panel, log=histogram.log_axis)
     features = (each.feature for each in run.histograms)
-    title = short_name(one.feature, features, panel.width, BODY, bold=True)
-    places = [scale.at(float(edge)) for edge in one.edges]
-    everybody = parts(one.counts.sum(axis=0))
+    title = short_name(histogram.feature, features, panel.width, BODY, bold=True)
+    places = [scale.at(float(edge)) for edge in histogram.edges]
+    everybody = parts(histogram.counts.sum(axis=0))
     marks: list[Mark] = [Words(x=panel.left, y=panel.top + 10, text=title, strong=True)]
     for at, (tag, segment) in enumerate(zip(named, run.segments, strict=True)):
-        counts = one.counts[segment.number - 1]
+        counts = histogram.counts[segment.number - 1]
         top = panel.top + HEAD + _row(run) * at
         row = Panel(left=panel.left, top=top, width=panel.width, height=_row(run) - 8)
         mine = parts(counts)
@@ -91,12 +91,12 @@ def _panel(run: Run, one: SegmentHistogram, named: Sequence[Tag], panel: Panel) 
             outline(places, mine / most, row, tag.colour, 0.8),
             Rule(x=row.left, x2=row.right, y=row.bottom, y2=row.bottom, colour=RULE),
         ]
-        median = next(each.median for each in segment.features if each.feature == one.feature)
-        if not one.flag and math.isfinite(median):
+        median = next(each.median for each in segment.features if each.feature == histogram.feature)
+        if not histogram.flag and math.isfinite(median):
             x = scale.at(median)
             marks.append(Rule(x=x, x2=x, y=row.top, y2=row.bottom, colour=INK, thick=1.5))
     bottom = panel.top + HEAD + _row(run) * len(named) - 8
-    return marks + (no_yes(scale, bottom) if one.flag else below(scale, bottom))
+    return marks + (no_yes(scale, bottom) if histogram.flag else below(scale, bottom))
 
 
 def _rows(run: Run, found: Sequence[SegmentHistogram]) -> Rows:

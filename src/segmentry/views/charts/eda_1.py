@@ -61,44 +61,50 @@ def headline(found: Sequence[Distribution]) -> str:
     return f"Most outliers in {short_label(top.feature)}: {amount}, {share(_outlying(top))} of all"
 
 
-def _outlying(one: Distribution) -> float:
-    return (one.outliers_low + one.outliers_high) / one.n if one.n else 0.0
+def _outlying(distribution: Distribution) -> float:
+    return (
+        (distribution.outliers_low + distribution.outliers_high) / distribution.n if distribution.n else 0.0
+    )
 
 
-def _row(one: Distribution, top: float) -> list[Mark]:
+def _row(distribution: Distribution, top: float) -> list[Mark]:
     middle = top + 18
-    lines = wrap(label(one.feature), NAME_ROOM, BODY, lines=2)
+    lines = wrap(label(distribution.feature), NAME_ROOM, BODY, lines=2)
     first = middle + BODY * 0.36 - 8 * (len(lines) - 1)
     marks: list[Mark] = [Words(x=LEFT, y=first + 16 * i, text=line) for i, line in enumerate(lines)]
     marks.append(Rule(x=LEFT, x2=RIGHT, y=top + ROW - 8, y2=top + ROW - 8))
-    if one.flag:
-        return marks + _flag(one, middle)
-    amount = one.outliers_low + one.outliers_high
-    text = f"{count(amount)} ({share(_outlying(one))})" if amount else "none"
-    if one.log_axis:
+    if distribution.flag:
+        return marks + _flag(distribution, middle)
+    amount = distribution.outliers_low + distribution.outliers_high
+    text = f"{count(amount)} ({share(_outlying(distribution))})" if amount else "none"
+    if distribution.log_axis:
         marks.append(Words(x=RIGHT, y=middle + 24, text="log scale", size=SMALL, align="right", colour=QUIET))
-    ink = INK if _outlying(one) >= NOTABLE else QUIET
+    ink = INK if _outlying(distribution) >= NOTABLE else QUIET
     marks.append(Words(x=RIGHT, y=base(middle), text=text, align="right", colour=ink, strong=ink == INK))
-    return marks + _box(one, middle)
+    return marks + _box(distribution, middle)
 
 
-def _flag(one: Distribution, middle: float) -> list[Mark]:
+def _flag(distribution: Distribution, middle: float) -> list[Mark]:
     scale = Scale(low=0, high=1, start=START, end=END)
     return [
         Bar(x=START, x2=END, y=middle - 4, y2=middle + 4, colour=GRID),
-        Bar(x=START, x2=scale.at(one.mean), y=middle - 4, y2=middle + 4, colour=ACCENT),
+        Bar(x=START, x2=scale.at(distribution.mean), y=middle - 4, y2=middle + 4, colour=ACCENT),
         Words(
-            x=START, y=middle + 24, text=f"yes for {share(one.mean)} of customers", size=SMALL, colour=QUIET
+            x=START,
+            y=middle + 24,
+            text=f"yes for {share(distribution.mean)} of customers",
+            size=SMALL,
+            colour=QUIET,
         ),
         Words(x=RIGHT, y=base(middle), text="yes or no", align="right", colour=QUIET),
     ]
 
 
-def _box(one: Distribution, middle: float) -> list[Mark]:
-    log = one.log_axis and one.minimum > 0
-    scale = Scale(low=one.minimum, high=one.maximum, start=START, end=END, log=log)
-    low, high = scale.at(one.whisker_low), scale.at(one.whisker_high)
-    q25, q75, median = scale.at(one.q25), scale.at(one.q75), scale.at(one.median)
+def _box(distribution: Distribution, middle: float) -> list[Mark]:
+    log = distribution.log_axis and distribution.minimum > 0
+    scale = Scale(low=distribution.minimum, high=distribution.maximum, start=START, end=END, log=log)
+    low, high = scale.at(distribution.whisker_low), scale.at(distribution.whisker_high)
+    q25, q75, median = scale.at(distribution.q25), scale.at(distribution.q75), scale.at(distribution.median)
     up, down = middle - BOX / 2, middle + BOX / 2
     marks: list[Mark] = [
         Rule(x=low, x2=q25, y=middle, y2=middle, colour=QUIET, thick=1.5),
@@ -108,17 +114,17 @@ def _box(one: Distribution, middle: float) -> list[Mark]:
         Bar(x=q25, x2=max(q75, q25 + 2), y=up, y2=down, colour=blend(ACCENT, "#ffffff", 0.55)),
         Rule(x=median, x2=median, y=up, y2=down, colour=INK, thick=2.5),
     ]
-    if one.outliers_high:
+    if distribution.outliers_high:
         marks.append(Rule(x=high, x2=END, y=middle, y2=middle, colour=RULE, dashed=True))
         marks.append(Dot(x=END, y=middle, radius=2.5, colour=QUIET))
-    if one.outliers_low:
+    if distribution.outliers_low:
         marks.append(Rule(x=START, x2=low, y=middle, y2=middle, colour=RULE, dashed=True))
         marks.append(Dot(x=START, y=middle, radius=2.5, colour=QUIET))
-    return marks + _values(one, scale, middle + BOX / 2 + 15)
+    return marks + _values(distribution, scale, middle + BOX / 2 + 15)
 
 
-def _values(one: Distribution, scale: Scale, y: float) -> list[Mark]:
-    values = (one.median, one.maximum, one.minimum)
+def _values(distribution: Distribution, scale: Scale, y: float) -> list[Mark]:
+    values = (distribution.median, distribution.maximum, distribution.minimum)
     texts = column(values)
     places = [scale.at(value) for value in values]
     shown = apart(places, texts)

@@ -39,11 +39,11 @@ def eda_2(survey: Survey) -> tuple[Figure, ...]:
 def headline(survey: Survey) -> str:
     """How much is missing and where most of it is."""
     found = survey.exploration
-    gaps = sum(one.missing for one in found.columns)
+    gaps = sum(column.missing for column in found.columns)
     cells = found.rows * len(found.columns)
     if not gaps:
         return f"Nothing is missing: {plural(found.rows, 'customer')}, {plural(len(found.columns), 'column')}, all complete"
-    top = max(found.columns, key=lambda one: one.missing)
+    top = max(found.columns, key=lambda column: column.missing)
     most = f"{short_label(top.name)} ({share(top.missing / found.rows)})"
     return f"{share(gaps / cells)} of all values are missing, most often {most}"
 
@@ -89,19 +89,19 @@ def _header() -> list[Mark]:
     return [*words, Rule(x=LEFT, x2=RIGHT, y=22, y2=22, colour=INK)]
 
 
-def _row(one: ColumnQuality, top: float, rows: int) -> list[Mark]:
+def _row(quality: ColumnQuality, top: float, rows: int) -> list[Mark]:
     base = top + BODY
-    gaps = one.missing / rows if rows else 0.0
+    gaps = quality.missing / rows if rows else 0.0
     ink = dark(WARNING) if gaps else QUIET
-    name = shorten(label(one.name), ROLE - NAME - 16, BODY)
-    role = shorten(f"{label(one.role)}, {label(one.kind)}", GAPS - ROLE - 12, SMALL)
+    name = shorten(label(quality.name), ROLE - NAME - 16, BODY)
+    role = shorten(f"{label(quality.role)}, {label(quality.kind)}", GAPS - ROLE - 12, SMALL)
     marks: list[Mark] = [
         Words(x=NAME, y=base, text=name),
         Words(x=ROLE, y=base, text=role, size=SMALL, colour=QUIET),
         Bar(x=GAPS, x2=GAPS_END, y=base - 9, y2=base, colour=GRID),
         Words(x=PERCENT, y=base, text=share(gaps), align="right", colour=ink, strong=gaps > 0),
-        Words(x=DISTINCT, y=base, text=count(one.distinct), align="right"),
-        Words(x=COMMONEST, y=base, text=share(one.top_share), align="right"),
+        Words(x=DISTINCT, y=base, text=count(quality.distinct), align="right"),
+        Words(x=COMMONEST, y=base, text=share(quality.top_share), align="right"),
     ]
     if gaps:
         end = max(GAPS + (GAPS_END - GAPS) * gaps, GAPS + 2)
@@ -135,7 +135,7 @@ def _block(block: MissingBlock) -> str:
 
 
 def _findings(survey: Survey) -> list[str]:
-    worrying = [one for one in survey.audit.findings if one.severity is not Severity.INFO]
+    worrying = [finding for finding in survey.audit.findings if finding.severity is not Severity.INFO]
     return [f"{one.rule}: {clean(one.sentence)}" for one in worrying[:MOST_FINDINGS]]
 
 

@@ -93,18 +93,18 @@ def _bar(text: str, part: float, tag: Tag, base: float) -> list[Mark]:
 
 
 def _traits(run: Run, segment: Segment) -> list[str]:
-    """The strongest markers in their own units against everybody's mean."""
+    """The strongest markers in their own units against the mean of all customers."""
     columns = {column.everybody.feature: column for column in columns_of(run)}
-    ranked = segment.markers or tuple(sorted(segment.features, key=lambda one: -one.importance))
+    ranked = segment.markers or tuple(sorted(segment.features, key=lambda feature: -feature.importance))
     return [_trait(one, columns[one.feature], columns, alone=run.k == 1) for one in ranked[:TRAITS]]
 
 
-def _trait(one: FeatureProfile, column: Column, features: Iterable[str], *, alone: bool) -> str:
-    name = short_name(one.feature, features, TRAIT_ROOM, SMALL)
+def _trait(profile: FeatureProfile, column: Column, features: Iterable[str], *, alone: bool) -> str:
+    name = short_name(profile.feature, features, TRAIT_ROOM, SMALL)
     if alone:
-        return f"{name}: {column.write(one.mean)} on average"
-    arrow = "↑" if one.mean >= column.everybody.mean else "↓"
-    return f"{arrow} {name} {column.write(one.mean)} (all: {column.write(column.everybody.mean)})"
+        return f"{name}: {column.write(profile.mean)} on average"
+    arrow = "↑" if profile.mean >= column.everybody.mean else "↓"
+    return f"{arrow} {name} {column.write(profile.mean)} (all: {column.write(column.everybody.mean)})"
 
 
 def _map(run: Run, named: Sequence[Tag]) -> tuple[list[Mark], float]:

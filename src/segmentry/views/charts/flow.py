@@ -83,7 +83,7 @@ def segment_flow(run: Run) -> tuple[Figure, ...]:
 
 def headline(run: Run) -> str:
     """Which segment would be divided next, and by how much."""
-    ahead = [one for one in run.evidence.flows if one.k == run.k + 1]
+    ahead = [flow for flow in run.evidence.flows if flow.k == run.k + 1]
     if run.k == 1 or run.k not in columns(run.evidence.flows):
         return "How customers move as segments are added"
     if not ahead:
@@ -98,13 +98,13 @@ def headline(run: Run) -> str:
 
 
 def _customers(flows: Sequence[Flow]) -> int:
-    first = min(one.k for one in flows)
-    return sum(one.customers for one in flows if one.k == first)
+    first = min(flow.k for flow in flows)
+    return sum(flow.customers for flow in flows if flow.k == first)
 
 
 def columns(flows: Sequence[Flow]) -> tuple[int, ...]:
     """The numbers of segments that have a column."""
-    return tuple(sorted({one.k for one in flows} | {one.k - 1 for one in flows}))
+    return tuple(sorted({flow.k for flow in flows} | {flow.k - 1 for flow in flows}))
 
 
 def _places(run: Run, ks: Sequence[int]) -> Mapping[int, float]:
@@ -175,12 +175,12 @@ def _nodes(run: Run, ks: Sequence[int]) -> Mapping[Key, Node]:
 
 
 def _sizes(flows: Sequence[Flow]) -> Mapping[Key, int]:
-    first = min(one.k for one in flows)
+    first = min(flow.k for flow in flows)
     sizes: dict[Key, int] = defaultdict(int)
-    for one in flows:
-        sizes[one.k, one.child] += one.customers
-        if one.k == first:
-            sizes[one.k - 1, one.parent] += one.customers
+    for flow in flows:
+        sizes[flow.k, flow.child] += flow.customers
+        if flow.k == first:
+            sizes[flow.k - 1, flow.parent] += flow.customers
     return sizes
 
 
@@ -308,13 +308,13 @@ def _legend(run: Run) -> list[Mark]:
 
 
 def _rows(run: Run) -> Rows:
-    names = {(run.k, i): one.name for i, one in enumerate(run.segments)}
+    names = {(run.k, i): segment.name for i, segment in enumerate(run.segments)}
     return tuple(
         {
-            "k": one.k,
-            "from": names.get((one.k - 1, one.parent), str(one.parent + 1)),
-            "to": names.get((one.k, one.child), str(one.child + 1)),
-            "customers": one.customers,
+            "k": flow.k,
+            "from": names.get((flow.k - 1, flow.parent), str(flow.parent + 1)),
+            "to": names.get((flow.k, flow.child), str(flow.child + 1)),
+            "customers": flow.customers,
         }
-        for one in run.evidence.flows
+        for flow in run.evidence.flows
     )

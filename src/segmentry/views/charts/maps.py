@@ -44,7 +44,7 @@ def scales(found: SegmentMap, panel: Panel) -> tuple[Scale, Scale]:
         ends = (found.x_edges[0], found.x_edges[-1], found.y_edges[0], found.y_edges[-1])
     else:
         ends = (*_ends(found.x), *_ends(found.y))
-    left, right, low, high = (float(one) for one in ends)
+    left, right, low, high = (float(end) for end in ends)
     return (
         Scale(low=left, high=right, start=panel.left, end=panel.right),
         Scale(low=low, high=high, start=panel.bottom, end=panel.top),

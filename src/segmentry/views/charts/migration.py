@@ -50,7 +50,7 @@ class Node:
         return (self.top + self.bottom) / 2
 
     def high(self, customers: int) -> float:
-        """The height of so many of its customers."""
+        """The height of a number of its customers."""
         return (self.bottom - self.top) * customers / max(self.customers, 1)
 
 
@@ -89,7 +89,7 @@ def headline(moves: Migration) -> str:
         return "No customer is in both runs"
     if not moves.movers:
         return f"All {count(moves.shared)} customers who are in both runs stayed where they were"
-    moved = sum(one.customers for one in moves.movers)
+    moved = sum(mover.customers for mover in moves.movers)
     largest = moves.movers[0]
     rest = "" if len(moves.movers) == 1 else f", {share(largest.customers / moved)} of them"
     return (
@@ -123,8 +123,8 @@ def _nodes(moves: Migration, *, later: bool) -> Mapping[int, Node]:
     """The places of one side from top to bottom: segments in their order, then none, then not there."""
     names = moves.now if later else moves.before
     sizes: dict[int, int] = defaultdict(int)
-    for one in moves.streams:
-        sizes[one.now if later else one.before] += one.customers
+    for stream in moves.streams:
+        sizes[stream.now if later else stream.before] += stream.customers
     keys = [*range(1, len(names) + 1), *(one for one in (NOWHERE, NOT_THERE) if sizes[one])]
     scale = (TALL - APART * (len(keys) - 1)) / max(sum(sizes.values()), 1)
     found: dict[int, Node] = {}
@@ -148,7 +148,7 @@ def _bands(moves: Migration, left: Mapping[int, Node], right: Mapping[int, Node]
     """The streams, each leaving and entering its places below the one before; those who moved lie on top."""
     across = (float(LEFT + ROOM + NODE), float(RIGHT - ROOM - NODE))
     tops = _tops(moves.streams, left, right)
-    stayed = [one for one in moves.streams if not moves.moved(one)]
+    stayed = [stream for stream in moves.streams if not moves.moved(stream)]
     for one in (*stayed, *reversed(moves.movers)):
         start, end = left[one.before], right[one.now]
         yield Area(
@@ -170,39 +170,39 @@ def _tops(
     rank = {key: places[key] if key > NOWHERE else len(order) - key for key in order}
     leaves, enters = ({key: one.top for key, one in side.items()} for side in (left, right))
     start, end = {}, {}
-    for one in sorted(streams, key=lambda each: (rank[each.before], rank[each.now])):
-        start[one.before, one.now] = leaves[one.before]
-        leaves[one.before] += left[one.before].high(one.customers)
-    for one in sorted(streams, key=lambda each: (rank[each.now], rank[each.before])):
-        end[one.before, one.now] = enters[one.now]
-        enters[one.now] += right[one.now].high(one.customers)
+    for stream in sorted(streams, key=lambda each: (rank[each.before], rank[each.now])):
+        start[stream.before, stream.now] = leaves[stream.before]
+        leaves[stream.before] += left[stream.before].high(stream.customers)
+    for stream in sorted(streams, key=lambda each: (rank[each.now], rank[each.before])):
+        end[stream.before, stream.now] = enters[stream.now]
+        enters[stream.now] += right[stream.now].high(stream.customers)
     return {key: (start[key], end[key]) for key in start}
 
 
 def _side(nodes: Sequence[Node], *, x: float, outside: int) -> Iterable[Mark]:
     """The places of a side with their totals beside them, and their names further out."""
-    totals = max(width(count(one.customers), BODY) for one in nodes) * SLACK
+    totals = max(width(count(node.customers), BODY) for node in nodes) * SLACK
     align = "right" if outside < 0 else "left"
     beside = x - 8 if outside < 0 else x + NODE + 8
-    for one in nodes:
-        y = one.middle + BODY * 0.36
-        name = shorten(one.name, (ROOM - totals - 22) / SLACK, BODY, bold=True)
-        ink = QUIET if one.colour == UNASSIGNED else dark(one.colour)
-        tip = f"{one.name}: {plural(one.customers, 'customer')}"
-        yield Bar(x=x, x2=x + NODE, y=one.top, y2=one.bottom, colour=one.colour, tip=tip)
-        yield Words(x=beside, y=y, text=count(one.customers), align=align, colour=INK)
+    for node in nodes:
+        y = node.middle + BODY * 0.36
+        name = shorten(node.name, (ROOM - totals - 22) / SLACK, BODY, bold=True)
+        ink = QUIET if node.colour == UNASSIGNED else dark(node.colour)
+        tip = f"{node.name}: {plural(node.customers, 'customer')}"
+        yield Bar(x=x, x2=x + NODE, y=node.top, y2=node.bottom, colour=node.colour, tip=tip)
+        yield Words(x=beside, y=y, text=count(node.customers), align=align, colour=INK)
         yield Words(x=beside + outside * (totals + 8), y=y, text=name, strong=True, align=align, colour=ink)
 
 
 def _rows(moves: Migration) -> Rows:
     return tuple(
         {
-            "before": side_name(moves, one.before, later=False),
-            "now": side_name(moves, one.now, later=True),
-            "customers": one.customers,
-            "share_of_before": one.customers / max(moves.total_before(one.before), 1),
-            "moved": moves.moved(one),
-            "value_now": one.value,
+            "before": side_name(moves, stream.before, later=False),
+            "now": side_name(moves, stream.now, later=True),
+            "customers": stream.customers,
+            "share_of_before": stream.customers / max(moves.total_before(stream.before), 1),
+            "moved": moves.moved(stream),
+            "value_now": stream.value,
         }
-        for one in moves.streams
+        for stream in moves.streams
     )

@@ -27,7 +27,7 @@ from segmentry.views.words.numbers import plural, ratio
 from segmentry.views.words.text import label, shorten, wrap
 
 MATRIX = 6
-"""Up to so many features every pair has its place in one matrix."""
+"""Up to this number of features every pair has its place in one matrix."""
 MOST_PAIRS, PER_PAGE = 24, 12
 NOTABLE = 0.3
 CELL_HEIGHT, LOWEST_CELL = 116, 84
@@ -40,7 +40,7 @@ def relationships(survey: Survey) -> tuple[Figure, ...]:
     pairs = survey.exploration.pairs
     if not pairs:
         return (_lonely(survey),)
-    names = [one.feature for one in survey.exploration.distributions]
+    names = [distribution.feature for distribution in survey.exploration.distributions]
     if len(names) <= MATRIX:
         return (_matrix(survey, names),)
     shown = pairs[:MOST_PAIRS]
@@ -55,7 +55,7 @@ def relationships(survey: Survey) -> tuple[Figure, ...]:
 
 def headline(pairs: Sequence[PairDensity]) -> str:
     """How many pairs are related at all, and which most."""
-    strengths = [abs(one.spearman) for one in pairs if np.isfinite(one.spearman)]
+    strengths = [abs(pair.spearman) for pair in pairs if np.isfinite(pair.spearman)]
     related = sum(strength >= NOTABLE for strength in strengths)
     if not related:
         return (
@@ -63,7 +63,7 @@ def headline(pairs: Sequence[PairDensity]) -> str:
             if len(pairs) > 1
             else "The two features are not clearly related"
         )
-    top = max(pairs, key=lambda one: abs(np.nan_to_num(one.spearman)))
+    top = max(pairs, key=lambda pair: abs(np.nan_to_num(pair.spearman)))
     both = f"{short_label(top.x)} and {short_label(top.y)}"
     if len(pairs) == 1:
         return f"{both} are related: correlation {ratio(top.spearman)}"
@@ -100,7 +100,7 @@ def _figure(survey: Survey, marks: Sequence[Mark], height: float, note: str) -> 
 
 
 def _matrix(survey: Survey, names: Sequence[str]) -> Figure:
-    by_names = {frozenset((one.x, one.y)): one for one in survey.exploration.pairs}
+    by_names = {frozenset((pair.x, pair.y)): pair for pair in survey.exploration.pairs}
     wide = INNER / len(names)
     tall = min(CELL_HEIGHT, max(LOWEST_CELL, wide * 0.8))
     marks: list[Mark] = []
@@ -176,15 +176,15 @@ def _strongest(survey: Survey, pairs: Sequence[PairDensity], note: str) -> Figur
 def _rows(pairs: Sequence[PairDensity]) -> Rows:
     return tuple(
         {
-            "x": one.x,
-            "y": one.y,
-            "pearson": one.pearson,
-            "spearman": one.spearman,
-            "customers": int(one.counts.sum()),
-            "x_from": float(one.x_edges[0]),
-            "x_to": float(one.x_edges[-1]),
-            "y_from": float(one.y_edges[0]),
-            "y_to": float(one.y_edges[-1]),
+            "x": pair.x,
+            "y": pair.y,
+            "pearson": pair.pearson,
+            "spearman": pair.spearman,
+            "customers": int(pair.counts.sum()),
+            "x_from": float(pair.x_edges[0]),
+            "x_to": float(pair.x_edges[-1]),
+            "y_from": float(pair.y_edges[0]),
+            "y_to": float(pair.y_edges[-1]),
         }
-        for one in pairs
+        for pair in pairs
     )

@@ -27,7 +27,7 @@ BY_CHANCE = "explained by the segments, and by chance: in copies without groups"
 
 
 def segment_profile(run: Run) -> tuple[Figure, ...]:
-    """Bars of the segments' means with everybody's as a dot, features that go together side by side."""
+    """Bars of the segments' means, with the mean of all customers as a dot, features that go together side by side."""
     order = feature_order(run)
     found: list[Figure] = []
     for part in chunks(order, ROWS_A_PAGE):
@@ -41,7 +41,7 @@ def feature_order(run: Run) -> tuple[int, ...]:
     from scipy.cluster.hierarchy import leaves_list, linkage
     from scipy.spatial.distance import squareform
 
-    names = [one.feature for one in run.population]
+    names = [profile.feature for profile in run.population]
     related = run.survey.exploration.correlations
     place = {name: at for at, name in enumerate(related.features)}
     if len(names) < 3 or not set(names) <= set(place):  # noqa: PLR2004 - two are side by side anyway
@@ -59,8 +59,8 @@ def headline(run: Run) -> str:
     if run.k == 1:
         return "One segment: its averages are everybody’s"
     marked = [
-        (len(one.markers), max((abs(each.cohens_d) for each in one.markers), default=0.0))
-        for one in run.segments
+        (len(segment.markers), max((abs(each.cohens_d) for each in segment.markers), default=0.0))
+        for segment in run.segments
     ]
     at = max(range(run.k), key=lambda i: marked[i])
     many = marked[at][0]
@@ -116,7 +116,7 @@ def _name(run: Run, j: int) -> tuple[str, str]:
 
 def _names(run: Run, features: Sequence[int], first: float, room: float) -> list[Mark]:
     marks: list[Mark] = []
-    names = [one.feature for one in run.population]
+    names = [profile.feature for profile in run.population]
     for row, j in enumerate(features):
         name, below = _name(run, j)
         top = first + ROW * row
@@ -146,14 +146,14 @@ def _panel(run: Run, features: Sequence[int], tag: Tag, panel: Panel) -> list[Ma
 def _reading(
     profiles: Sequence[FeatureProfile], everybody: PopulationProfile, tag: Tag, place: tuple[Panel, float]
 ) -> list[Mark]:
-    """One bar with its number, and everybody's dot on it."""
+    """One bar with its number, and the dot of all customers on it."""
     panel, top = place
     own = profiles[tag.number - 1]
     if not math.isfinite(own.mean) or not math.isfinite(everybody.mean):
         return []
     scale = _scale(profiles, everybody, panel)
     zero, end, middle = scale.at(max(scale.low, 0.0)), scale.at(own.mean), top + BAR / 2
-    style = style_of([everybody.mean, *(one.mean for one in profiles)])
+    style = style_of([everybody.mean, *(profile.mean for profile in profiles)])
     number = share(own.mean) if own.flag else style.write(own.mean)
     low, high = min(zero, end), max(zero, end, min(zero, end) + 1)
     dot = scale.at(everybody.mean)
@@ -175,7 +175,7 @@ def _reading(
 
 def _scale(profiles: Sequence[FeatureProfile], everybody: PopulationProfile, panel: Panel) -> Scale:
     """From zero, or from the lowest where values lie below it, to the 95 % point or the highest average."""
-    means = [one.mean for one in profiles if math.isfinite(one.mean)]
+    means = [profile.mean for profile in profiles if math.isfinite(profile.mean)]
     low, high = min(0.0, *means, everybody.mean), max([*means, everybody.mean, everybody.q95])
     return Scale(low=low, high=high if high > low else low + 1.0, start=panel.left, end=panel.right - LABEL)
 

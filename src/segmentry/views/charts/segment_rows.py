@@ -57,7 +57,7 @@ class Beside:
     gap: float
 
     def grid(self, columns: int, height: float, gap: float, row_gap: float) -> Grid:
-        """Panels in rows of so many columns."""
+        """Panels in rows with this number of columns."""
         return Grid(
             columns=columns,
             height=height,

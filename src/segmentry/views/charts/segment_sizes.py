@@ -16,7 +16,7 @@ from segmentry.views.words.text import label, shorten
 ROW, BAR, HEAD = 34, 22, 44
 NAME_ROOM, VALUE_ROOM = 190, 44
 CLEAR = 1.25
-"""A segment stands out when its share of value is so many times its share of customers."""
+"""A segment stands out when its share of value is this many times its share of customers."""
 
 
 def segment_sizes(run: Run) -> tuple[Figure, ...]:
@@ -37,13 +37,13 @@ def segment_sizes(run: Run) -> tuple[Figure, ...]:
         height=grid.total(measures),
         data=tuple(
             {
-                "segment": one.name,
-                "customers": one.customers,
-                "share": one.share,
-                "value": one.value,
-                "value_share": one.value_share,
+                "segment": segment.name,
+                "customers": segment.customers,
+                "share": segment.share,
+                "value": segment.value,
+                "value_share": segment.value_share,
             }
-            for one in run.segments
+            for segment in run.segments
         ),
     )
     return (figure,)
@@ -54,13 +54,13 @@ def headline(run: Run) -> str:
     named = tags(run)
     if run.k == 1:
         return f"All {count(run.segments[0].customers)} customers form one segment"
-    ahead = max(run.segments, key=lambda one: (one.value_share or 0.0) - one.share)
+    ahead = max(run.segments, key=lambda segment: (segment.value_share or 0.0) - segment.share)
     if ahead.value_share is not None and ahead.value_share >= CLEAR * ahead.share:
         return (
             f"{named[ahead.number - 1].subject} {share(ahead.share)} of customers "
             f"and {share(ahead.value_share)} of value"
         )
-    largest = max(run.segments, key=lambda one: one.share)
+    largest = max(run.segments, key=lambda segment: segment.share)
     return f"{named[largest.number - 1].subject} the largest segment: {share(largest.share)} of customers"
 
 
@@ -72,8 +72,10 @@ def _subtitle(run: Run) -> str:
 
 
 def _measures(run: Run) -> list[tuple[str, Sequence[float]]]:
-    found: list[tuple[str, Sequence[float]]] = [("Share of customers", [one.share for one in run.segments])]
-    parts = [one.value_share for one in run.segments]
+    found: list[tuple[str, Sequence[float]]] = [
+        ("Share of customers", [segment.share for segment in run.segments])
+    ]
+    parts = [segment.value_share for segment in run.segments]
     if run.survey.value is not None and all(part is not None for part in parts):
         found.append(("Share of value", [part or 0.0 for part in parts]))
     return found

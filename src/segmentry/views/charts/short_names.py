@@ -12,7 +12,7 @@ LEAST = 0.35
 
 
 def short_name(feature: str, features: Iterable[str], room: float, size: float, *, bold: bool = False) -> str:
-    """A feature's name within so many pixels, unlike that of any other that stands beside it.
+    """A feature's name within a width in pixels, unlike that of any other that stands beside it.
 
     Args:
         feature: The feature.
@@ -37,7 +37,7 @@ def short_name(feature: str, features: Iterable[str], room: float, size: float, 
 @lru_cache(maxsize=512)
 def _all(names: tuple[str, ...], room: float, size: float, *, bold: bool) -> tuple[str, ...]:
     """The names shortened: around what they share where that tells them apart, numbered where nothing does."""
-    found = [shorten(one, room, size, bold=bold) for one in names]
+    found = [shorten(name, room, size, bold=bold) for name in names]
     for way in (_from_difference, _numbered):
         alike = _alike(found)
         for shown in sorted({found[at] for at in alike}):
@@ -62,11 +62,11 @@ def _from_difference(
     shared = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
     common = "".join(letters[0] for letters in shared)
     words = common[: common.rfind(" ") + 1]
-    rests = [one[len(words) :] for one in names]
-    widest = max(width(one, size, bold=bold) for one in rests)
+    rests = [name[len(words) :] for name in names]
+    widest = max(width(rest, size, bold=bold) for rest in rests)
     head = _beginning(words, max(room - widest, room * LEAST), size, bold=bold)
     left = room - width(head, size, bold=bold)
-    return [head + shorten(one, left, size, bold=bold) for one in rests]
+    return [head + shorten(rest, left, size, bold=bold) for rest in rests]
 
 
 def _beginning(text: str, room: float, size: float, *, bold: bool) -> str:
@@ -82,6 +82,6 @@ def _numbered(
     """Each with its place among all."""
     numbers = [f"{at + 1} " for at in places]
     return [
-        number + shorten(one, room - width(number, size, bold=bold), size, bold=bold)
-        for number, one in zip(numbers, names, strict=True)
+        number + shorten(name, room - width(number, size, bold=bold), size, bold=bold)
+        for number, name in zip(numbers, names, strict=True)
     ]

@@ -22,7 +22,7 @@ def silhouettes(run: Run) -> tuple[Figure, ...]:
     curves = run.evidence.curves
     marks, height = _profiles(run) if curves else _sentence()
     sample = run.evidence.silhouette_customers
-    placed = sum(one.customers for one in run.segments)
+    placed = sum(segment.customers for segment in run.segments)
     figure = Figure(
         name="silhouettes",
         title=title,
@@ -46,7 +46,7 @@ def headline(run: Run) -> str:
     if not curves:
         return "With one segment there is no neighbour to compare with"
     named = tags(run)
-    best, worst = max(curves, key=lambda one: one.mean), min(curves, key=lambda one: one.mean)
+    best, worst = max(curves, key=lambda curve: curve.mean), min(curves, key=lambda curve: curve.mean)
     if best is worst:
         return f"{named[best.segment].title}: silhouette {ratio(best.mean)}"
     return (

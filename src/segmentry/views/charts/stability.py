@@ -33,7 +33,7 @@ def segment_stability(run: Run) -> tuple[Figure, ...]:
     if found is None:
         return ()
     title = headline(run, found)
-    names = [one.name for one in run.segments]
+    names = [segment.name for segment in run.segments]
     figure = Figure(
         name="segment_stability",
         title=title,
@@ -43,7 +43,7 @@ def segment_stability(run: Run) -> tuple[Figure, ...]:
         alt=f"Box plots of how well {plural(run.k, 'segment')} come back in re-runs. {title}.",
         marks=tuple(_marks(run, found)),
         height=HEAD + ROW * len(found.segments) + 40,
-        data=tuple(_row(one, names[one.segment]) for one in found.segments),
+        data=tuple(_row(segment, names[segment.segment]) for segment in found.segments),
     )
     return (figure,)
 
@@ -56,7 +56,7 @@ def headline(run: Run, found: Resampled) -> str:
     name, overlap = tags(run)[least.segment].title, share(least.jaccard.mean)
     if least.jaccard.mean >= STABLE:
         return f"Every segment comes back: even the least stable, {name}, overlaps with itself by {overlap}"
-    loose = sum(one.jaccard.mean < STABLE for one in found.segments)
+    loose = sum(segment.jaccard.mean < STABLE for segment in found.segments)
     all_of_them = loose == len(found.segments)
     many = "No segment comes" if all_of_them else f"{loose} of {run.k} segments {_does(loose)} not come"
     return f"{many} back dependably: the least stable, {name}, overlaps with itself by only {overlap}"
@@ -69,13 +69,13 @@ def _does(amount: int) -> str:
 def _marks(run: Run, found: Resampled) -> list[Mark]:
     named = tags(run)
     room = min(NAMES, max(width(tag.starred, BODY) + 6 for tag in named))
-    lowest = min(LOWEST, *(one.jaccard.low for one in found.segments))
+    lowest = min(LOWEST, *(segment.jaccard.low for segment in found.segments))
     right = RIGHT - READING - INHERITED - SPACE - 2 * GAP
     scale = Scale(low=max(0.0, lowest), high=1.0, start=LEFT + room + GAP, end=right - GAP)
     bottom = HEAD + ROW * len(found.segments)
     marks = [*_heads(), *_bounds(scale, bottom)]
-    for i, one in enumerate(found.segments):
-        marks += _segment(one, named[one.segment], scale, (HEAD + ROW * i, room))
+    for i, segment in enumerate(found.segments):
+        marks += _segment(segment, named[segment.segment], scale, (HEAD + ROW * i, room))
     return marks
 
 
@@ -111,11 +111,11 @@ def _bounds(scale: Scale, bottom: float) -> list[Mark]:
     return [*marks, Words(x=LEFT, y=bottom + 40, text=f"Overlap: from {says}", size=SMALL, colour=QUIET)]
 
 
-def _segment(one: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, float]) -> list[Mark]:
+def _segment(stability: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, float]) -> list[Mark]:
     top, room = place
     middle = top + ROW / 2
     base = middle + BODY * 0.36
-    spread = one.jaccard
+    spread = stability.jaccard
     (mean, _), (inherited, _), (space, _) = _columns()
     box = scale.at(spread.lower), scale.at(spread.upper)
     return [
@@ -145,21 +145,21 @@ def _segment(one: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, 
         ),
         Words(x=mean, y=base, text=ratio(spread.mean), strong=True, colour=tag.ink),
         Words(x=mean + 36, y=base, text=reading(spread.mean), size=SMALL, colour=QUIET),
-        Words(x=inherited, y=base, text=ratio(one.inherited), colour=tag.ink, align="right"),
-        Words(x=space, y=base, text="empty" if one.separated else "none", size=SMALL, colour=QUIET),
+        Words(x=inherited, y=base, text=ratio(stability.inherited), colour=tag.ink, align="right"),
+        Words(x=space, y=base, text="empty" if stability.separated else "none", size=SMALL, colour=QUIET),
     ]
 
 
-def _row(one: SegmentStability, name: str) -> dict[str, object]:
+def _row(stability: SegmentStability, name: str) -> dict[str, object]:
     return {
         "segment": name,
-        "customers": one.customers,
-        "jaccard": one.jaccard.mean,
-        "jaccard_p05": one.jaccard.low,
-        "jaccard_q25": one.jaccard.lower,
-        "jaccard_q75": one.jaccard.upper,
-        "jaccard_p95": one.jaccard.high,
-        "reading": reading(one.jaccard.mean),
-        "inherited": one.inherited,
-        "separated": one.separated,
+        "customers": stability.customers,
+        "jaccard": stability.jaccard.mean,
+        "jaccard_p05": stability.jaccard.low,
+        "jaccard_q25": stability.jaccard.lower,
+        "jaccard_q75": stability.jaccard.upper,
+        "jaccard_p95": stability.jaccard.high,
+        "reading": reading(stability.jaccard.mean),
+        "inherited": stability.inherited,
+        "separated": stability.separated,
     }

@@ -35,12 +35,12 @@ def seen(run: Run) -> Resampled | None:
 
 def worst(found: Resampled) -> SegmentStability:
     """The segment that comes back least well."""
-    return min(found.segments, key=lambda one: one.jaccard.mean)
+    return min(found.segments, key=lambda segment: segment.jaccard.mean)
 
 
 def basis(run: Run, what: str, customers: int) -> str:
     """Whether something rests on all customers or on some of them, for the foot of a figure."""
-    placed = sum(one.customers for one in run.segments)
+    placed = sum(segment.customers for segment in run.segments)
     return f"{what} on {count(customers)} of them" if customers < placed else f"{what} on all of them"
 
 

@@ -48,12 +48,12 @@ def target_matrix(run: Run) -> tuple[Figure, ...]:
 
 def headline(run: Run, found: Targets) -> str:
     """The most attractive segment that is not ruled out."""
-    able = [one for one in found.targets if not one.ruled_out and one.attractiveness is not None]
+    able = [target for target in found.targets if not target.ruled_out and target.attractiveness is not None]
     if not able:
         return "No segment meets every condition of a target"
     best = max(able, key=lambda one: (one.attractiveness or 0.0, -one.number))
     tag = tags(run)[best.number - 1]
-    out = sum(bool(one.ruled_out) for one in found.targets)
+    out = sum(bool(target.ruled_out) for target in found.targets)
     rest = f"; {out} of {run.k} {'is' if out == 1 else 'are'} ruled out" if out else ""
     return f"{tag.subject} the most attractive target: {best.attractiveness:.1f} of 10{rest}"
 
@@ -74,12 +74,12 @@ def _places(found: Targets, across: Scale, height: float) -> list[tuple[float, f
     middle = sum(SCORES) / 2
     return [
         (
-            across.at(middle if one.attractiveness is None else one.attractiveness),
-            up.at(one.competitiveness)
-            if found.filled and one.competitiveness is not None
+            across.at(middle if target.attractiveness is None else target.attractiveness),
+            up.at(target.competitiveness)
+            if found.filled and target.competitiveness is not None
             else ROW * (number + 0.5),
         )
-        for number, one in enumerate(found.targets)
+        for number, target in enumerate(found.targets)
     ]
 
 
@@ -107,7 +107,7 @@ def _frame(across: Scale, height: float, *, filled: bool) -> list[Mark]:
 
 
 def _marks(found: Targets, named: Sequence[Tag], places: Sequence[tuple[float, float]]) -> list[Mark]:
-    most = max((one.potential or 0.0 for one in found.targets), default=0.0)
+    most = max((target.potential or 0.0 for target in found.targets), default=0.0)
     marks: list[Mark] = []
     taken: list[tuple[float, float]] = []
     for one, tag, (x, y) in sorted(
@@ -129,11 +129,11 @@ def _marks(found: Targets, named: Sequence[Tag], places: Sequence[tuple[float, f
     return marks
 
 
-def _radius(one: Target, most: float) -> float:
+def _radius(target: Target, most: float) -> float:
     """So that the area is in proportion to the potential."""
-    if one.potential is None or most <= 0:
+    if target.potential is None or most <= 0:
         return (LARGEST + SMALLEST) / 2
-    return max(SMALLEST, LARGEST * math.sqrt(max(one.potential, 0.0) / most))
+    return max(SMALLEST, LARGEST * math.sqrt(max(target.potential, 0.0) / most))
 
 
 def _free(taken: Sequence[tuple[float, float]], wanted: tuple[float, float]) -> tuple[float, float]:
@@ -147,11 +147,11 @@ def _free(taken: Sequence[tuple[float, float]], wanted: tuple[float, float]) -> 
 def _rows(found: Targets) -> Rows:
     return tuple(
         {
-            "segment": one.name,
-            "attractiveness": one.attractiveness,
-            "competitiveness": one.competitiveness,
-            "potential": one.potential,
-            "ruled_out": "; ".join(one.ruled_out),
+            "segment": target.name,
+            "attractiveness": target.attractiveness,
+            "competitiveness": target.competitiveness,
+            "potential": target.potential,
+            "ruled_out": "; ".join(target.ruled_out),
         }
-        for one in found.targets
+        for target in found.targets
     )

@@ -82,7 +82,7 @@ def headline(run: Run) -> str:
         twins=found.twins,
         least=least.jaccard.mean,
         weakest=tags(run)[least.segment].title,
-        apart=[run.segments[one.segment].name for one in found.segments if one.separated],
+        apart=[run.segments[segment.segment].name for segment in found.segments if segment.separated],
     )
     return measured.fill(VERDICT_WORDS[run.verdict.kind].exhibit)
 
@@ -227,24 +227,26 @@ def _jaccards(run: Run, found: Resampled, panel: Panel, plot: float) -> list[Mar
     answer = _come_back(least, named[least.segment])
     top, bottom = panel.top + HEAD, panel.top + HEAD + plot
     room = min(NAMES, max(width(tag.starred, SMALL, bold=True) + 4 for tag in named))
-    lowest = min(LOWEST, *(one.jaccard.low for one in found.segments))
+    lowest = min(LOWEST, *(segment.jaccard.low for segment in found.segments))
     scale = Scale(low=max(0.0, lowest), high=1.0, start=panel.left + room + 12, end=panel.right - VALUE)
     marks = [*_title(panel, "2  Do the segments come back?", answer), *_bounds(scale, top, bottom)]
     text = "Overlap: 0.6 doubtful, 0.8 stable, 0.85 highly stable"
     marks.append(Words(x=panel.right, y=bottom + 37, text=text, size=SMALL, colour=QUIET, align="right"))
     step = plot / len(found.segments)
-    for i, one in enumerate(found.segments):
-        marks += _overlap(one, named[one.segment], scale, (top + step * (i + 0.5), room, one is least))
+    for i, segment in enumerate(found.segments):
+        marks += _overlap(
+            segment, named[segment.segment], scale, (top + step * (i + 0.5), room, segment is least)
+        )
     return marks
 
 
 def _bounds(scale: Scale, top: float, bottom: float) -> list[Mark]:
     """From where on a segment can be relied on; of labels that would touch, the more important stay."""
     bounds = (STABLE, DOUBTFUL, 1.0, HIGHLY)
-    places, texts = [scale.at(one) for one in bounds], [f"{one:g}" for one in bounds]
+    places, texts = [scale.at(bound) for bound in bounds], [f"{bound:g}" for bound in bounds]
     marks: list[Mark] = [
-        Rule(x=x, x2=x, y=top, y2=bottom, colour=GRID if one == 1 else RULE, dashed=one < 1)
-        for one, x in zip(bounds, places, strict=True)
+        Rule(x=x, x2=x, y=top, y2=bottom, colour=GRID if bound == 1 else RULE, dashed=bound < 1)
+        for bound, x in zip(bounds, places, strict=True)
     ]
     return marks + [
         Words(x=places[i], y=bottom + 18, text=texts[i], size=SMALL, colour=QUIET, align="center")
@@ -265,7 +267,9 @@ def _yes(least: SegmentStability) -> str:
     return "In part" if least.jaccard.mean >= DOUBTFUL else "No"
 
 
-def _overlap(one: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, float, bool]) -> list[Mark]:
+def _overlap(
+    stability: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, float, bool]
+) -> list[Mark]:
     y, room, marked = place
     base = y + SMALL * 0.36
     left = scale.start - room - 12
@@ -273,24 +277,24 @@ def _overlap(one: SegmentStability, tag: Tag, scale: Scale, place: tuple[float, 
     return [
         Words(x=left, y=base, text=text, size=SMALL, strong=marked, colour=tag.ink),
         Rule(
-            x=scale.at(one.jaccard.low),
-            x2=scale.at(one.jaccard.high),
+            x=scale.at(stability.jaccard.low),
+            x2=scale.at(stability.jaccard.high),
             y=y,
             y2=y,
             colour=blend(tag.colour, PAPER, PALE),
             thick=4,
         ),
         Dot(
-            x=scale.at(one.jaccard.mean),
+            x=scale.at(stability.jaccard.mean),
             y=y,
             radius=6 if marked else 4.5,
             colour=tag.colour,
-            tip=f"{tag.name}: overlap {ratio(one.jaccard.mean)}, {reading(one.jaccard.mean)}",
+            tip=f"{tag.name}: overlap {ratio(stability.jaccard.mean)}, {reading(stability.jaccard.mean)}",
         ),
         Words(
             x=scale.end + VALUE,
             y=base,
-            text=ratio(one.jaccard.mean),
+            text=ratio(stability.jaccard.mean),
             size=SMALL,
             strong=marked,
             colour=tag.ink,
@@ -327,12 +331,12 @@ def _space(run: Run, found: Resampled, top: float) -> tuple[list[Mark], float]:
 
 def fullest(borders: Sequence[Border]) -> tuple[Border, ...]:
     """The borders that most customers are at, in the order of the segments."""
-    kept = sorted(borders, key=lambda one: -one.customers)[:MOST]
+    kept = sorted(borders, key=lambda border: -border.customers)[:MOST]
     return tuple(sorted(kept, key=lambda one: (one.first, one.second)))
 
 
 def _is_empty(borders: Sequence[Border], shown: Sequence[Border]) -> str:
-    empty = sum(one.empty for one in borders)
+    empty = sum(border.empty for border in borders)
     answer = "Yes" if empty == len(borders) else "No" if not empty else "In part"
     left = f"; shown are the {len(shown)} with most customers" if len(shown) < len(borders) else ""
     lie = "how customers lie from one segment's middle to the other's"
@@ -343,16 +347,16 @@ def _are(amount: int) -> str:
     return "is" if amount == 1 else "are"
 
 
-def _between(one: Border) -> str:
+def _between(border: Border) -> str:
     """What is known to lie between two segments; a gap that few customers show is not denied."""
-    return "empty space" if one.empty else "no clear gap"
+    return "empty space" if border.empty else "no clear gap"
 
 
-def _ridge(one: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
+def _ridge(border: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
     """The customers between two middles, each half in the colour of its segment."""
     base, top = panel.top + 18 + RIDGE, panel.top + 18
     # The outermost bins hold everybody beyond, which would look like one more hump.
-    ends, counts = one.places[1:-1], one.counts[1:-1]
+    ends, counts = border.places[1:-1], border.counts[1:-1]
     scale = Scale(low=float(ends[0]), high=float(ends[-1]), start=panel.left, end=panel.right)
     body = Panel(left=panel.left, top=top, width=panel.width, height=RIDGE)
     highest = max(float(counts.max(initial=0)), 1.0)
@@ -378,16 +382,16 @@ def _ridge(one: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
         Words(
             x=middle,
             y=base + 19,
-            text=_between(one),
+            text=_between(border),
             size=SMALL,
-            strong=one.empty,
-            colour=INK if one.empty else QUIET,
+            strong=border.empty,
+            colour=INK if border.empty else QUIET,
             align="center",
         ),
         Words(
             x=panel.right,
             y=base + 19,
-            text=shorten(plural(int(one.counts.sum()), "customer"), room - 40, SMALL),
+            text=shorten(plural(int(border.counts.sum()), "customer"), room - 40, SMALL),
             size=SMALL,
             colour=QUIET,
             align="right",
@@ -418,31 +422,31 @@ def _rows(run: Run, compared: Known) -> Rows:
 
 
 def _parts(run: Run, found: Resampled) -> list[dict[str, object]]:
-    names = [one.name for one in run.segments]
+    names = [segment.name for segment in run.segments]
     back: list[dict[str, object]] = [
         {
             "exhibit": "come back",
             "k": run.k,
-            "segment": names[one.segment],
+            "segment": names[segment.segment],
             "neighbour": "",
-            "measure": f"Jaccard: {reading(one.jaccard.mean)}",
-            "value": one.jaccard.mean,
-            "low": one.jaccard.low,
-            "high": one.jaccard.high,
+            "measure": f"Jaccard: {reading(segment.jaccard.mean)}",
+            "value": segment.jaccard.mean,
+            "low": segment.jaccard.low,
+            "high": segment.jaccard.high,
         }
-        for one in found.segments
+        for segment in found.segments
     ]
     space: list[dict[str, object]] = [
         {
             "exhibit": "space between",
             "k": run.k,
-            "segment": names[one.first],
-            "neighbour": names[one.second],
-            "measure": f"p of one hump: {_between(one)}",
-            "value": one.p_holm if isfinite(one.p_holm) else None,
+            "segment": names[border.first],
+            "neighbour": names[border.second],
+            "measure": f"p of one hump: {_between(border)}",
+            "value": border.p_holm if isfinite(border.p_holm) else None,
             "low": None,
             "high": None,
         }
-        for one in found.borders
+        for border in found.borders
     ]
     return back + space

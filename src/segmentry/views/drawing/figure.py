@@ -136,12 +136,12 @@ def pages(figures: Sequence[Figure]) -> tuple[Figure, ...]:
         return tuple(figures)
     return tuple(
         replace(
-            one,
-            name=one.name if page == 1 else f"{one.name}_{page}",
-            subtitle=f"{one.subtitle} (page {page} of {total})",
-            alt=f"{one.alt} Page {page} of {total}.",
+            figure,
+            name=figure.name if page == 1 else f"{figure.name}_{page}",
+            subtitle=f"{figure.subtitle} (page {page} of {total})",
+            alt=f"{figure.alt} Page {page} of {total}.",
         )
-        for page, one in enumerate(figures, 1)
+        for page, figure in enumerate(figures, 1)
     )
 
 
@@ -167,8 +167,8 @@ def entitled(figures: Sequence[Figure], name: str, title: str) -> tuple[Figure, 
     if len(figures) == 1:
         return (replace(figures[0], name=name, title=title),)
     return tuple(
-        replace(one, name=name if page == 1 else f"{name}_{page}", title=f"{title}, part {page}")
-        for page, one in enumerate(figures, 1)
+        replace(figure, name=name if page == 1 else f"{name}_{page}", title=f"{title}, part {page}")
+        for page, figure in enumerate(figures, 1)
     )
 
 

@@ -1,4 +1,4 @@
-"""How a histogram is drawn, for all customers and for one segment over everybody's ghost."""
+"""How a histogram is drawn, for all customers and for one segment over a ghost of all customers."""
 
 from collections.abc import Sequence
 

@@ -28,7 +28,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """Panels in rows of so many columns.
+    """Panels in rows with this number of columns.
 
     Attributes:
         columns: Panels in a row.
@@ -63,6 +63,6 @@ class Grid:
         )
 
     def total(self, items: Sequence[object]) -> float:
-        """The height that so many panels take."""
+        """The height that this number of panels takes."""
         rows = -(-len(items) // self.columns)
         return max(0.0, rows * (self.height + self.row_gap) - self.row_gap)

@@ -19,7 +19,7 @@ DARKEST = 0.04045
 LEGIBLE = 5.5
 """The least contrast of words in a segment's colour."""
 FEW = 50
-"""Below so many customers a segment's numbers are uncertain, and it is flagged."""
+"""A segment with fewer customers is flagged: its numbers are uncertain."""
 
 
 def segment_colour(number: int, k: int) -> str:

@@ -183,7 +183,7 @@ def _apart(found: Evaluation) -> str:
         f"Placed by their measures alone, {share(found.kept)} of the customers would stay in their segment "
         f"(by chance: {share(found.kept_by_chance)})."
     )
-    worst = min(found.judged or found.segments, key=lambda one: one.kept)
+    worst = min(found.judged or found.segments, key=lambda judgement: judgement.kept)
     if worst.kept < ALMOST_ALL:
         said += f" Fewest would in {_quoted(worst.name)}: {share(worst.kept)}; it is most like {_quoted(worst.alike)}."
     return said
@@ -212,7 +212,7 @@ def _made_of(found: Evaluation) -> str:
     said = _cut_from(maker) if maker else f"They differ most in {_features(found, separating=True)}."
     others = [one for one in pale if one is not maker]
     if others:
-        named = listed((feature_label(one.feature) for one in others), limit=MOST_FEATURES)
+        named = listed((feature_label(other.feature) for other in others), limit=MOST_FEATURES)
         said += f" In {named} they differ no more than segments would in data without groups."
     return said
 

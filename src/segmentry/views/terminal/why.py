@@ -57,7 +57,7 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """The same for notebooks."""
-        heads = "".join(f"<th>{escape(one)}</th>" for one in self.heads)
+        heads = "".join(f"<th>{escape(head)}</th>" for head in self.heads)
         rows = "".join(f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in row)}</tr>" for row in self.rows)
         return f"<p>{escape(self.sentence)}</p><table><tr>{heads}</tr>{rows}</table>"
 
@@ -74,7 +74,9 @@ def explanation(run: Run, position: int, why: Why | NotJudged) -> Explanation:
     if isinstance(why, NotJudged):
         return Explanation(id=name, why=why, sentence=f"{name}: {why.reason}")
     own, rival = run.segments[why.segment], run.segments[why.rival]
-    profiles = {one.feature: (one, other) for one, other in zip(own.features, rival.features, strict=True)}
+    profiles = {
+        feature.feature: (feature, other) for feature, other in zip(own.features, rival.features, strict=True)
+    }
     rows = [_row(reason, profiles[reason.feature]) for reason in why.because]
     if why.beforehand:
         rows.append(("what each starts with", ABSENT, ABSENT, ABSENT, _signed(why.beforehand)))

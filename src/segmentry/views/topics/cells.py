@@ -192,7 +192,7 @@ def sentence(text: str) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """One printable line of at most so many letters.
+    """One printable line, at most as long as asked.
 
     >>> shortened("abcdefgh", 5)
     'abcd…'
@@ -203,7 +203,7 @@ def shortened(text: str, length: int) -> str:
 
 
 def abridged(text: str, length: int = NAME_LENGTH) -> str:
-    """A name as one printable line of at most so many letters: its beginning and its end.
+    """A name as one printable line, at most as long as asked: its beginning and its end.
 
     >>> abridged("opened on a monday", 17), abridged("opened on a sunday", 17)
     ('opened on a…onday', 'opened on a…unday')

@@ -64,7 +64,7 @@ JUDGED = (
     Measure(
         name="Gaussian mixtures (BIC)",
         reading=lambda row: number(row.bic),
-        says="So many bell shapes describe the customers best; lower is better.",
+        says="This many bell shapes describe the customers best; lower is better.",
         trusted_for="Groups of unequal size and width. It asks for too many where values are skewed or counted.",
         voter="bic",
     ),
@@ -167,7 +167,7 @@ def measures(run: Run) -> Table:
     others = (*((AGREEMENT,) if evidence.judged else ()), *CLASSIC)
     return table(
         "What each measure says",
-        [*panel, *(Reading(measure=one, vote=None, row=one.pick(evidence)) for one in others)],
+        [*panel, *(Reading(measure=other, vote=None, row=other.pick(evidence)) for other in others)],
         text("Measure", lambda found: found.name),
         numeric("Segments", lambda found: ABSENT if found.row is None else str(found.row.k)),
         numeric(

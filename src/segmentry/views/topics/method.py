@@ -73,7 +73,7 @@ def _steps(run: Run) -> Iterator[str]:
     tried = [row.k for row in run.evidence.by_k]
     yield "Each column was read, given a part by its name and its values, and checked; the ledger says what was done."
     yield "Every feature was made comparable by its recipe: what matters is how far a customer is from the others, not the unit."
-    shipped = next((one.name for one in run.comparison.algorithms if one.shipped), "")
+    shipped = next((algorithm.name for algorithm in run.comparison.algorithms if algorithm.shipped), "")
     how = f" with {spoken(shipped)}" if shipped else ""
     if len(tried) > 1:
         yield f"Segments were made{how} for every number from {min(tried)} to {max(tried)}, many times over from different starts; the best solution of each was kept and measured."

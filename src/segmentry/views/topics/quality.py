@@ -144,7 +144,7 @@ def _code(found: Finding) -> Cell:
 
 
 def _examples(examples: tuple[str, ...]) -> str:
-    return listed((shortened(one, EXAMPLE_LENGTH) for one in examples), limit=MOST_EXAMPLES)
+    return listed((shortened(example, EXAMPLE_LENGTH) for example in examples), limit=MOST_EXAMPLES)
 
 
 def dictionary(survey: Survey) -> Table:
@@ -202,7 +202,7 @@ def _reading(step: FeatureStep) -> str:
     elif high is not None:
         parts.append(f"possible up to {number(high)}")
     if step.sentinels:
-        parts.append(f"{', '.join(number(one) for one in step.sentinels)} means missing")
+        parts.append(f"{', '.join(number(sentinel) for sentinel in step.sentinels)} means missing")
     return "; ".join(parts)
 
 

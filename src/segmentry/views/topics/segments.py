@@ -291,7 +291,7 @@ def _feature_notes(profiles: list[FeatureProfile], *, alone: bool) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InUnits:
-    """A feature of a segment in the units of the data: median, middle half, and everybody's median."""
+    """A feature of a segment in the units of the data: median, middle half, and the median of all customers."""
 
     median: str
     middle_half: str

@@ -101,7 +101,7 @@ def _page(segment: Segment, run: Run) -> StrategyPage:
 
 def _apart(segment: Segment, run: Run) -> Table:
     """The few features that set a segment apart, as means in the units of the data."""
-    everybody = {one.feature: one for one in run.population}
+    everybody = {profile.feature: profile for profile in run.population}
     ranked = sorted(telling(segment.features), key=lambda one: (not one.marker, -abs(one.cohens_d)))
     return table(
         "What sets them apart: averages",
@@ -113,7 +113,7 @@ def _apart(segment: Segment, run: Run) -> Table:
 
 
 def _means(profile: FeatureProfile, everybody: Mapping[str, PopulationProfile]) -> tuple[str, str]:
-    """A segment's mean and everybody's, in one style."""
+    """A segment's mean and that of all customers, in one style."""
     overall = everybody[profile.feature].mean
     write = share if profile.flag else style_of([profile.mean, overall]).write
     return write(profile.mean), write(overall)
@@ -130,7 +130,7 @@ def _play_lines(segment: Segment, run: Run) -> Iterator[Line]:
     yield "How often", (_cadence(play),)
     yield "Success metric", (sentence(play.kpi),)
     guards = [*play.guardrails, *([terms.kpi_guardrail] if terms.kpi_guardrail else [])]
-    yield "Guardrails", tuple(sentence(one) for one in dict.fromkeys(guards))
+    yield "Guardrails", tuple(sentence(guard) for guard in dict.fromkeys(guards))
     yield "Leave out", tuple(sentence(who) for who in play.suppressions)
     yield (
         "Owner",

@@ -1,4 +1,4 @@
-"""The verdict for people who do not read indices: one paragraph, why so many, and one audience."""
+"""The verdict for people who do not read indices: one paragraph, why this number, and one audience."""
 
 from collections.abc import Mapping
 

@@ -16,10 +16,10 @@ MOST_TRAITS, MOST_TIES = 3, 6
 
 def leading(run: Run) -> tuple[Segment, bool]:
     """The segment to name first, and whether that is for its value rather than its size."""
-    ahead = max(run.segments, key=lambda one: (one.value_share or 0.0) - one.share)
+    ahead = max(run.segments, key=lambda segment: (segment.value_share or 0.0) - segment.share)
     if ahead.value_share is not None and ahead.value_share >= CLEAR * ahead.share:
         return ahead, True
-    return max(run.segments, key=lambda one: one.customers), False
+    return max(run.segments, key=lambda segment: segment.customers), False
 
 
 def traits(segment: Segment, limit: int = MOST_TRAITS) -> tuple[str, ...]:

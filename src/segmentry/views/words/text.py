@@ -127,7 +127,7 @@ def _whole_words_after(text: str) -> str:
 
 
 def wrap(text: str, room: float, size: float, *, bold: bool = False, lines: int = 2) -> tuple[str, ...]:
-    """The text broken at its spaces into at most so many lines of about the same length.
+    """The text broken at its spaces into a limited number of lines of about the same length.
 
     What does not fit the room is shortened.
 

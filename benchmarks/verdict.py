@@ -35,7 +35,7 @@ from segmentry.edges.run_folder import codec
 from segmentry.records.arrays import frozen
 from segmentry.records.evidence import Evidence, KEvidence
 from segmentry.settings import Settings
-from segmentry.stages.choose import Rule
+from segmentry.stages.choose import VerdictRule
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 MOST = Settings().choice.max_segments
@@ -98,7 +98,7 @@ def main() -> None:
     if asked.calibrate:
         print(calibration(outcomes))
         return
-    now = [ruled(outcome, Rule()) for outcome in outcomes]
+    now = [ruled(outcome, VerdictRule()) for outcome in outcomes]
     changed = sum(outcome != other for outcome, other in zip(outcomes, now, strict=True))
     if changed:
         print(

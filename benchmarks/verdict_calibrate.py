@@ -7,7 +7,7 @@ from itertools import product
 from verdict_report import exact, markdown, natural, percent, share, structured, structureless, within_one
 from verdict_rules import Outcome, ours
 
-from segmentry.stages.choose import Choose, Rule
+from segmentry.stages.choose import Choose, VerdictRule
 
 LIFTS = tuple(round(0.03 * step, 2) for step in range(13))
 GRID = {
@@ -29,7 +29,7 @@ class Trial:
         found, exact, within_one: Of the sets with groups.
     """
 
-    rule: Rule
+    rule: VerdictRule
     natural: Sequence[bool]
     grouped: Sequence[bool]
     found: Sequence[bool]
@@ -51,7 +51,7 @@ class Trial:
     @property
     def rank(self) -> tuple[int, int, int, int]:
         """Higher is better: targets met, k exact, found less falsely found, thresholds left alone."""
-        alone = sum(getattr(self.rule, name) == getattr(Rule(), name) for name in GRID)
+        alone = sum(getattr(self.rule, name) == getattr(VerdictRule(), name) for name in GRID)
         return self.met, sum(self.exact), sum(self.found) - sum(self.grouped), alone
 
     @property
@@ -63,7 +63,7 @@ class Trial:
 MEASURES = ("called grouped", "called natural", "found", "k exact", "k within one")
 
 
-def ruled(outcome: Outcome, rule: Rule) -> Outcome:
+def ruled(outcome: Outcome, rule: VerdictRule) -> Outcome:
     """The same set under another rule."""
     verdict = Choose(rule=rule)(outcome.evidence)
     return replace(
@@ -75,7 +75,7 @@ def ruled(outcome: Outcome, rule: Rule) -> Outcome:
     )
 
 
-def tried(outcomes: Sequence[Outcome], rule: Rule) -> Trial:
+def tried(outcomes: Sequence[Outcome], rule: VerdictRule) -> Trial:
     """What a rule makes of the sets."""
     judged = [ruled(outcome, rule) for outcome in outcomes]
     plain, grouped = structureless(judged), structured(judged)
@@ -93,7 +93,7 @@ def calibration(outcomes: Sequence[Outcome]) -> str:
     """The trade-off curve and the best rules of the grid, as Markdown."""
     plain, grouped = structureless(outcomes), structured(outcomes)
     outcomes = [*plain, *grouped]
-    curve = [tried(outcomes, replace(Rule(), grouped=lift)) for lift in LIFTS]
+    curve = [tried(outcomes, replace(VerdictRule(), grouped=lift)) for lift in LIFTS]
     best = sorted((tried(outcomes, rule) for rule in grid()), key=lambda one: one.rank, reverse=True)
     return "\n\n".join(
         [
@@ -103,16 +103,16 @@ def calibration(outcomes: Sequence[Outcome]) -> str:
             f"## The best {SHOWN} of {len(best)} rules, and the rule as it is",
             markdown(
                 [*GRID, "targets met", *MEASURES],
-                (_row(one) for one in (tried(outcomes, Rule()), *best[:SHOWN])),
+                (_row(one) for one in (tried(outcomes, VerdictRule()), *best[:SHOWN])),
             ),
         ]
     )
 
 
-def grid() -> Iterator[Rule]:
+def grid() -> Iterator[VerdictRule]:
     """Every rule of the grid."""
     for values in product(*GRID.values()):
-        yield replace(Rule(), **dict(zip(GRID, values, strict=True)))
+        yield replace(VerdictRule(), **dict(zip(GRID, values, strict=True)))
 
 
 def _row(trial: Trial) -> list[str]:

@@ -12,7 +12,7 @@ from support.dashboard_pages import Look
 from segmentry.dashboard.data.customers import Customers
 from segmentry.dashboard.data.filters import Filter
 from segmentry.dashboard.data.map_counts import count_ahead, mapped
-from segmentry.dashboard.data.query_results import Grid, Ordering
+from segmentry.dashboard.data.query_results import CountGrid, Ordering
 from segmentry.dashboard.data.runs import Library
 
 EVERYWHERE = (-1e9, 1e9, -1e9, 1e9)
@@ -40,7 +40,7 @@ def test_a_choice_that_is_summed_says_what_reading_its_customers_says(
         assert own.value == pytest.approx(other.value, nan_ok=True)
     for own, other in zip(customers.averages(chosen), customers.averages(read), strict=True):
         assert (own.n, own.mean, own.sd) == pytest.approx((other.n, other.mean, other.sd), nan_ok=True)
-    grid = Grid(left=-3, low=-3, wide=0.1, high=0.1, columns=60, rows=60)
+    grid = CountGrid(left=-3, low=-3, wide=0.1, high=0.1, columns=60, rows=60)
     assert np.array_equal(
         np.unique(customers.cells(chosen, grid), axis=0), np.unique(customers.cells(read, grid), axis=0)
     )

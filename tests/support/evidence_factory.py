@@ -14,9 +14,9 @@ from segmentry.records.evidence import (
     Border,
     Budget,
     Evidence,
-    Flow,
     KEvidence,
     Resampled,
+    SegmentFlow,
     SegmentStability,
     Spread,
     Twins,
@@ -335,12 +335,12 @@ def _labels(groups: Groups, shipped: int, last: int) -> Mapping[int, Groups]:
     return found
 
 
-def _flows(labels: Mapping[int, Groups]) -> tuple[Flow, ...]:
+def _flows(labels: Mapping[int, Groups]) -> tuple[SegmentFlow, ...]:
     found = []
     for k in range(3, max(labels) + 1):
         for parent in range(k - 1):
             for child in range(k):
                 customers = int(((labels[k - 1] == parent) & (labels[k] == child)).sum())
                 if customers:
-                    found.append(Flow(k=k, parent=parent, child=child, customers=customers))
+                    found.append(SegmentFlow(k=k, parent=parent, child=child, customers=customers))
     return tuple(found)

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from segmentry.dashboard.data.customers import Customers
 from segmentry.dashboard.data.filters import Filter, whole
 from segmentry.dashboard.data.map_counts import mapped
-from segmentry.dashboard.data.runs import Library, Opened
+from segmentry.dashboard.data.opened_run import Opened
+from segmentry.dashboard.data.runs import Library
 from segmentry.dashboard.web.errors import NotThere
 from segmentry.dashboard.web.url import Address
 from segmentry.records.projection import SegmentMap

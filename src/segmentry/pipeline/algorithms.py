@@ -16,7 +16,7 @@ from segmentry.records.algorithms import ALGORITHMS, named
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
 from segmentry.records.comparison import AlgorithmRow, Comparison
 from segmentry.records.scorers import Prototypes, Scorer
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.catalog import Algorithm, make
 from segmentry.stages.clustering.kmeans import adjusted_rand, as_fitted
 from segmentry.stages.scoring.score import place
@@ -68,7 +68,9 @@ class Settled:
         )
 
 
-def ship(name: str, points: Floats, *, k: int, seed: int, groups: tuple[tuple[int, ...], ...] = ()) -> Fitted:
+def ship(
+    name: str, points: Floats, *, k: int, seed: int, groups: tuple[tuple[int, ...], ...] = ()
+) -> Clustering:
     """Fit the algorithm that a run is to ship.
 
     Args:
@@ -92,7 +94,7 @@ def ship(name: str, points: Floats, *, k: int, seed: int, groups: tuple[tuple[in
     return found
 
 
-def settle(fitted: Fitted, points: Floats) -> Settled:
+def settle(fitted: Clustering, points: Floats) -> Settled:
     """The segments that a scorer makes of n points; those that nobody is in are dropped."""
     scorer = fitted.scorer
     labels = place(points, scorer, reach=np.inf).segment
@@ -281,12 +283,12 @@ class _Judged:
     """An algorithm that was fitted."""
 
     name: str
-    fitted: Fitted
+    fitted: Clustering
     labels: Ints
     scorer_agreement: float
 
     @classmethod
-    def of(cls, name: str, fitted: Fitted, points: Floats) -> "_Judged":
+    def of(cls, name: str, fitted: Clustering, points: Floats) -> "_Judged":
         scored = place(points, fitted.scorer, reach=np.inf).segment
         return cls(
             name=name,
@@ -336,7 +338,7 @@ class _Common:
         )
 
 
-def _tried(algorithm: Algorithm, points: Floats, k: int, seed: int) -> Fitted | str:
+def _tried(algorithm: Algorithm, points: Floats, k: int, seed: int) -> Clustering | str:
     """What an algorithm found, or why it found nothing."""
     n, p = points.shape
     if reason := algorithm.refusal(n, p, k):
@@ -362,7 +364,7 @@ def _rerun(algorithm: Algorithm, common: _Common, replicates: int) -> Iterator[I
     for number in range(replicates):
         drawn = np.random.default_rng([common.seed, number]).integers(n, size=n)
         found = _tried(algorithm, common.points[np.sort(drawn)], common.k, common.seed)
-        if isinstance(found, Fitted):
+        if isinstance(found, Clustering):
             yield place(common.points, found.scorer, reach=np.inf).segment
 
 

@@ -15,7 +15,7 @@ from segmentry.pipeline.name_stability import DRAWS, Crowd, name_stability
 from segmentry.pipeline.recommend import ProfiledSegments, advise, targeting
 from segmentry.pipeline.sweep import Ready
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.audit import Action, Audit, Finding, Flow, Severity
+from segmentry.records.audit import Action, Audit, Finding, RowCount, Severity
 from segmentry.records.candidate import Candidate
 from segmentry.records.columns import Role
 from segmentry.records.comparison import Comparison
@@ -240,9 +240,9 @@ def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
 
 
-def _profiled(placed: Placed) -> profile.Placed:
+def _profiled(placed: Placed) -> profile.ProfiledCustomers:
     """The customers as they are profiled."""
-    return profile.Placed.by(placed.placer, placed.ready.values, placed.assignment.segment)
+    return profile.ProfiledCustomers.by(placed.placer, placed.ready.values, placed.assignment.segment)
 
 
 def _segment(placed: Placed, number: int, portrait: _Portrait, names: Sequence[str]) -> Segment:
@@ -302,7 +302,7 @@ def _value(
     return own, own / total if total > 0 and np.nanmin(worth) >= 0 else None
 
 
-def _histograms(survey: Survey, placed: profile.Placed) -> tuple[SegmentHistogram, ...]:
+def _histograms(survey: Survey, placed: profile.ProfiledCustomers) -> tuple[SegmentHistogram, ...]:
     shapes = {distribution.feature: distribution for distribution in survey.exploration.distributions}
     return tuple(
         distributions.by_segment(shapes[feature], placed.values[:, index], placed.segment, placed.k)
@@ -318,7 +318,7 @@ def _audit(placed: Placed, settings: Settings) -> Audit:
     for code, placement in enumerate(PLACEMENTS):
         rows = assignment.placement == code
         if rows.any():
-            used[str(placement)] = Flow(
+            used[str(placement)] = RowCount(
                 rows=int(rows.sum()), value=0.0 if worth is None else float(np.nansum(worth[rows]))
             )
     return readiness.conclude(

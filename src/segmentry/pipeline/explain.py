@@ -11,7 +11,7 @@ from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.columns import Kind
 from segmentry.records.customers import Assignment
 from segmentry.records.model import Placer
-from segmentry.records.reasons import Described, Reasons, TypicalCustomer
+from segmentry.records.reasons import DescribingColumn, Reasons, TypicalCustomer
 from segmentry.records.rounding import rounded
 from segmentry.records.scorers import Centroids
 from segmentry.stages.profiling import profile
@@ -109,7 +109,7 @@ def _evenly(n: int, most: int) -> Ints:
     return np.linspace(0, n - 1, most).round().astype(np.int64)
 
 
-def _of(rows: Ints, described: Described) -> Described:
+def _of(rows: Ints, described: DescribingColumn) -> DescribingColumn:
     return replace(described, values=frozen(described.values[rows]))
 
 

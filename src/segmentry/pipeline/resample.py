@@ -20,7 +20,7 @@ from segmentry.records.evidence import (
     Spread,
     Twins,
 )
-from segmentry.stages.choose import Rule
+from segmentry.stages.choose import VerdictRule
 from segmentry.stages.clustering import batched_kmeans
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.latent_class import Groups, LatentClass
@@ -34,7 +34,7 @@ ABREAST, ABREAST_FROM = 2, 50_000
 FRESH = 2
 """Fresh starts of every re-run, beside the warm one."""
 
-BACK = Rule().stable_jaccard
+BACK = VerdictRule().stable_jaccard
 """Overlap from which a given segment comes back when the customers are drawn again."""
 
 WEIGHTS, HALVES, BOXES, TWINS, STARTS, BORDERS = range(6)

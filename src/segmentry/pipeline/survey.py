@@ -12,7 +12,7 @@ from segmentry.edges.sources.descriptors import Describable, Descriptors, read_d
 from segmentry.pipeline.read import Intake, named_column, source_info, take_in
 from segmentry.progress import begin
 from segmentry.records.arrays import Floats, Ints, frozen
-from segmentry.records.audit import Finding, Flow
+from segmentry.records.audit import Finding, RowCount
 from segmentry.records.catalogs import ColumnLexicon, TraitMatch
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.customers import CustomerTable
@@ -48,8 +48,8 @@ class Surveyed:
     findings: tuple[Finding, ...]
     given: tuple[Given, ...]
     traits: tuple[TraitMatch, ...]
-    came_in: Flow
-    dropped: Flow
+    came_in: RowCount
+    dropped: RowCount
     suppressed: int
     descriptors: Descriptors
 
@@ -93,7 +93,7 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
             columns,
         ),
     )
-    came_in = Flow(rows=table.read.source.info.rows, value=_total(worth))
+    came_in = RowCount(rows=table.read.source.info.rows, value=_total(worth))
     dropped = _dropped(table, worth)
     kept_worth = None if worth is None else frozen(worth[table.kept])
     survey = Survey(
@@ -106,7 +106,7 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
             clean.ledger(
                 came_in,
                 dropped,
-                {"read and explored": Flow(rows=len(values), value=_total(kept_worth))},
+                {"read and explored": RowCount(rows=len(values), value=_total(kept_worth))},
                 table.suppressed,
             ),
             features=len({feature.column.name for feature in given if feature.column.feature not in twins}),
@@ -337,10 +337,10 @@ def _customers(table: Intake, given: Sequence[Given], values: Floats) -> Custome
     )
 
 
-def _dropped(table: Intake, worth: Floats | None) -> Flow:
+def _dropped(table: Intake, worth: Floats | None) -> RowCount:
     """The rows that repeat another."""
     gone = np.setdiff1d(np.arange(len(table.ids)), table.kept)
-    return Flow(rows=len(gone), value=_total(None if worth is None else worth[gone]))
+    return RowCount(rows=len(gone), value=_total(None if worth is None else worth[gone]))
 
 
 def _total(worth: Floats | None) -> float:

@@ -56,7 +56,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class RowCount:
     """Some rows of the input.
 
     Attributes:

@@ -197,7 +197,7 @@ class SilhouetteCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class SegmentFlow:
     """Customers who go from a segment of one solution to a segment of the next.
 
     Attributes:
@@ -261,7 +261,7 @@ class Evidence:
     curves: tuple[SilhouetteCurve, ...]
     near_ties: tuple[int, ...] = ()
     budget: Budget | None = None
-    flows: tuple[Flow, ...] = ()
+    flows: tuple[SegmentFlow, ...] = ()
 
     def at(self, k: int) -> KEvidence:
         """The row of one k."""

@@ -279,7 +279,7 @@ UNEXPLAINED = Reasons(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class DescribingColumn:
     """The values of a column that makes no segments, in memory only.
 
     Attributes:

@@ -28,7 +28,7 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
+class Clustering:
     """What one algorithm found at one number of segments.
 
     Attributes:

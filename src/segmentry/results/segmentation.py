@@ -25,7 +25,7 @@ from segmentry.views.terminal.layout import COLUMNS
 from segmentry.views.terminal.why import Explanation, explanation
 from segmentry.workflows import segment as workflow
 from segmentry.workflows.audience import planned
-from segmentry.workflows.export import Files, Ids, Target, drawn_up, send
+from segmentry.workflows.export import Files, Ids, NewFile, drawn_up, send
 from segmentry.workflows.figures import figures_named, named
 from segmentry.workflows.forget import forget as erase
 from segmentry.workflows.save import save
@@ -214,7 +214,7 @@ class Result:
     def send(self, wanted: Wanted, files: Files, out: Path, *, force: bool = False) -> Audience:
         """Write an audience and its manifest, as ``export`` does, for what was put together before."""
         made = {"at": now(), "segmentry": version("segmentry")}
-        return send(self.run, wanted, files, Target(path=out, replace=force), made)
+        return send(self.run, wanted, files, NewFile(path=out, replace=force), made)
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False, step: Step | None = None) -> Path:
         """Write the run folder: tables, model, SQL, figures and report.

@@ -11,7 +11,7 @@ from segmentry.records.audience import Audience, Contacts, Wanted, named_segment
 from segmentry.records.run import Run
 from segmentry.records.settings import GroupSettings
 from segmentry.stages.audience import PLATFORMS, Member, draw_up
-from segmentry.stages.strategy.holdout import Arm, Split
+from segmentry.stages.strategy.holdout import Arm, HoldoutSplit
 
 EVERYBODY = "all segments"
 
@@ -52,7 +52,7 @@ def _member(run: Run, wanted: Wanted) -> Member:
     customers, assignment = run.survey.customers, run.assignment
     known = np.array([*names, None], dtype=object)
     ids, of = customers.ids[inside], EVERYBODY if number is None else names[number]
-    split = Split(
+    split = HoldoutSplit(
         salt=wanted.groups.holdout_salt,
         campaign=wanted.campaign or of,
         holdout=wanted.groups.holdout_share,

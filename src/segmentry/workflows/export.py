@@ -93,7 +93,7 @@ def suppressed_ids(run: Run, further: Ids) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class NewFile:
     """The CSV to write.
 
     Attributes:
@@ -105,7 +105,7 @@ class Target:
     replace: bool = False
 
 
-def send(run: Run, wanted: Wanted, files: Files, target: Target, made: Mapping[str, str]) -> Audience:
+def send(run: Run, wanted: Wanted, files: Files, target: NewFile, made: Mapping[str, str]) -> Audience:
     """Write an audience and its manifest.
 
     Args:

@@ -113,7 +113,7 @@ def _left(run: Run, keep: Mask) -> Run:
     assignment = run.assignment.rows(keep)
     recipe = run.model.recipe
     values = survey.customers.matrix(recipe.features)
-    placed = profile.Placed.by(run.model, values, assignment.segment)
+    placed = profile.ProfiledCustomers.by(run.model, values, assignment.segment)
     points, centres = recipe(values), run.model.centre_matrix
     known = {distribution.feature: distribution for distribution in survey.exploration.distributions}
     profiles = profile.profiles(placed, centres, run.map.projection.mean)

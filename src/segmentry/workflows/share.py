@@ -17,7 +17,7 @@ from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Play, PopulationProfile, Segment
 from segmentry.records.shared_run import Shared, SharedFeature, SharedPopulation, SharedSegment
 from segmentry.stages.privacy.disclosure import between, hidden, one_total, rounded_count, rows_and_columns
-from segmentry.stages.profiling.profile import Placed
+from segmentry.stages.profiling.profile import ProfiledCustomers
 from segmentry.views.report import shared_html
 from segmentry.workflows.figures import shared_figures, written
 
@@ -49,7 +49,7 @@ class _Hiding:
         return sum(size or 0 for size in self.sizes)
 
 
-def _counts(placed: Placed, inside: Mask) -> Ints:
+def _counts(placed: ProfiledCustomers, inside: Mask) -> Ints:
     """Customers in each segment, and in none, who are ``inside``."""
     return np.bincount(np.where(placed.segment < 0, placed.k, placed.segment)[inside], minlength=placed.k + 1)
 
@@ -98,7 +98,7 @@ def shareable(run: Run, limit: int) -> Shared:
         run: The run, with its customers.
         limit: The smallest number of customers that is told of.
     """
-    placed = Placed.by(run.model, run.feature_values, run.assignment.segment)
+    placed = ProfiledCustomers.by(run.model, run.feature_values, run.assignment.segment)
     hiding = _hiding(placed, limit)
     return Shared(
         source=run.survey.source.name,
@@ -115,7 +115,7 @@ def shareable(run: Run, limit: int) -> Shared:
     )
 
 
-def _hiding(placed: Placed, limit: int) -> _Hiding:
+def _hiding(placed: ProfiledCustomers, limit: int) -> _Hiding:
     sizes = _counts(placed, np.ones(len(placed.segment), dtype=bool))
     small = hidden(sizes, limit, one_total(len(sizes)), unseen=np.arange(len(sizes)) == placed.k)
     cells = [_hidden_cells(placed, index, limit, small) for index in range(len(placed.flags))]
@@ -127,7 +127,7 @@ def _hiding(placed: Placed, limit: int) -> _Hiding:
     )
 
 
-def _hidden_cells(placed: Placed, index: int, limit: int, small: Mask) -> Mask:
+def _hidden_cells(placed: ProfiledCustomers, index: int, limit: int, small: Mask) -> Mask:
     """In which segments the numbers of a feature are hidden.
 
     A mean is of those with a value: their counts add up over the segments, so with a total that is known a
@@ -143,7 +143,7 @@ def _hidden_cells(placed: Placed, index: int, limit: int, small: Mask) -> Mask:
     return np.logical_or(gone, small)
 
 
-def _segment(run: Run, placed: Placed, number: int, hiding: _Hiding) -> SharedSegment:
+def _segment(run: Run, placed: ProfiledCustomers, number: int, hiding: _Hiding) -> SharedSegment:
     segment, customers = run.segments[number], hiding.sizes[number]
     values = placed.values[placed.segment == number]
     typical = _typical(run, placed, number, hiding.limit)
@@ -208,7 +208,9 @@ def _two(value: float) -> float | None:
     return round(value, 2) if np.isfinite(value) else None
 
 
-def _population(profile: PopulationProfile, placed: Placed, index: int, limit: int) -> SharedPopulation:
+def _population(
+    profile: PopulationProfile, placed: ProfiledCustomers, index: int, limit: int
+) -> SharedPopulation:
     values = placed.values[:, index]
     known = int((~np.isnan(values)).sum())
     ones, zeros = int((values == 1).sum()), int((values == 0).sum())
@@ -226,7 +228,7 @@ def _population(profile: PopulationProfile, placed: Placed, index: int, limit: i
     )
 
 
-def _typical(run: Run, placed: Placed, number: int, limit: int) -> dict[str, float] | None:
+def _typical(run: Run, placed: ProfiledCustomers, number: int, limit: int) -> dict[str, float] | None:
     """Averages of the customers nearest to the centre, as many as may be told of; None where they are fewer."""
     inside = np.flatnonzero((placed.segment == number) & ~np.isnan(placed.values).any(axis=1))
     if len(inside) < limit:
@@ -241,7 +243,7 @@ def _typical(run: Run, placed: Placed, number: int, limit: int) -> dict[str, flo
     }
 
 
-def _density(run: Run, placed: Placed, limit: int) -> SegmentMap:
+def _density(run: Run, placed: ProfiledCustomers, limit: int) -> SegmentMap:
     """The map as density: customers of each segment in each cell, the far ones brought in from the edge."""
     found, centres = run.map, run.model.centre_matrix
     points = run.model.recipe(placed.values)

@@ -16,7 +16,7 @@ from segmentry.records.evidence import (
     Twins,
 )
 from segmentry.records.verdict import VerdictKind
-from segmentry.stages.choose import Choose, Rule
+from segmentry.stages.choose import Choose, VerdictRule
 from segmentry.stages.choose.panel import PANEL, first_within_error
 
 
@@ -136,7 +136,7 @@ def test_votes_count_only_among_what_is_nearly_as_tight_as_the_best() -> None:
     )
     verdict = Choose()(found)
     assert verdict.k == 3
-    assert Choose(rule=Rule(near_best=0.1))(found).k == 6
+    assert Choose(rule=VerdictRule(near_best=0.1))(found).k == 6
 
 
 def test_a_tie_goes_to_the_mixtures() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentry.errors import DataError, SegmentryError
-from segmentry.records.audit import Action, Flow, Ledger, LedgerLine, Readiness
+from segmentry.records.audit import Action, Ledger, LedgerLine, Readiness, RowCount
 from segmentry.records.columns import Column, Format, Kind, Role
 from segmentry.records.exploration import ColumnQuality
 from segmentry.stages.cleaning import audit, clean, readiness
@@ -104,7 +104,9 @@ def test_the_light_and_the_verdict_follow_the_sample_size(
 ) -> None:
     """Green from 100 per feature, amber from 60; not ready under 100 or under 10 p k_max (METHOD 1.0)."""
     ledger = clean.ledger(
-        Flow(rows=rows, value=0.0), Flow(rows=0, value=0.0), {"complete": Flow(rows=rows, value=0.0)}
+        RowCount(rows=rows, value=0.0),
+        RowCount(rows=0, value=0.0),
+        {"complete": RowCount(rows=rows, value=0.0)},
     )
     found = readiness.conclude((), ledger, features=features, has_id=True, max_segments=6)
     assert (found.light, found.readiness) == (light, expected)
@@ -112,7 +114,9 @@ def test_the_light_and_the_verdict_follow_the_sample_size(
 
 def test_much_value_set_aside_is_not_ready() -> None:
     ledger = clean.ledger(
-        Flow(rows=1000, value=100.0), Flow(rows=10, value=30.0), {"complete": Flow(rows=990, value=70.0)}
+        RowCount(rows=1000, value=100.0),
+        RowCount(rows=10, value=30.0),
+        {"complete": RowCount(rows=990, value=70.0)},
     )
     found = readiness.conclude((), ledger, features=2, has_id=True, max_segments=6)
     assert found.readiness is Readiness.NOT_READY

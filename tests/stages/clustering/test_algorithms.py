@@ -35,7 +35,7 @@ from segmentry.records.algorithms import CATALOG, EVERY
 from segmentry.records.customers import PLACEMENTS, Placement
 from segmentry.records.model import Model
 from segmentry.records.scorers import SCORERS, Centroids, Gaussians, Prototypes, row, rows
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.settings import Settings
 from segmentry.stages.clustering import birch, kmedoids
 from segmentry.stages.clustering.catalog import ALGORITHMS
@@ -75,11 +75,11 @@ def with_gaps(points: Points, share: float = 0.3) -> Points:
     return gappy
 
 
-def fit(name: str, points: Points, k: int = 3, seed: int = 0) -> Fitted:
+def fit(name: str, points: Points, k: int = 3, seed: int = 0) -> Clustering:
     return ALGORITHMS[name]()(points, k=k, seed=seed)
 
 
-def placed(points: Points, fitted: Fitted) -> NDArray[np.int64]:
+def placed(points: Points, fitted: Clustering) -> NDArray[np.int64]:
     return place(points, fitted.scorer, reach=ANYWHERE).segment
 
 
@@ -365,7 +365,9 @@ def test_groups_of_fewer_than_three_are_not_kept() -> None:
 def test_segments_that_nobody_is_in_are_dropped() -> None:
     points = blobs()
     centres = rows([[0, 0, 0], [500, 500, 500], [9, 9, 9], [18, 18, 18]])
-    settled = settle(Fitted(labels=np.zeros(300, dtype=np.int64), scorer=Centroids(centres=centres)), points)
+    settled = settle(
+        Clustering(labels=np.zeros(300, dtype=np.int64), scorer=Centroids(centres=centres)), points
+    )
     assert settled.scorer == Centroids(centres=(centres[0], *centres[2:]))
     np.testing.assert_array_equal(settled.labels, place(points, settled.scorer, reach=ANYWHERE).segment)
     turned = settled.taken([2, 0, 1])
@@ -467,7 +469,7 @@ def test_a_prototype_averages_at_least_three_customers() -> None:
     assert len(scorer.points) <= 100
 
 
-def outside(name: str, points: Points, k: int, fitted: Fitted) -> Any:
+def outside(name: str, points: Points, k: int, fitted: Clustering) -> Any:
     """scikit-learn's own labels (the package's, for K-medoids), with the parameters that ours takes."""
     n = len(points)
     size = max(20, round(0.02 * n))

@@ -8,7 +8,7 @@ from scipy.stats.contingency import association
 import segmentry as sg
 from segmentry.records.audit import Severity
 from segmentry.records.columns import Column, Format, Kind, Role
-from segmentry.records.reasons import Described
+from segmentry.records.reasons import DescribingColumn
 from segmentry.stages.privacy.proxies import PROXY, WARNED, cramers_v, findings
 
 
@@ -26,9 +26,11 @@ def test_numbers_are_looked_at_in_fifths_and_the_unplaced_left_out() -> None:
     age = np.concatenate([np.arange(50) + 20.0, np.arange(50) + 70.0, np.full(50, 45.0)])
     gender = np.tile([0.0, 1.0], 75)
     described = (
-        Described(name="Age", role=Role.PROTECTED, values=age),
-        Described(name="Gender", role=Role.PROTECTED, values=gender, words=("F", "M")),
-        Described(name="City", role=Role.DESCRIPTOR, values=segment + 1.0, words=("-", "Oslo", "Rome")),
+        DescribingColumn(name="Age", role=Role.PROTECTED, values=age),
+        DescribingColumn(name="Gender", role=Role.PROTECTED, values=gender, words=("F", "M")),
+        DescribingColumn(
+            name="City", role=Role.DESCRIPTOR, values=segment + 1.0, words=("-", "Oslo", "Rome")
+        ),
     )
     strong, weak = findings(described, (), segment, 2, ())
     assert strong.severity is Severity.WARN

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from segmentry.records.columns import Role
-from segmentry.records.reasons import Described, DescriptorTest, NotJudged
+from segmentry.records.reasons import DescribingColumn, DescriptorTest, NotJudged
 from segmentry.stages.profiling.descriptors import (
     Grouped,
     by_segment,
@@ -62,8 +62,10 @@ def _grouped(n: int = 3_000, k: int = 3, seed: int = 0) -> tuple[Grouped, np.ran
     return Grouped(segment=segment, k=k, features=("spend",), values=spend.reshape(-1, 1)), rng
 
 
-def _words(name: str, codes: np.ndarray, words: tuple[str, ...], role: Role = Role.DESCRIPTOR) -> Described:
-    return Described(name=name, role=role, values=codes.astype(float), words=words)
+def _words(
+    name: str, codes: np.ndarray, words: tuple[str, ...], role: Role = Role.DESCRIPTOR
+) -> DescribingColumn:
+    return DescribingColumn(name=name, role=role, values=codes.astype(float), words=words)
 
 
 def test_a_town_that_goes_with_the_segment_is_different_and_a_coin_is_not() -> None:
@@ -74,7 +76,7 @@ def test_a_town_that_goes_with_the_segment_is_different_and_a_coin_is_not() -> N
         [
             _words("town", town, ("Bergen", "Oslo", "Tromsø")),
             _words("coin", rng.integers(0, 2, n), ("heads", "tails")),
-            Described(
+            DescribingColumn(
                 name="age_of_account", role=Role.DESCRIPTOR, values=grouped.segment + 2 * rng.normal(size=n)
             ),
         ],
@@ -105,7 +107,7 @@ def test_a_tiny_difference_among_very_many_customers_is_not_called_one() -> None
 def test_what_says_the_same_as_a_feature_is_left_out() -> None:
     grouped, rng = _grouped()
     spend = grouped.values[:, 0]
-    noisy = Described(
+    noisy = DescribingColumn(
         name="spend_in_cents", role=Role.DESCRIPTOR, values=100 * spend + rng.normal(size=len(spend))
     )
     bands = _words("spend_band", np.digitize(spend, [5.0, 15.0]), ("low", "mid", "high"))
@@ -137,10 +139,10 @@ def test_rare_words_are_put_together_for_the_test_and_shown_as_they_are() -> Non
 
 def test_a_column_without_enough_customers_says_so() -> None:
     segment = np.repeat([0, 1], [197, 3])
-    few = by_segment(Described(name="x", role=Role.DESCRIPTOR, values=np.arange(200.0)), segment, 2)
+    few = by_segment(DescribingColumn(name="x", role=Role.DESCRIPTOR, values=np.arange(200.0)), segment, 2)
     assert isinstance(few.test, NotJudged)
     same = by_segment(
-        Described(name="x", role=Role.DESCRIPTOR, values=np.ones(200)), np.repeat([0, 1], 100), 2
+        DescribingColumn(name="x", role=Role.DESCRIPTOR, values=np.ones(200)), np.repeat([0, 1], 100), 2
     )
     assert isinstance(same.test, NotJudged)
 
@@ -149,5 +151,5 @@ def test_numbers_are_described_by_their_quartiles() -> None:
     """Oracle: numpy's quantiles of each segment."""
     grouped, rng = _grouped()
     visits = rng.poisson(3, len(grouped.segment)).astype(float)
-    one = by_segment(Described(name="visits", role=Role.DESCRIPTOR, values=visits), grouped.segment, 3)
+    one = by_segment(DescribingColumn(name="visits", role=Role.DESCRIPTOR, values=visits), grouped.segment, 3)
     assert one.quartiles[1] == tuple(np.quantile(visits[grouped.segment == 1], [0.25, 0.5, 0.75]))

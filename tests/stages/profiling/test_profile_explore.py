@@ -13,8 +13,8 @@ from segmentry.stages.profiling import profile
 from segmentry.stages.scoring.score import place
 
 
-def placed(values: list[float], segment: list[int], k: int = 2) -> profile.Placed:
-    return profile.Placed(
+def placed(values: list[float], segment: list[int], k: int = 2) -> profile.ProfiledCustomers:
+    return profile.ProfiledCustomers(
         features=("x",), flags=(False,), values=np.array(values)[:, None], segment=np.array(segment), k=k
     )
 
@@ -48,7 +48,7 @@ def test_two_constants_that_differ_by_rounding_alone_do_not_differ() -> None:
 
 def test_importance_is_the_share_of_the_squared_distance_by_hand() -> None:
     """A centre at (3, 4) of a population at (0, 0): 9/25 and 16/25."""
-    both = profile.Placed(
+    both = profile.ProfiledCustomers(
         features=("a", "b"),
         flags=(False, False),
         values=np.zeros((4, 2)),

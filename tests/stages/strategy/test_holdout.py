@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmentry.errors import UsageError
-from segmentry.stages.strategy.holdout import Arm, Split, bucket, buckets, held_out, ratio_check
+from segmentry.stages.strategy.holdout import Arm, HoldoutSplit, bucket, buckets, held_out, ratio_check
 
 MANY = [f"C{number:06d}" for number in range(20_000)]
 
@@ -29,8 +29,8 @@ def test_buckets_are_even_and_know_nothing_of_the_order_of_ids() -> None:
 
 
 def test_the_global_hold_out_is_the_same_in_every_campaign_and_the_controls_are_not() -> None:
-    spring = Split(salt="shop", campaign="spring", holdout=0.1, control=0.5)(MANY)
-    autumn = Split(salt="shop", campaign="autumn", holdout=0.1, control=0.5)(MANY)
+    spring = HoldoutSplit(salt="shop", campaign="spring", holdout=0.1, control=0.5)(MANY)
+    autumn = HoldoutSplit(salt="shop", campaign="autumn", holdout=0.1, control=0.5)(MANY)
     out = np.array([one is Arm.HOLDOUT for one in spring])
     assert out.tolist() == [one is Arm.HOLDOUT for one in autumn]
     assert out.tolist() == held_out(MANY, salt="shop", share=0.1).tolist()
@@ -40,20 +40,20 @@ def test_the_global_hold_out_is_the_same_in_every_campaign_and_the_controls_are_
 
 
 def test_the_control_group_is_drawn_from_those_who_are_left() -> None:
-    arms = Split(salt="shop", campaign="spring", holdout=0.1, control=0.2)(MANY)
+    arms = HoldoutSplit(salt="shop", campaign="spring", holdout=0.1, control=0.2)(MANY)
     left = [one for one in arms if one is not Arm.HOLDOUT]
     assert np.mean([one is Arm.CONTROL for one in left]) == pytest.approx(0.2, abs=0.01)
 
 
 def test_a_customer_keeps_the_arm_whoever_else_is_there() -> None:
-    split = Split(salt="shop", campaign="spring")
+    split = HoldoutSplit(salt="shop", campaign="spring")
     assert split(MANY)[:50] == split(MANY[:50])
     assert split(MANY[::-1])[::-1] == split(MANY)
 
 
 def test_nobody_and_everybody_can_be_a_control() -> None:
-    nobody = Split(salt="s", campaign="c", holdout=0, control=0)(MANY[:100])
-    everybody = Split(salt="s", campaign="c", holdout=0, control=1)(MANY[:100])
+    nobody = HoldoutSplit(salt="s", campaign="c", holdout=0, control=0)(MANY[:100])
+    everybody = HoldoutSplit(salt="s", campaign="c", holdout=0, control=1)(MANY[:100])
     assert set(nobody) == {Arm.TREATED}
     assert set(everybody) == {Arm.CONTROL}
 
@@ -61,7 +61,7 @@ def test_nobody_and_everybody_can_be_a_control() -> None:
 @pytest.mark.parametrize(("holdout", "control"), [(-0.1, 0.5), (1.0, 0.5), (0.1, 1.5), (0.1, -1)])
 def test_a_share_that_is_none_is_refused(holdout: float, control: float) -> None:
     with pytest.raises(UsageError, match="share cannot be"):
-        Split(salt="s", campaign="c", holdout=holdout, control=control)
+        HoldoutSplit(salt="s", campaign="c", holdout=holdout, control=control)
 
 
 def test_arms_that_do_not_fit_the_plan_are_seen() -> None:

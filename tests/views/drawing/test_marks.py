@@ -16,7 +16,7 @@ from segmentry.views.charts.evidence import evidence_by_k
 from segmentry.views.charts.maps import Place, settled
 from segmentry.views.charts.segment_sizes import segment_sizes
 from segmentry.views.drawing.density import densities, density
-from segmentry.views.drawing.marks import Bar, Dot, Rule, Words
+from segmentry.views.drawing.marks import Bar, Dot, HairLine, Words
 from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.theme import LEGIBLE, PALETTE, contrast, dark, segment_colour
 from segmentry.views.words import numbers
@@ -43,7 +43,7 @@ def test_labels_in_a_segments_colour_can_be_read_on_white(colour: str) -> None:
 @pytest.mark.parametrize("k", [3, 8, 12])
 def test_value_labels_cross_neither_the_line_of_all_customers_nor_a_dot(k: int) -> None:
     for page in cluster_prof(make_run(k=k, p=6)):
-        lines = [mark for mark in page.marks if isinstance(mark, Rule) and mark.dashed]
+        lines = [mark for mark in page.marks if isinstance(mark, HairLine) and mark.dashed]
         dots = [mark for mark in page.marks if isinstance(mark, Dot)]
         for word in (mark for mark in page.marks if isinstance(mark, Words) and mark.strong):
             wide = width(word.text, word.size, bold=True)

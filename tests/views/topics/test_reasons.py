@@ -6,7 +6,7 @@ import numpy as np
 from support.factories import make_run
 
 from segmentry.records.columns import Role
-from segmentry.records.reasons import Described, NotJudged, Reasons
+from segmentry.records.reasons import DescribingColumn, NotJudged, Reasons
 from segmentry.records.run import Run
 from segmentry.stages.profiling.descriptors import Grouped, describe_segments
 from segmentry.stages.profiling.rules import Asked, MakeRules
@@ -27,14 +27,16 @@ def explained() -> Run:
     )
     town = np.where(rng.random(len(segment)) < 0.4, segment, rng.integers(0, 3, len(segment))).astype(float)
     columns = [
-        Described(name="town", role=Role.DESCRIPTOR, values=town, words=("Bergen", "Oslo", "<b>Rome</b>")),
-        Described(
+        DescribingColumn(
+            name="town", role=Role.DESCRIPTOR, values=town, words=("Bergen", "Oslo", "<b>Rome</b>")
+        ),
+        DescribingColumn(
             name="coin",
             role=Role.DESCRIPTOR,
             values=rng.integers(0, 2, len(segment)) * 1.0,
             words=("no", "yes"),
         ),
-        Described(name="gender", role=Role.PROTECTED, values=segment % 2 * 1.0, words=("f", "m")),
+        DescribingColumn(name="gender", role=Role.PROTECTED, values=segment % 2 * 1.0, words=("f", "m")),
     ]
     found, left = describe_segments(
         columns, Grouped(segment=segment, k=run.k, features=features, values=values)

@@ -24,8 +24,8 @@ from segmentry.dashboard.api.shapes import (
     Where,
 )
 from segmentry.dashboard.data.filters import Filter
+from segmentry.dashboard.data.opened_run import Opened
 from segmentry.dashboard.data.query_results import Row
-from segmentry.dashboard.data.runs import Opened
 from segmentry.dashboard.web.errors import Misasked, NotThere, TooMuch, Unanswered
 from segmentry.edges.scoring.records import Fault, place_records, read_records
 from segmentry.errors import shortened

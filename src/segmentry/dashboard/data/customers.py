@@ -22,7 +22,7 @@ from segmentry.dashboard.data.filters import LEVELS, Condition, Filter, conditio
 from segmentry.dashboard.data.query_results import (
     Average,
     Bars,
-    Grid,
+    CountGrid,
     Members,
     Ordering,
     Part,
@@ -222,7 +222,7 @@ class Customers:
             [bars.low, bars.wide, bars.bins - 1],
         )
 
-    def cells(self, chosen: Filter, grid: Grid) -> Ints:
+    def cells(self, chosen: Filter, grid: CountGrid) -> Ints:
         """The cells of the map that are not empty, m x 5: segment, confidence_level, column, row, customers."""
         if not chosen.counted:
             return self._cells_of(chosen, grid)
@@ -232,7 +232,7 @@ class Customers:
                     self._cells[self._table] = self._cells_of(Filter(), grid)
         return cells_within(self._cells[self._table], chosen)
 
-    def _cells_of(self, chosen: Filter, grid: Grid) -> Ints:
+    def _cells_of(self, chosen: Filter, grid: CountGrid) -> Ints:
         where = condition(chosen)
         where.add("segment > 0 AND x IS NOT NULL")
         asked = self._run if chosen.counted else self._known

@@ -9,7 +9,7 @@ import numpy as np
 
 from segmentry.dashboard.data.customers import Customers
 from segmentry.dashboard.data.filters import Filter
-from segmentry.dashboard.data.query_results import Grid
+from segmentry.dashboard.data.query_results import CountGrid
 from segmentry.dashboard.web.errors import Unanswered
 from segmentry.records.arrays import frozen, frozen_ints
 from segmentry.records.projection import SegmentMap
@@ -46,9 +46,9 @@ def count_ahead(customers: Customers, whole: SegmentMap) -> threading.Thread:
     return work
 
 
-def _grid(whole: SegmentMap) -> Grid:
+def _grid(whole: SegmentMap) -> CountGrid:
     x, y = whole.x_edges, whole.y_edges
-    return Grid(
+    return CountGrid(
         left=float(x[0]),
         low=float(y[0]),
         wide=float(x[1] - x[0]),

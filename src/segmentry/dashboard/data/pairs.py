@@ -1,14 +1,11 @@
 """Two runs side by side: the pairs that were asked for last."""
 
 import threading
-from typing import TYPE_CHECKING
 
+from segmentry.dashboard.data.opened_run import Opened
 from segmentry.dashboard.web.errors import Misasked
 from segmentry.edges.run_folder.run_pair import RunPair, SavedRun
 from segmentry.errors import DataError
-
-if TYPE_CHECKING:
-    from segmentry.dashboard.data.runs import Opened
 
 KEPT = 2
 """Pairs that are kept."""
@@ -22,7 +19,7 @@ class Pairs:
         self._kept: dict[tuple[object, ...], RunPair] = {}
         self._lock = threading.Lock()
 
-    def of(self, before: "Opened", now: "Opened") -> RunPair:
+    def of(self, before: Opened, now: Opened) -> RunPair:
         """Two runs, joined.
 
         Raises:
@@ -38,7 +35,7 @@ class Pairs:
         return found
 
 
-def _joined(before: "Opened", now: "Opened") -> RunPair:
+def _joined(before: Opened, now: Opened) -> RunPair:
     try:
         return RunPair(
             SavedRun(folder=before.folder, run=before.run), SavedRun(folder=now.folder, run=now.run)

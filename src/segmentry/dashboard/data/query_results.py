@@ -66,7 +66,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class CountGrid:
     """The cells of the map.
 
     Attributes:

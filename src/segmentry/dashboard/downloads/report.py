@@ -7,7 +7,7 @@ from hashlib import sha256
 from fastapi import Request
 from fastapi.responses import Response
 
-from segmentry.dashboard.data.runs import Opened
+from segmentry.dashboard.data.opened_run import Opened
 from segmentry.dashboard.web.errors import NotThere
 
 REPORT = "report.html"

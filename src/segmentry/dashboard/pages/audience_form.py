@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from segmentry.dashboard.data.filters import real, whole
-from segmentry.dashboard.data.runs import Opened
+from segmentry.dashboard.data.opened_run import Opened
 from segmentry.dashboard.web.errors import Misasked
 from segmentry.dashboard.web.url import Address
 from segmentry.edges.audiences import audience_csv, audience_manifest, digest

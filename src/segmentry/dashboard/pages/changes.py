@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from segmentry.dashboard.data.filters import whole
-from segmentry.dashboard.data.runs import Opened
+from segmentry.dashboard.data.opened_run import Opened
 from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
 from segmentry.dashboard.web.errors import Misasked
 from segmentry.dashboard.web.figures import chart

@@ -9,7 +9,7 @@ from segmentry.dashboard.web.errors import Misasked
 from segmentry.dashboard.web.figures import charts
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
-from segmentry.views.charts.cluster_prof import Column, cluster_prof, columns_of
+from segmentry.views.charts.cluster_prof import ProfileColumn, cluster_prof, columns_of
 from segmentry.views.charts.distributions_cluster import distributions_cluster
 from segmentry.views.drawing.figure import Figure, entitled
 from segmentry.views.topics.cells import Cell, Table, feature, numeric, table, tagged, text
@@ -86,7 +86,7 @@ def _chosen(visit: Visit) -> tuple[Segment, ...]:
     return tuple(visit.segment(one) for one in sorted(numbers))
 
 
-def _finding(run: Run, columns: tuple[Column, ...], chosen: tuple[Segment, ...]) -> str:
+def _finding(run: Run, columns: tuple[ProfileColumn, ...], chosen: tuple[Segment, ...]) -> str:
     """Where the chosen segments differ most."""
     widest = max(columns, key=_apart)
     ordered = sorted(zip(widest.segments, chosen, strict=True), key=lambda pair: pair[0].mean)
@@ -98,14 +98,14 @@ def _finding(run: Run, columns: tuple[Column, ...], chosen: tuple[Segment, ...])
     )
 
 
-def _apart(column: Column) -> float:
+def _apart(column: ProfileColumn) -> float:
     """The distance between the two means that are farthest apart, in standard deviations of all customers."""
     known = [segment.mean for segment in column.segments if segment.n]
     sd = column.everybody.sd
     return (max(known) - min(known)) / sd if known and sd > 0 else 0.0
 
 
-def _side_by_side(run: Run, chosen: tuple[Segment, ...], columns: tuple[Column, ...]) -> Table:
+def _side_by_side(run: Run, chosen: tuple[Segment, ...], columns: tuple[ProfileColumn, ...]) -> Table:
     """Size, value and confidence, then every measure."""
     return table(
         "The segments side by side",
@@ -121,7 +121,7 @@ def _value(at: int) -> Callable[[Line], str]:
     return lambda line: line.values[at]
 
 
-def _line(column: Column) -> Line:
+def _line(column: ProfileColumn) -> Line:
     return Line(
         name=feature(column.everybody.feature),
         values=tuple(column.write(segment.mean) if segment.n else ABSENT for segment in column.segments),

@@ -9,7 +9,7 @@ from segmentry.dashboard.page_request import Page, Visit, Words, customer_path
 from segmentry.dashboard.web.errors import Misasked
 from segmentry.records.run import Run
 from segmentry.views.charts.cluster_prof import columns_of
-from segmentry.views.topics.cells import Cell, Column, Head, Table, feature, named, numeric, table, text
+from segmentry.views.topics.cells import Cell, Head, Table, TableColumn, feature, named, numeric, table, text
 from segmentry.views.words.numbers import column, count, plural, share
 
 PAGE = 50
@@ -86,15 +86,17 @@ def _table(visit: Visit, rows: tuple[Row, ...], now: Sorted) -> Table:
     """The customers with their segment and measures; the head of each column sorts by it."""
     place = {row.at: at for at, row in enumerate(rows)}
 
-    def amounts(name: str, head: str, values: Iterable[float]) -> Column[Row]:
+    def amounts(name: str, head: str, values: Iterable[float]) -> TableColumn[Row]:
         written = column(values)
         return sorting(name, numeric(head, lambda row: written[place[row.at]]))
 
-    def sorting(name: str, unsorted: Column[Row]) -> Column[Row]:
+    def sorting(name: str, unsorted: TableColumn[Row]) -> TableColumn[Row]:
         return replace(unsorted, head=_heading(visit, name, unsorted.head, now))
 
     names = visit.run.survey.customers.names
-    sure: Column[Row] = numeric("Confidence", lambda row: Cell(text=share(row.confidence), tone=row.level))
+    sure: TableColumn[Row] = numeric(
+        "Confidence", lambda row: Cell(text=share(row.confidence), tone=row.level)
+    )
     return table(
         "Customers",
         rows,

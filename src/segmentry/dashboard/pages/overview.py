@@ -12,10 +12,9 @@ from segmentry.records.audit import Severity
 from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.catalog import Place
-from segmentry.views.charts.cluster_prof import Column as Measured
-from segmentry.views.charts.cluster_prof import cluster_prof, columns_of
+from segmentry.views.charts.cluster_prof import ProfileColumn, cluster_prof, columns_of
 from segmentry.views.charts.segment_sizes import segment_sizes
-from segmentry.views.topics.cells import Column, Table, feature, numeric, sentence, table, tagged, text
+from segmentry.views.topics.cells import Table, TableColumn, feature, numeric, sentence, table, tagged, text
 from segmentry.views.topics.opening import TONES, headline, key_figures
 from segmentry.views.topics.verdict import plainly, why_so_many
 from segmentry.views.topics.wording import kind_line, origin, readiness_line
@@ -63,7 +62,7 @@ def _segments(visit: Visit) -> Table:
     """The segments with their sizes and the averages of the measures that they differ most in."""
     run = visit.run
     values = column(segment.value if segment.value is not None else math.nan for segment in run.segments)
-    worth: tuple[Column[Segment], ...] = (
+    worth: tuple[TableColumn[Segment], ...] = (
         numeric("Value", lambda segment: values[segment.number - 1]),
         numeric("Share of value", lambda segment: share(segment.value_share or 0.0)),
     )
@@ -92,7 +91,7 @@ def _segments(visit: Visit) -> Table:
     )
 
 
-def _average(measure: Measured) -> Callable[[Segment], str]:
+def _average(measure: ProfileColumn) -> Callable[[Segment], str]:
     return lambda segment: measure.write(measure.means[segment.number - 1])
 
 

@@ -52,7 +52,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CatalogEntry:
     """One entry of a catalog.
 
     Attributes:
@@ -190,7 +190,7 @@ def marked(text: str, file: str) -> Marked:
         ) from None
 
 
-def entries(source: Marked, key: str) -> tuple[Entry, ...]:
+def entries(source: Marked, key: str) -> tuple[CatalogEntry, ...]:
     """The entries of a catalog: a list, or the list under its key.
 
     Raises:
@@ -205,7 +205,7 @@ def entries(source: Marked, key: str) -> tuple[Entry, ...]:
             f"The catalog '{source.file}' is not a list of entries.", hint="Begin each entry with '- '."
         )
     return tuple(
-        Entry(source=source, keys=(*keys, number), number=number + 1) for number in range(len(values))
+        CatalogEntry(source=source, keys=(*keys, number), number=number + 1) for number in range(len(values))
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from segmentry.edges.catalogs.line_numbers import Entry, Marked, entries, marked, read_marked
+from segmentry.edges.catalogs.line_numbers import CatalogEntry, Marked, entries, marked, read_marked
 from segmentry.edges.catalogs.playbook import PlayEntry, playbook_schema
 from segmentry.errors import UsageError, unknown
 from segmentry.records.catalogs import (
@@ -115,7 +115,7 @@ def column_lexicon(path: Path | None = None) -> ColumnLexicon:
     >>> column_lexicon().tokens("discount_counts")
     ('discount',)
     """
-    whole = Entry(source=_read("columns", path), keys=(), number=1)
+    whole = CatalogEntry(source=_read("columns", path), keys=(), number=1)
     entry = whole.checked(_LexiconEntry)
     _refuse_shared_synonyms(entry, whole.source)
     return ColumnLexicon(
@@ -256,9 +256,9 @@ def _read(catalog: str, path: Path | None) -> Marked:
     return marked(text, shipped)
 
 
-def _refuse_repeats(listed: list[tuple[Entry, str]]) -> None:
+def _refuse_repeats(listed: list[tuple[CatalogEntry, str]]) -> None:
     """Two entries of one name, however it is written."""
-    first: dict[str, Entry] = {}
+    first: dict[str, CatalogEntry] = {}
     for place, name in listed:
         earlier = first.setdefault(name.strip().casefold(), place)
         if earlier is not place:
@@ -269,7 +269,7 @@ def _refuse_repeats(listed: list[tuple[Entry, str]]) -> None:
 
 
 def _refuse_unknown_traits(
-    place: Entry, field: str, traits: Mapping[str, object], known: tuple[str, ...]
+    place: CatalogEntry, field: str, traits: Mapping[str, object], known: tuple[str, ...]
 ) -> None:
     for trait in traits:
         if trait not in known:
@@ -279,7 +279,7 @@ def _refuse_unknown_traits(
             )
 
 
-def _refuse_undefined(entry: _ArchetypeEntry, place: Entry) -> None:
+def _refuse_undefined(entry: _ArchetypeEntry, place: CatalogEntry) -> None:
     for trait in entry.defining:
         if trait not in entry.traits:
             raise UsageError(
@@ -294,7 +294,7 @@ def _refuse_undefined(entry: _ArchetypeEntry, place: Entry) -> None:
             )
 
 
-def _refuse_unkind(entry: _ArchetypeEntry, place: Entry) -> None:
+def _refuse_unkind(entry: _ArchetypeEntry, place: CatalogEntry) -> None:
     """Nobody should mind reading what they are called, or be called after what they are."""
     lexicon = column_lexicon()
     for field in ("name", "one_liner"):

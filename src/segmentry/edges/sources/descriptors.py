@@ -10,7 +10,7 @@ from segmentry.edges.sources import ReadTable
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.catalogs import ColumnFacts, ColumnLexicon
 from segmentry.records.columns import Column, Kind, Role
-from segmentry.records.reasons import Described
+from segmentry.records.reasons import DescribingColumn
 from segmentry.stages.cleaning.clean import days_before
 from segmentry.stages.columns.nominal import MOST_WORDS
 
@@ -48,7 +48,7 @@ class Descriptors:
         left_out: The names of those that cannot, each with the reason.
     """
 
-    described: tuple[Described, ...]
+    described: tuple[DescribingColumn, ...]
     left_out: tuple[tuple[str, str], ...]
 
 
@@ -84,15 +84,15 @@ def _refusal(known: ColumnFacts, *, kinds: bool) -> str | None:
     return None
 
 
-def _of_numbers(table: Describable, column: Column) -> Described:
+def _of_numbers(table: Describable, column: Column) -> DescribingColumn:
     values = table.numbers[column.name][table.kept]
     if column.format.kind is Kind.DATE and table.as_of is not None:
         values = days_before(table.as_of, values)
     words = YES_NO if column.format.kind is Kind.FLAG else ()
-    return Described(name=column.feature, role=column.role, values=frozen(values), words=words)
+    return DescribingColumn(name=column.feature, role=column.role, values=frozen(values), words=words)
 
 
-def _of_words(table: Describable, column: Column) -> Described:
+def _of_words(table: Describable, column: Column) -> DescribingColumn:
     """Words as positions among them, the commonest first; equally common ones by the alphabet."""
     texts = fetch(table.read.texts.select(column.name))[column.name].combine_chunks().dictionary_encode()
     codes = np.array(texts.indices.to_numpy(zero_copy_only=False), dtype=np.float64)[table.kept]
@@ -103,6 +103,6 @@ def _of_words(table: Describable, column: Column) -> Described:
     place = np.full(len(words) + 1, np.nan)
     place[order] = np.arange(len(order))
     values = place[np.where(np.isnan(codes), len(words), codes).astype(np.int64)]
-    return Described(
+    return DescribingColumn(
         name=column.name, role=column.role, values=frozen(values), words=tuple(words[at] for at in order)
     )

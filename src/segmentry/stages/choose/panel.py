@@ -26,7 +26,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Voter:
     """A seat on the panel.
 
     Attributes:
@@ -74,7 +74,7 @@ IN_WORDS = (
 """Why that member votes where the mixtures are of latent classes."""
 
 PANEL = (
-    Member(
+    Voter(
         method="Lift over the no-groups twins",
         pick=_most_above_twins,
         reason=(
@@ -82,17 +82,17 @@ PANEL = (
             "nothing could be compared",
         ),
     ),
-    Member(
+    Voter(
         method="Gap statistic",
         pick=_gap,
         reason=("the first peak of the gap, within one standard error", "the gap was not measured"),
     ),
-    Member(
+    Voter(
         method=DECIDES_TIES,
         pick=_mixture,
         reason=("a mixture of this many bell shapes describes the customers best", "no mixture was fitted"),
     ),
-    Member(
+    Voter(
         method="Prediction strength",
         pick=_predicted,
         reason=(
@@ -100,7 +100,7 @@ PANEL = (
             "no number is predicted by half of the customers",
         ),
     ),
-    Member(
+    Voter(
         method="Stability of every segment",
         pick=_stable,
         reason=(
@@ -119,7 +119,7 @@ def votes(evidence: Evidence, running: Sequence[KEvidence], bars: Bars) -> tuple
     return tuple(_vote(member, member.pick(evidence, running, bars)) for member in panel)
 
 
-def _vote(member: Member, k: int | None) -> Vote:
+def _vote(member: Voter, k: int | None) -> Vote:
     for_it, abstains = member.reason
     return Vote(method=member.method, k=k, reason=abstains if k is None else for_it)
 

@@ -13,7 +13,7 @@ from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_aud
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class VerdictRule:
     """The thresholds.
 
     Attributes:
@@ -61,7 +61,7 @@ class Choose:
     max_segments: int = 6
     floor_customers: int = 20
     floor_share: float = 0.02
-    rule: Rule = field(default_factory=Rule)
+    rule: VerdictRule = field(default_factory=VerdictRule)
 
     def __call__(self, evidence: Evidence) -> Verdict:
         """The verdict on the evidence."""
@@ -103,7 +103,7 @@ class Choose:
 class _Found:
     """The evidence, seen through the rule."""
 
-    rule: Rule
+    rule: VerdictRule
     evidence: Evidence
     running: tuple[KEvidence, ...]
     panel: tuple[Vote, ...]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
-from segmentry.records.audit import POSSIBLE_AGES, SUPPRESSED, Action, Flow, Ledger, LedgerLine
+from segmentry.records.audit import POSSIBLE_AGES, SUPPRESSED, Action, Ledger, LedgerLine, RowCount
 from segmentry.records.columns import Column, Kind
 from segmentry.records.rounding import rounded
 
@@ -208,7 +208,7 @@ SET_ASIDE = {"not placed": "M1", "in no segment": "A1"}
 """How the placements begin that put nobody in a segment, and the rule that says so."""
 
 
-def ledger(came_in: Flow, dropped: Flow, used: Mapping[str, Flow], suppressed: int = 0) -> Ledger:
+def ledger(came_in: RowCount, dropped: RowCount, used: Mapping[str, RowCount], suppressed: int = 0) -> Ledger:
     """Every row accounted for: the suppressed, the dropped, and the used by how they were placed.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from segmentry.records.arrays import Floats, frozen_ints
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.limits import calmly, too_few, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
@@ -38,14 +38,14 @@ class Cells:
         """Why it is not fitted on n customers; None when it is."""
         return too_few(n, k) or too_slow(n, PACE * n)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:  # noqa: ARG002 - it rolls no dice
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:  # noqa: ARG002 - it rolls no dice
         """Make k segments of n x p points."""
         most = max(k, min(self.cells, len(points) // EACH_CELL))
         with calmly():
             threshold = threshold_for(points[:: max(1, len(points) // LOOKED_AT)], most)
             fit = _birch(points, threshold)
             labels = numbered(_global(fit, k)[fit.predict(points)])
-        return Fitted(labels=frozen_ints(labels), scorer=prototypes(points, labels))
+        return Clustering(labels=frozen_ints(labels), scorer=prototypes(points, labels))
 
 
 def threshold_for(points: Floats, most: int) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, frozen_ints
 from segmentry.records.scorers import Centroids, rows
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.limits import calmly, possible, too_few, too_slow
 
@@ -31,14 +31,14 @@ class Bisecting:
         """Why it is not fitted on n customers; None when it is."""
         return too_few(n, k) or too_slow(n, PACE * n * p * k)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p points."""
         from sklearn.cluster import BisectingKMeans
 
         with calmly():
             fit = BisectingKMeans(possible(points, k), n_init=self.starts, random_state=seed).fit(points)
         centres = np.asarray(fit.cluster_centers_, dtype=np.float64)
-        return Fitted(
+        return Clustering(
             labels=frozen_ints(fit.labels_),
             scorer=Centroids(centres=rows(centres)),
             inertia=float(assign(points, centres)[1].sum()),

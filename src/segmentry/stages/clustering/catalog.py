@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from segmentry.records import algorithms
 from segmentry.records.algorithms import Entry, named
 from segmentry.records.arrays import Floats
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 
 
 class Algorithm(Protocol):
@@ -22,7 +22,7 @@ class Algorithm(Protocol):
         """Why it is not fitted on n customers with p features; None when time and memory allow it."""
         ...
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p scaled points without gaps, in canonical order."""
         ...
 

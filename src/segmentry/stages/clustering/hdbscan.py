@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.limits import calmly, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
@@ -39,11 +39,11 @@ class Hdbscan:
             return f"looks for segments of {self.least} customers or more: {n:,} are too few"
         return too_slow(n, (PACE if p <= FEW_FEATURES else PACE_BEYOND) * n * n)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:  # noqa: ARG002 - it chooses k itself
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:  # noqa: ARG002 - it chooses k itself
         """Find segments in n x p points."""
         labels = numbered(self._labels(points))
         found = prototypes(points, labels)
-        return Fitted(labels=frozen_ints(labels), scorer=found, own_k=found.k)
+        return Clustering(labels=frozen_ints(labels), scorer=found, own_k=found.k)
 
     def _labels(self, points: Floats) -> Ints:
         from sklearn.cluster import HDBSCAN

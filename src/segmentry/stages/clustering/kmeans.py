@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
 from segmentry.records.scorers import Centroids, rows
-from segmentry.records.solution import Fitted, Solution
+from segmentry.records.solution import Clustering, Solution
 from segmentry.stages.clustering.limits import one_thread, possible, too_few
 
 PARALLEL_FROM, SINGLE_FROM = 50_000, 500_000
@@ -117,16 +117,16 @@ class Lloyd:
         """Why it is not fitted on n customers; None when it is."""
         return too_few(n, k)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p points."""
         search = KMeans(starts=self.starts, splits=self.splits)
         return as_fitted(points, search(points, ks=(possible(points, k),), seed=seed)[-1].centres)
 
 
-def as_fitted(points: Floats, centres: Floats) -> Fitted:
+def as_fitted(points: Floats, centres: Floats) -> Clustering:
     """What K-means makes of n x p points once its centres are found."""
     labels, squared = assign(points, centres)
-    return Fitted(
+    return Clustering(
         labels=frozen_ints(labels), scorer=Centroids(centres=rows(centres)), inertia=float(squared.sum())
     )
 

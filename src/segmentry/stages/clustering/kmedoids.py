@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.scorers import Centroids, rows
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.limits import calmly, too_few, too_many_pairs
 
@@ -40,7 +40,7 @@ class KMedoids:
             return "needs the package 'kmedoids': pip install 'segmentry[algorithms]'"
         return too_few(n, k) or too_many_pairs(n, MOST, 4)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p points."""
         import kmedoids
         from sklearn.metrics import pairwise_distances
@@ -52,7 +52,7 @@ class KMedoids:
         found = min(tried, key=lambda one: one.loss)
         labels = np.asarray(found.labels, dtype=np.int64)
         centres = _blurred(points, away[found.medoids], labels)
-        return Fitted(labels=frozen_ints(labels), scorer=Centroids(centres=rows(centres)))
+        return Clustering(labels=frozen_ints(labels), scorer=Centroids(centres=rows(centres)))
 
 
 def _blurred(points: Floats, away: NDArray[np.float32], labels: Ints) -> Floats:

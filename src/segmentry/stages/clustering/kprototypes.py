@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.kmeans import KMeans, assign
 from segmentry.stages.clustering.limits import possible, too_few, too_slow
 from segmentry.stages.clustering.prototypes import numbered, prototypes
@@ -38,7 +38,7 @@ class KPrototypes:
             return "needs a column in words among the features"
         return too_few(n, k) or too_slow(n, PACE * n * k * p * self.iterations * (1 + self.starts) / 4)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p points."""
         k = possible(points, k)
         told = _Mixed.of(points, self.groups, self.gamma)
@@ -48,7 +48,7 @@ class KPrototypes:
         firsts += [told.nearest(chance.choice(len(points), k, replace=False)) for _ in range(self.starts)]
         tried = [self._settled(told, first, k) for first in firsts]
         labels = numbered(min(tried, key=told.cost))
-        return Fitted(labels=frozen_ints(labels), scorer=prototypes(points, labels))
+        return Clustering(labels=frozen_ints(labels), scorer=prototypes(points, labels))
 
     def _settled(self, told: "_Mixed", labels: Ints, k: int) -> Ints:
         for _ in range(self.iterations):

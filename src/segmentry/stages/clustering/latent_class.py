@@ -8,7 +8,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.scorers import LatentClasses, row, rows
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.kmeans import KMeans, assign
 from segmentry.stages.clustering.limits import possible, too_few, too_slow
 
@@ -52,7 +52,7 @@ class LatentClass:
             return f"needs features that are mostly of two values: {two_valued} of {p} are"
         return too_few(n, k) or too_slow(n, PACE * n * k * p * self.iterations / 10 * (1 + self.starts))
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p points."""
         k, *others = (possible(points, one) for one in (k, *self.own_ks))
         ks = sorted({k, *others})
@@ -62,7 +62,7 @@ class LatentClass:
         fit = best[k]
         chances = fit.chances
         entropy = -float((chances * np.log(np.maximum(chances, np.finfo(float).tiny))).sum())
-        return Fitted(
+        return Clustering(
             labels=frozen_ints(chances.argmax(axis=1)),
             scorer=fit.scorer(told),
             bic=fit.bic(told),

@@ -7,7 +7,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
 from segmentry.records.scorers import Gaussians, Shape, row, rows
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.kmeans import KMeans, assign
 from segmentry.stages.clustering.limits import calmly, possible, too_few, too_slow
 
@@ -41,7 +41,7 @@ class Mixture:
         """Why it is not fitted on n customers; None when it is."""
         return too_few(n, k) or too_slow(n, PACE * n * k * (p * p + BESIDE))
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p points."""
         k, *others = (possible(points, one) for one in (k, *self.own_ks))
         ks = sorted({k, *others})
@@ -52,7 +52,7 @@ class Mixture:
         posterior = fit.predict_proba(points)
         labels = posterior.argmax(axis=1)
         entropy = -float((posterior * np.log(np.maximum(posterior, np.finfo(float).tiny))).sum())
-        return Fitted(
+        return Clustering(
             labels=frozen_ints(labels),
             scorer=_scorer(fit),
             bic=bic,

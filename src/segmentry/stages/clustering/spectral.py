@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentry.records.arrays import Floats, Ints, frozen_ints
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.limits import calmly, too_few, too_many_pairs
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
@@ -28,10 +28,10 @@ class Spectral:
         """Why it is not fitted on n customers; None when it is."""
         return too_few(n, k) or too_many_pairs(n, MOST, 8)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:
         """Make k segments of n x p points."""
         labels = numbered(self._labels(points, k, seed))
-        return Fitted(labels=frozen_ints(labels), scorer=prototypes(points, labels))
+        return Clustering(labels=frozen_ints(labels), scorer=prototypes(points, labels))
 
     def _labels(self, points: Floats, k: int, seed: int) -> Ints:
         from sklearn.cluster import SpectralClustering

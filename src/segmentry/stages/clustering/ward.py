@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from segmentry.records.arrays import Floats, frozen_ints
-from segmentry.records.solution import Fitted
+from segmentry.records.solution import Clustering
 from segmentry.stages.clustering.limits import calmly, too_few, too_many_pairs
 from segmentry.stages.clustering.prototypes import numbered, prototypes
 
@@ -19,11 +19,11 @@ class Ward:
         """Why it is not fitted on n customers; None when it is."""
         return too_few(n, k) or too_many_pairs(n, MOST, 8)
 
-    def __call__(self, points: Floats, *, k: int, seed: int) -> Fitted:  # noqa: ARG002 - it rolls no dice
+    def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:  # noqa: ARG002 - it rolls no dice
         """Make k segments of n x p points."""
         from sklearn.cluster import AgglomerativeClustering
 
         with calmly():
             found = AgglomerativeClustering(k, linkage="ward").fit(points).labels_
         labels = numbered(found)
-        return Fitted(labels=frozen_ints(labels), scorer=prototypes(points, labels))
+        return Clustering(labels=frozen_ints(labels), scorer=prototypes(points, labels))

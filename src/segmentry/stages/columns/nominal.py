@@ -24,7 +24,7 @@ SOME, MOST = 1 / 3, 2 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
+class Words:
     """The words of a column that get a feature of their own.
 
     Attributes:
@@ -57,7 +57,7 @@ def refusal(facts: ColumnFacts) -> str | None:
     return None
 
 
-def levels(texts: Texts) -> Levels:
+def levels(texts: Texts) -> Words:
     """Which words of a column get a feature of their own.
 
     Args:
@@ -71,10 +71,10 @@ def levels(texts: Texts) -> Levels:
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     known = counts.total()
     if len(ranked) == 2:  # noqa: PLR2004 - the other word is the absence of this one
-        return Levels(words=(ranked[1],), rest=0, customers=0, known=known)
+        return Words(words=(ranked[1],), rest=0, customers=0, known=known)
     kept = tuple(word for word in ranked[:MOST_LEVELS] if counts[word] >= _fewest(known))
     own = sum(counts[word] for word in kept)
-    return Levels(words=kept, rest=len(ranked) - len(kept), customers=known - own, known=known)
+    return Words(words=kept, rest=len(ranked) - len(kept), customers=known - own, known=known)
 
 
 def _fewest(known: int) -> float:
@@ -105,7 +105,7 @@ def features(
     return _told_apart(made, columns)
 
 
-def _of_words(column: Column, found: Levels, no_value: tuple[str, ...]) -> list[Column]:
+def _of_words(column: Column, found: Words, no_value: tuple[str, ...]) -> list[Column]:
     rarer = f"; {found.rest:,} rarer words have zeros only" if found.rest else ""
     return [
         replace(
@@ -148,7 +148,7 @@ def whole(twins: Mapping[str, str], column: Mapping[str, str]) -> dict[str, str]
     return {feature: twin for feature, twin in twins.items() if column[feature] not in needed}
 
 
-def findings(found: Mapping[str, Levels], columns: Sequence[Column]) -> Iterator[Finding]:
+def findings(found: Mapping[str, Words], columns: Sequence[Column]) -> Iterator[Finding]:
     """What the audit says about columns in words that make segments.
 
     Args:
@@ -162,7 +162,7 @@ def findings(found: Mapping[str, Levels], columns: Sequence[Column]) -> Iterator
         yield _way(found, [column.format.kind for column in columns if column.role is Role.SEGMENTATION])
 
 
-def _lumped(name: str, found: Levels) -> Finding:
+def _lumped(name: str, found: Words) -> Finding:
     several = found.rest != 1
     return finding(
         "F2",
@@ -174,7 +174,7 @@ def _lumped(name: str, found: Levels) -> Finding:
     )
 
 
-def _way(found: Mapping[str, Levels], kinds: Sequence[Kind]) -> Finding:
+def _way(found: Mapping[str, Words], kinds: Sequence[Kind]) -> Finding:
     """Which line of METHOD's table the columns fall under, and what that means for distances."""
     several, made = len(found) != 1, sum(len(one.words) for one in found.values())
     two_valued = sum(kind in {Kind.FLAG, Kind.TEXT} for kind in kinds)

@@ -38,7 +38,7 @@ Refit = Callable[[NDArray[np.float32]], Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crowd:
+class BorderCrowd:
     """The customers that borders are looked for among.
 
     Attributes:
@@ -50,7 +50,7 @@ class Crowd:
     spread: Floats
 
 
-def crowd(points: Floats, *, seed: int) -> Crowd:
+def crowd(points: Floats, *, seed: int) -> BorderCrowd:
     """The customers, with the values of tied features spread over half the gap to their neighbours.
 
     Args:
@@ -66,7 +66,7 @@ def crowd(points: Floats, *, seed: int) -> Crowd:
             gaps = np.diff(distinct)
             below, above = np.concatenate([gaps[:1], gaps]) / 2, np.concatenate([gaps, gaps[-1:]]) / 2
             spread[:, j] += jitter * (below + above)[place] - below[place]
-    return Crowd(points=points, spread=spread)
+    return BorderCrowd(points=points, spread=spread)
 
 
 def two_nearest(points: Floats, centres: Floats) -> tuple[Ints, Ints]:
@@ -99,7 +99,7 @@ def neighbours(first: Ints, second: Ints, k: int) -> Mapping[tuple[int, int], in
     return {(a, b): int(shared[a, b]) for a, b in sorted(pairs)}
 
 
-def borders(among: Crowd, centres: Floats, refit: Refit, *, seed: int) -> tuple[Border, ...]:
+def borders(among: BorderCrowd, centres: Floats, refit: Refit, *, seed: int) -> tuple[Border, ...]:
     """Every pair of neighbours, tested.
 
     The customers are split in halves; centres from one half place the other, so that the place of
@@ -130,7 +130,7 @@ def borders(among: Crowd, centres: Floats, refit: Refit, *, seed: int) -> tuple[
     )
 
 
-def _p_values(among: Crowd, pairs: Sequence[tuple[int, int]], refit: Refit, seed: int) -> list[float]:
+def _p_values(among: BorderCrowd, pairs: Sequence[tuple[int, int]], refit: Refit, seed: int) -> list[float]:
     n = len(among.points)
     rng = np.random.default_rng(seed)
     half = np.zeros((SPLITS, n), dtype=np.float32)
@@ -149,7 +149,7 @@ def _p_values(among: Crowd, pairs: Sequence[tuple[int, int]], refit: Refit, seed
 
 
 def _between(
-    among: Crowd, centres: Floats, chosen: Flags, pairs: Sequence[tuple[int, int]]
+    among: BorderCrowd, centres: Floats, chosen: Flags, pairs: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[tuple[int, int], Floats]]:
     points, spread = among.points[chosen], among.spread[chosen]
     for a, b in pairs:
@@ -208,7 +208,9 @@ def holm(ps: Sequence[float]) -> list[float]:
     return found
 
 
-def _border(among: Crowd, centres: Floats, pair: tuple[int, int], tested: tuple[int, float, float]) -> Border:
+def _border(
+    among: BorderCrowd, centres: Floats, pair: tuple[int, int], tested: tuple[int, float, float]
+) -> Border:
     shared, p, p_holm = tested
     inside = on_their_side(among.points, centres, pair)
     scores = along(among.spread[inside], centres[pair[0]], centres[pair[1]])

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from segmentry.records.arrays import Ints
-from segmentry.records.evidence import Flow
+from segmentry.records.evidence import SegmentFlow
 
 
-def flows(labels: Mapping[int, Ints], shipped: int, order: Sequence[int]) -> tuple[Flow, ...]:
+def flows(labels: Mapping[int, Ints], shipped: int, order: Sequence[int]) -> tuple[SegmentFlow, ...]:
     """Who goes where, numbered so that lines cross little.
 
     The shipped segments keep their numbers; the solutions beside it are numbered after
@@ -53,9 +53,9 @@ def _after(reference: Ints, labels: Ints, k: int) -> Ints:
     return np.asarray(rank[labels])
 
 
-def _between(parents: Ints, children: Ints, k: int) -> list[Flow]:
+def _between(parents: Ints, children: Ints, k: int) -> list[SegmentFlow]:
     table = np.bincount(parents * k + children, minlength=(k - 1) * k).reshape(k - 1, k)
     return [
-        Flow(k=k, parent=int(parent), child=int(child), customers=int(table[parent, child]))
+        SegmentFlow(k=k, parent=int(parent), child=int(child), customers=int(table[parent, child]))
         for parent, child in zip(*np.nonzero(table), strict=True)
     ]

@@ -9,7 +9,7 @@ from segmentry.records.arrays import Floats, Ints
 from segmentry.records.audit import Finding, Severity
 from segmentry.records.columns import Column, Role
 from segmentry.records.findings import finding
-from segmentry.records.reasons import Described
+from segmentry.records.reasons import DescribingColumn
 
 PROXY = "P3"
 """The rule of these findings."""
@@ -31,7 +31,11 @@ NOT_FOR = (
 
 
 def findings(
-    described: Sequence[Described], columns: Sequence[Column], segment: Ints, k: int, protected: Sequence[str]
+    described: Sequence[DescribingColumn],
+    columns: Sequence[Column],
+    segment: Ints,
+    k: int,
+    protected: Sequence[str],
 ) -> Iterator[Finding]:
     """What the segments say of each protected column.
 

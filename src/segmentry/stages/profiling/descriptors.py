@@ -11,7 +11,7 @@ import numpy as np
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.columns import Role
-from segmentry.records.reasons import Described, Descriptor, DescriptorTest, NotJudged
+from segmentry.records.reasons import DescribingColumn, Descriptor, DescriptorTest, NotJudged
 
 LEAST_V, LEAST_EPSILON, LEVEL = 0.1, 0.01, 0.05
 """An effect is worth a word from V = 0.1 on (METHOD 6.3); epsilon squared is of the size of V squared."""
@@ -50,7 +50,7 @@ class Grouped:
 
 
 def describe_segments(
-    columns: Sequence[Described], grouped: Grouped
+    columns: Sequence[DescribingColumn], grouped: Grouped
 ) -> tuple[tuple[Descriptor, ...], tuple[tuple[str, str], ...]]:
     """Every column by segment, and which were left out, each with the reason.
 
@@ -70,7 +70,7 @@ def describe_segments(
     return tuple(_corrected(kept)), tuple(left)
 
 
-def by_segment(column: Described, segment: Ints, k: int) -> Descriptor:
+def by_segment(column: DescribingColumn, segment: Ints, k: int) -> Descriptor:
     """One column by segment, tested unless it is protected; Holm's correction comes later."""
     known = ~np.isnan(column.values) & (segment >= 0)
     values, group = column.values[known], segment[known]
@@ -152,7 +152,7 @@ def kruskal_wallis(values: Floats, group: Ints, k: int) -> DescriptorTest | NotJ
     )
 
 
-def copy_of(column: Described, grouped: Grouped) -> str | None:
+def copy_of(column: DescribingColumn, grouped: Grouped) -> str | None:
     """Why a column says nothing new: it is nearly a copy of what the segments were made from."""
     for name, feature in zip(grouped.features, grouped.values.T, strict=True):
         known = ~np.isnan(column.values) & ~np.isnan(feature)

@@ -30,7 +30,7 @@ MEDOID_FROM = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class ProfiledCustomers:
     """The customers to be profiled.
 
     Attributes:
@@ -72,7 +72,7 @@ class Placed:
         return [Moments.of(values[known & (self.segment == segment)]) for segment in range(self.k)]
 
 
-def populations(placed: Placed, traits: dict[str, str]) -> tuple[PopulationProfile, ...]:
+def populations(placed: ProfiledCustomers, traits: dict[str, str]) -> tuple[PopulationProfile, ...]:
     """Each feature over all customers, with the share of its variance that lies between segments.
 
     eta squared = SSB / SST over the placed customers with a value.
@@ -82,7 +82,7 @@ def populations(placed: Placed, traits: dict[str, str]) -> tuple[PopulationProfi
     )
 
 
-def _population(placed: Placed, index: int, trait: str | None) -> PopulationProfile:
+def _population(placed: ProfiledCustomers, index: int, trait: str | None) -> PopulationProfile:
     values = placed.values[:, index]
     everybody = Moments.of(values[~np.isnan(values)])
     whole = baseline(placed.features[index], values, flag=placed.flags[index])
@@ -117,7 +117,9 @@ def baseline(feature: str, values: Floats, *, flag: bool) -> Baseline:
     )
 
 
-def profiles(placed: Placed, centres: Floats, everyone: Floats) -> tuple[tuple[FeatureProfile, ...], ...]:
+def profiles(
+    placed: ProfiledCustomers, centres: Floats, everyone: Floats
+) -> tuple[tuple[FeatureProfile, ...], ...]:
     """The profile of every feature in every segment (METHOD 6.1, 6.2, 6.4a).
 
     Args:
@@ -148,7 +150,7 @@ def with_permuted(
     )
 
 
-def _feature_profiles(placed: Placed, index: int, importance: Floats) -> list[FeatureProfile]:
+def _feature_profiles(placed: ProfiledCustomers, index: int, importance: Floats) -> list[FeatureProfile]:
     """One feature in every segment."""
     whole = baseline(placed.features[index], placed.values[:, index], flag=placed.flags[index])
     return profiles_of(whole, placed.within(index), importance.tolist())

@@ -44,7 +44,7 @@ def buckets(customer_ids: Iterable[str], salt: str) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class HoldoutSplit:
     """How a campaign divides its customers.
 
     Attributes:
@@ -56,7 +56,7 @@ class Split:
     Raises:
         UsageError: when a share is outside its range.
 
-    >>> [str(arm) for arm in Split(salt="shop", campaign="spring", holdout=0.1, control=0.5)(["a", "b", "c"])]
+    >>> [str(arm) for arm in HoldoutSplit(salt="shop", campaign="spring", holdout=0.1, control=0.5)(["a", "b", "c"])]
     ['treated', 'holdout', 'control']
     """
 

@@ -12,7 +12,7 @@ from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.stability_words import basis
 from segmentry.views.drawing.axes import below
 from segmentry.views.drawing.figure import Figure, chunks, pages
-from segmentry.views.drawing.marks import Dot, Mark, Rule, Words
+from segmentry.views.drawing.marks import Dot, HairLine, Mark, Words
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import (
     ACCENT,
@@ -111,7 +111,9 @@ def _marks(run: Run, part: Sequence[Alternative]) -> list[Mark]:
     scale = Scale(low=max(lowest, -1.0), high=1.0, start=LEFT + OPTIONS, end=end)
     bottom = _height(part) - 26
     marks: list[Mark] = [
-        Rule(x=scale.at(tick), x2=scale.at(tick), y=TOP - 6, y2=bottom, colour=RULE if tick == 1 else GRID)
+        HairLine(
+            x=scale.at(tick), x2=scale.at(tick), y=TOP - 6, y2=bottom, colour=RULE if tick == 1 else GRID
+        )
         for tick in scale.ticks(5)
     ]
     marks += _heads(end, lifts=lifts)
@@ -154,7 +156,7 @@ def _alternative(alternative: Alternative, scale: Scale, y: float, *, marked: bo
         ),
     ]
     if alternative.lowest < alternative.agreement:
-        marks.append(Rule(x=scale.at(alternative.lowest), x2=at, y=y, y2=y, colour=colour, thick=2))
+        marks.append(HairLine(x=scale.at(alternative.lowest), x2=at, y=y, y2=y, colour=colour, thick=2))
     if isfinite(alternative.lift):
         marks.append(Words(x=RIGHT, y=base, text=ratio(alternative.lift), colour=QUIET, align="right"))
     return marks

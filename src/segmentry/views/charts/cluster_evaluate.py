@@ -9,7 +9,7 @@ from segmentry.records.run import Run
 from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.drawing.axes import beside
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.marks import Area, Dot, Line, Mark, Rule, Words
+from segmentry.views.drawing.marks import Area, Dot, HairLine, Line, Mark, Words
 from segmentry.views.drawing.panels import Grid, Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import ACCENT, HEADING, QUIET, RULE, SMALL, dark
@@ -134,7 +134,7 @@ def _panel(measure: Measure, rows: Sequence[KEvidence], panel: Panel) -> list[Ma
     )
     up = _up(measure, known, panel.top + HEAD, bottom)
     marks += beside(up, panel.left + AXIS, panel.right, about=3)
-    marks.append(Rule(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE))
+    marks.append(HairLine(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE))
     return marks + _curve(measure, known, across, up) + _ks(rows, across, bottom)
 
 

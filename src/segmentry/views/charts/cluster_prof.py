@@ -10,7 +10,7 @@ from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.segment_rows import Beside, bands, in_bands, name_room, names
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
-from segmentry.views.drawing.marks import Dot, Mark, Rule, Words, base
+from segmentry.views.drawing.marks import Dot, HairLine, Mark, Words, base
 from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, GRID, QUIET, SMALL, blend
@@ -26,7 +26,7 @@ FAR, TIMES = 0.8, 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ProfileColumn:
     """One measure: the mean of all customers, each segment's, and how they are written."""
 
     everybody: PopulationProfile
@@ -54,10 +54,10 @@ def cluster_prof(run: Run) -> tuple[Figure, ...]:
     return pages([_page(run, part) for part in chunks(columns, IN_A_BAND * many)])
 
 
-def columns_of(run: Run) -> tuple[Column, ...]:
+def columns_of(run: Run) -> tuple[ProfileColumn, ...]:
     """The measures, those that the segments differ most in first."""
     found = [
-        Column(everybody=everybody, segments=tuple(segment.features[i] for segment in run.segments))
+        ProfileColumn(everybody=everybody, segments=tuple(segment.features[i] for segment in run.segments))
         for i, everybody in enumerate(run.population)
     ]
     return tuple(sorted(found, key=lambda one: -one.everybody.eta_squared))
@@ -89,7 +89,7 @@ def _mean_of(profile: FeatureProfile) -> str:
     return f"Share with {name}" if profile.flag else f"Average {name}"
 
 
-def _page(run: Run, columns: Sequence[Column]) -> Figure:
+def _page(run: Run, columns: Sequence[ProfileColumn]) -> Figure:
     named = tags(run)
     beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP)
     total = len(run.population)
@@ -114,7 +114,7 @@ def _page(run: Run, columns: Sequence[Column]) -> Figure:
     )
 
 
-def _panel(run: Run, column: Column, named: Sequence[Tag], panel: Panel) -> list[Mark]:
+def _panel(run: Run, column: ProfileColumn, named: Sequence[Tag], panel: Panel) -> list[Mark]:
     scale = _scale(column, panel)
     middle = scale.at(column.everybody.mean)
     features = (profile.feature for profile in run.population)
@@ -128,16 +128,16 @@ def _panel(run: Run, column: Column, named: Sequence[Tag], panel: Panel) -> list
             size=SMALL,
             colour=QUIET,
         ),
-        Rule(x=middle, x2=middle, y=panel.top + HEAD - 4, y2=panel.bottom, colour=QUIET, dashed=True),
+        HairLine(x=middle, x2=middle, y=panel.top + HEAD - 4, y2=panel.bottom, colour=QUIET, dashed=True),
     ]
     for i, (tag, segment) in enumerate(zip(named, column.segments, strict=True)):
         y = panel.top + HEAD + ROW * (i + 0.5)
-        marks.append(Rule(x=panel.left, x2=panel.right, y=y, y2=y, colour=GRID))
+        marks.append(HairLine(x=panel.left, x2=panel.right, y=y, y2=y, colour=GRID))
         marks += _reading(column, tag, segment.mean, (scale, middle, y))
     return marks
 
 
-def _reading(column: Column, tag: Tag, mean: float, place: tuple[Scale, float, float]) -> list[Mark]:
+def _reading(column: ProfileColumn, tag: Tag, mean: float, place: tuple[Scale, float, float]) -> list[Mark]:
     """The dot with its stem; the number stands on the side that points away from the line."""
     scale, middle, y = place
     if not math.isfinite(mean):
@@ -145,7 +145,7 @@ def _reading(column: Column, tag: Tag, mean: float, place: tuple[Scale, float, f
     x = scale.at(mean)
     right = mean >= column.everybody.mean
     return [
-        Rule(x=middle, x2=x, y=y, y2=y, colour=blend(tag.colour, "#ffffff", 0.5), thick=3),
+        HairLine(x=middle, x2=x, y=y, y2=y, colour=blend(tag.colour, "#ffffff", 0.5), thick=3),
         Dot(
             x=x,
             y=y,
@@ -165,7 +165,7 @@ def _reading(column: Column, tag: Tag, mean: float, place: tuple[Scale, float, f
     ]
 
 
-def _scale(column: Column, panel: Panel) -> Scale:
+def _scale(column: ProfileColumn, panel: Panel) -> Scale:
     """From the 5 % to the 95 % point of all customers, so that a small difference looks small.
 
     Room is left for the numbers at both ends.
@@ -182,7 +182,7 @@ def _scale(column: Column, panel: Panel) -> Scale:
     )
 
 
-def _rows(run: Run, columns: Sequence[Column]) -> Rows:
+def _rows(run: Run, columns: Sequence[ProfileColumn]) -> Rows:
     return tuple(
         {
             "feature": column.everybody.feature,

@@ -9,7 +9,7 @@ from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.axes import below, no_yes
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
 from segmentry.views.drawing.histograms import bars, bin_scale
-from segmentry.views.drawing.marks import Mark, Rule, Words
+from segmentry.views.drawing.marks import HairLine, Mark, Words
 from segmentry.views.drawing.panels import Grid, Panel
 from segmentry.views.drawing.theme import ACCENT, BODY, INK, QUIET, RULE, SMALL, blend
 from segmentry.views.words.numbers import number, plural, share
@@ -83,7 +83,7 @@ def _panel(survey: Survey, distribution: Distribution, panel: Panel) -> list[Mar
             size=SMALL,
             colour=QUIET,
         ),
-        Rule(x=plot.left, x2=plot.right, y=plot.bottom, y2=plot.bottom, colour=RULE),
+        HairLine(x=plot.left, x2=plot.right, y=plot.bottom, y2=plot.bottom, colour=RULE),
     ]
     return marks + (_flag(distribution, plot) if distribution.flag else _histogram(distribution, plot))
 
@@ -104,7 +104,7 @@ def _histogram(distribution: Distribution, plot: Panel) -> list[Mark]:
     scale = bin_scale(distribution.edges, plot, log=distribution.log_axis)
     middle = scale.at(distribution.median)
     marks = bars(distribution.edges, distribution.counts, plot, scale, blend(ACCENT, "#ffffff", 0.45))
-    marks.append(Rule(x=middle, x2=middle, y=plot.top - 4, y2=plot.bottom, colour=INK, thick=1.5))
+    marks.append(HairLine(x=middle, x2=middle, y=plot.top - 4, y2=plot.bottom, colour=INK, thick=1.5))
     return marks + below(scale, plot.bottom)
 
 

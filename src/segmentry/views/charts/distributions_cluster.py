@@ -11,7 +11,7 @@ from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.axes import below, no_yes
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
 from segmentry.views.drawing.histograms import bin_scale, outline, parts
-from segmentry.views.drawing.marks import Mark, Rule, Words
+from segmentry.views.drawing.marks import HairLine, Mark, Words
 from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.theme import BODY, GHOST, INK, RULE
 from segmentry.views.words.numbers import plural, share
@@ -89,12 +89,12 @@ def _panel(run: Run, histogram: SegmentHistogram, named: Sequence[Tag], panel: P
         marks += [
             outline(places, everybody / most, row, GHOST),
             outline(places, mine / most, row, tag.colour, 0.8),
-            Rule(x=row.left, x2=row.right, y=row.bottom, y2=row.bottom, colour=RULE),
+            HairLine(x=row.left, x2=row.right, y=row.bottom, y2=row.bottom, colour=RULE),
         ]
         median = next(each.median for each in segment.features if each.feature == histogram.feature)
         if not histogram.flag and math.isfinite(median):
             x = scale.at(median)
-            marks.append(Rule(x=x, x2=x, y=row.top, y2=row.bottom, colour=INK, thick=1.5))
+            marks.append(HairLine(x=x, x2=x, y=row.top, y2=row.bottom, colour=INK, thick=1.5))
     bottom = panel.top + HEAD + _row(run) * len(named) - 8
     return marks + (no_yes(scale, bottom) if histogram.flag else below(scale, bottom))
 

@@ -7,7 +7,7 @@ from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
 from segmentry.views.drawing.axes import apart
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
-from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words, base
+from segmentry.views.drawing.marks import Bar, Dot, HairLine, Mark, Words, base
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import ACCENT, BODY, GRID, INK, LEFT, QUIET, RIGHT, RULE, SMALL, blend
 from segmentry.views.words.numbers import column, count, plural, share
@@ -32,7 +32,7 @@ def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
         Words(x=LEFT, y=12, text="Feature", size=SMALL, colour=QUIET),
         Words(x=START, y=12, text="Lowest, median and highest value", size=SMALL, colour=QUIET),
         Words(x=RIGHT, y=12, text="Beyond the whiskers", size=SMALL, colour=QUIET, align="right"),
-        Rule(x=LEFT, x2=RIGHT, y=22, y2=22, colour=INK),
+        HairLine(x=LEFT, x2=RIGHT, y=22, y2=22, colour=INK),
     ]
     for i, one in enumerate(found):
         marks += _row(one, HEAD + ROW * i)
@@ -72,7 +72,7 @@ def _row(distribution: Distribution, top: float) -> list[Mark]:
     lines = wrap(label(distribution.feature), NAME_ROOM, BODY, lines=2)
     first = middle + BODY * 0.36 - 8 * (len(lines) - 1)
     marks: list[Mark] = [Words(x=LEFT, y=first + 16 * i, text=line) for i, line in enumerate(lines)]
-    marks.append(Rule(x=LEFT, x2=RIGHT, y=top + ROW - 8, y2=top + ROW - 8))
+    marks.append(HairLine(x=LEFT, x2=RIGHT, y=top + ROW - 8, y2=top + ROW - 8))
     if distribution.flag:
         return marks + _flag(distribution, middle)
     amount = distribution.outliers_low + distribution.outliers_high
@@ -107,18 +107,18 @@ def _box(distribution: Distribution, middle: float) -> list[Mark]:
     q25, q75, median = scale.at(distribution.q25), scale.at(distribution.q75), scale.at(distribution.median)
     up, down = middle - BOX / 2, middle + BOX / 2
     marks: list[Mark] = [
-        Rule(x=low, x2=q25, y=middle, y2=middle, colour=QUIET, thick=1.5),
-        Rule(x=q75, x2=high, y=middle, y2=middle, colour=QUIET, thick=1.5),
-        Rule(x=low, x2=low, y=middle - 5, y2=middle + 5, colour=QUIET, thick=1.5),
-        Rule(x=high, x2=high, y=middle - 5, y2=middle + 5, colour=QUIET, thick=1.5),
+        HairLine(x=low, x2=q25, y=middle, y2=middle, colour=QUIET, thick=1.5),
+        HairLine(x=q75, x2=high, y=middle, y2=middle, colour=QUIET, thick=1.5),
+        HairLine(x=low, x2=low, y=middle - 5, y2=middle + 5, colour=QUIET, thick=1.5),
+        HairLine(x=high, x2=high, y=middle - 5, y2=middle + 5, colour=QUIET, thick=1.5),
         Bar(x=q25, x2=max(q75, q25 + 2), y=up, y2=down, colour=blend(ACCENT, "#ffffff", 0.55)),
-        Rule(x=median, x2=median, y=up, y2=down, colour=INK, thick=2.5),
+        HairLine(x=median, x2=median, y=up, y2=down, colour=INK, thick=2.5),
     ]
     if distribution.outliers_high:
-        marks.append(Rule(x=high, x2=END, y=middle, y2=middle, colour=RULE, dashed=True))
+        marks.append(HairLine(x=high, x2=END, y=middle, y2=middle, colour=RULE, dashed=True))
         marks.append(Dot(x=END, y=middle, radius=2.5, colour=QUIET))
     if distribution.outliers_low:
-        marks.append(Rule(x=START, x2=low, y=middle, y2=middle, colour=RULE, dashed=True))
+        marks.append(HairLine(x=START, x2=low, y=middle, y2=middle, colour=RULE, dashed=True))
         marks.append(Dot(x=START, y=middle, radius=2.5, colour=QUIET))
     return marks + _values(distribution, scale, middle + BOX / 2 + 15)
 

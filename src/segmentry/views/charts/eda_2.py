@@ -7,7 +7,7 @@ from segmentry.records.exploration import ColumnQuality, MissingBlock
 from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
 from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
-from segmentry.views.drawing.marks import Bar, Mark, Rule, Words
+from segmentry.views.drawing.marks import Bar, HairLine, Mark, Words
 from segmentry.views.drawing.theme import (
     BODY,
     GRID,
@@ -86,7 +86,7 @@ def _header() -> list[Mark]:
     words: list[Mark] = [
         Words(x=x, y=12, text=text, size=SMALL, colour=QUIET, align=align) for x, text, align in heads
     ]
-    return [*words, Rule(x=LEFT, x2=RIGHT, y=22, y2=22, colour=INK)]
+    return [*words, HairLine(x=LEFT, x2=RIGHT, y=22, y2=22, colour=INK)]
 
 
 def _row(quality: ColumnQuality, top: float, rows: int) -> list[Mark]:

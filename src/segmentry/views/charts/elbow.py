@@ -5,7 +5,7 @@ from segmentry.records.run import Run
 from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.drawing.axes import beside
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.marks import Dot, Line, Mark, Plate, Rule, Words
+from segmentry.views.drawing.marks import Dot, HairLine, Line, Mark, Plate, Words
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import ACCENT, BODY, LEFT, PALETTE, QUIET, RIGHT, RULE, SMALL, dark
 from segmentry.views.words.numbers import count, number, plural, share
@@ -66,7 +66,7 @@ def _marks(run: Run) -> list[Mark]:
     across = Scale(low=rows[0].k, high=max(rows[-1].k, rows[0].k + 1), start=START + 24, end=RIGHT - 24)
     up = Scale(low=0, high=max(row.inertia for row in rows) * 1.02 or 1.0, start=TALL, end=0)
     marks = beside(up, START, RIGHT)
-    marks.append(Rule(x=START, x2=RIGHT, y=TALL, y2=TALL, colour=RULE))
+    marks.append(HairLine(x=START, x2=RIGHT, y=TALL, y2=TALL, colour=RULE))
     points = tuple((across.at(row.k), up.at(row.inertia)) for row in rows)
     if len(points) > 1:
         marks.append(Line(points=points, colour=QUIET))
@@ -128,7 +128,7 @@ def _chosen(run: Run, chosen: KEvidence, across: Scale, up: Scale) -> list[Mark]
     ]
     marks += [Words(x=left, y=top + FLOOR * i, text=line, size=SMALL) for i, line in enumerate(lines, 1)]
     if beside_it:
-        marks.append(Rule(x=x, x2=x, y=top - 12, y2=y - 8, colour=ACCENT, thick=1.5))
+        marks.append(HairLine(x=x, x2=x, y=top - 12, y2=y - 8, colour=ACCENT, thick=1.5))
     return marks
 
 

@@ -12,7 +12,7 @@ from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.stability_words import DOUBTFUL, PREDICTED, STABLE, reruns, seen
 from segmentry.views.drawing.axes import apart, beside
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.marks import Area, Dot, Line, Mark, Plate, Rule, Words
+from segmentry.views.drawing.marks import Area, Dot, HairLine, Line, Mark, Plate, Words
 from segmentry.views.drawing.panels import Grid, Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import (
@@ -225,7 +225,7 @@ def _panel(strip: Strip, run: Run, panel: Panel) -> list[Mark]:
         *_vote(strip, run, panel),
         *beside(up, panel.left + AXIS, panel.right, about=3 if strip.floor is not None else 4),
         *(
-            Rule(
+            HairLine(
                 x=panel.left + AXIS,
                 x2=panel.right,
                 y=up.at(bound),
@@ -235,7 +235,7 @@ def _panel(strip: Strip, run: Run, panel: Panel) -> list[Mark]:
             )
             for bound in strip.bounds
         ),
-        Rule(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE),
+        HairLine(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE),
     ]
     return [
         *marks,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from segmentry.records.run import Run
 from segmentry.records.segment import FeatureProfile, Segment
 from segmentry.views.charts.captions import Tag, run_foot, tags
-from segmentry.views.charts.cluster_prof import Column, columns_of
+from segmentry.views.charts.cluster_prof import ProfileColumn, columns_of
 from segmentry.views.charts.maps import crowd, directions, names
 from segmentry.views.charts.segment_sizes import headline as sizes_headline
 from segmentry.views.charts.short_names import short_name
@@ -99,7 +99,7 @@ def _traits(run: Run, segment: Segment) -> list[str]:
     return [_trait(one, columns[one.feature], columns, alone=run.k == 1) for one in ranked[:TRAITS]]
 
 
-def _trait(profile: FeatureProfile, column: Column, features: Iterable[str], *, alone: bool) -> str:
+def _trait(profile: FeatureProfile, column: ProfileColumn, features: Iterable[str], *, alone: bool) -> str:
     name = short_name(profile.feature, features, TRAIT_ROOM, SMALL)
     if alone:
         return f"{name}: {column.write(profile.mean)} on average"

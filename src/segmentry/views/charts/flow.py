@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from segmentry.records.evidence import Flow
+from segmentry.records.evidence import SegmentFlow
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.stability_words import basis
@@ -97,12 +97,12 @@ def headline(run: Run) -> str:
     return f"One segment more would divide {name} first: {share(1 - stay[parent])} of them would go elsewhere"
 
 
-def _customers(flows: Sequence[Flow]) -> int:
+def _customers(flows: Sequence[SegmentFlow]) -> int:
     first = min(flow.k for flow in flows)
     return sum(flow.customers for flow in flows if flow.k == first)
 
 
-def columns(flows: Sequence[Flow]) -> tuple[int, ...]:
+def columns(flows: Sequence[SegmentFlow]) -> tuple[int, ...]:
     """The numbers of segments that have a column."""
     return tuple(sorted({flow.k for flow in flows} | {flow.k - 1 for flow in flows}))
 
@@ -174,7 +174,7 @@ def _nodes(run: Run, ks: Sequence[int]) -> Mapping[Key, Node]:
     return found
 
 
-def _sizes(flows: Sequence[Flow]) -> Mapping[Key, int]:
+def _sizes(flows: Sequence[SegmentFlow]) -> Mapping[Key, int]:
     first = min(flow.k for flow in flows)
     sizes: dict[Key, int] = defaultdict(int)
     for flow in flows:

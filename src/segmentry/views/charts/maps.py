@@ -8,7 +8,7 @@ import numpy as np
 from segmentry.records.projection import SegmentMap
 from segmentry.views.charts.captions import Tag
 from segmentry.views.drawing.density import densities, density
-from segmentry.views.drawing.marks import Bar, Cloud, Mark, Picture, Plate, Rule, Words, base
+from segmentry.views.drawing.marks import Bar, Cloud, HairLine, Mark, Picture, Plate, Words, base
 from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, FLOOR, GHOST, QUIET, SMALL
@@ -113,7 +113,7 @@ def names(found: SegmentMap, panel: Panel, tags: Sequence[Tag], room: float) -> 
     for place in settled([_place(found, tag, (across, up), room) for tag in tags], panel):
         x, y = place.home
         if abs(place.y - y) > LINE / 2 or abs(place.x - x) > place.half:
-            marks.append(Rule(x=x, x2=place.x, y=y, y2=place.y, colour=place.ink))
+            marks.append(HairLine(x=x, x2=place.x, y=y, y2=place.y, colour=place.ink))
         marks += [
             Plate(
                 x=place.x - place.half, x2=place.x + place.half, y=place.y - LINE / 2, y2=place.y + LINE / 2

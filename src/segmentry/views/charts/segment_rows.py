@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from segmentry.views.charts.captions import Tag
-from segmentry.views.drawing.marks import Mark, Rule, Words
+from segmentry.views.drawing.marks import HairLine, Mark, Words
 from segmentry.views.drawing.panels import Grid, Panel
 from segmentry.views.drawing.theme import BODY, INNER, LEFT, RULE
 from segmentry.views.words.text import width, wrap
@@ -100,5 +100,5 @@ def column_head(tag: Tag, panel: Panel, first: float, bottom: float) -> list[Mar
             Words(x=panel.left, y=first - NAME_DROP - NAME_STEP * up, text=text, strong=True, colour=tag.ink)
             for up, text in enumerate(reversed(lines))
         ),
-        Rule(x=panel.left, x2=panel.left, y=first - 6, y2=bottom, colour=RULE),
+        HairLine(x=panel.left, x2=panel.left, y=first - 6, y2=bottom, colour=RULE),
     ]

@@ -6,7 +6,7 @@ from segmentry.records.run import Run
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.segment_rows import name_room
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.marks import Bar, Mark, Rule, Words
+from segmentry.views.drawing.marks import Bar, HairLine, Mark, Words
 from segmentry.views.drawing.panels import Grid, Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, HEADING, INK
@@ -86,7 +86,7 @@ def _bars(panel: Panel, title: str, named: Sequence[Tag], parts: Sequence[float]
     zero = panel.left + room + 10
     scale = Scale(low=0, high=max(*parts, 1e-9), start=zero, end=panel.right - VALUE_ROOM)
     marks: list[Mark] = [
-        Rule(x=panel.left, x2=panel.right, y=panel.top, y2=panel.top, colour=INK, thick=1.5),
+        HairLine(x=panel.left, x2=panel.right, y=panel.top, y2=panel.top, colour=INK, thick=1.5),
         Words(x=panel.left, y=panel.top + 24, text=title, size=HEADING, strong=True),
     ]
     for i, (tag, part) in enumerate(zip(named, parts, strict=True)):

@@ -9,7 +9,7 @@ from segmentry.views.charts.captions import run_foot, tags
 from segmentry.views.charts.clusters_pca import NAME_ROOM
 from segmentry.views.charts.maps import crowd, directions, names, scales
 from segmentry.views.drawing.figure import Figure, Rows
-from segmentry.views.drawing.marks import Bar, Mark, Rule
+from segmentry.views.drawing.marks import Bar, HairLine, Mark
 from segmentry.views.drawing.panels import Panel
 from segmentry.views.drawing.theme import GHOST, INK, INNER, LEFT
 from segmentry.views.words.numbers import count
@@ -93,7 +93,7 @@ def _frame(everybody: SegmentMap, area: Area) -> list[Mark]:
     )
     return [
         Bar(x=left, x2=right, y=top, y2=bottom, colour=INK, opacity=0.06),
-        *(Rule(x=x, x2=x2, y=y, y2=y2, colour=INK, thick=1.5) for x, x2, y, y2 in edges),
+        *(HairLine(x=x, x2=x2, y=y, y2=y2, colour=INK, thick=1.5) for x, x2, y, y2 in edges),
     ]
 
 

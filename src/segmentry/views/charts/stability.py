@@ -15,7 +15,7 @@ from segmentry.views.charts.stability_words import (
 )
 from segmentry.views.drawing.axes import apart
 from segmentry.views.drawing.figure import Figure
-from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.drawing.marks import Bar, Dot, HairLine, Mark, Words
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, GRID, LEFT, PAPER, QUIET, RIGHT, RULE, SMALL, blend
 from segmentry.views.words.numbers import plural, ratio, share
@@ -100,7 +100,7 @@ def _columns() -> tuple[tuple[float, str], tuple[float, str], tuple[float, str]]
 def _bounds(scale: Scale, bottom: float) -> list[Mark]:
     places, texts = [scale.at(one) for one, _ in BOUNDS], [f"{one:g}" for one, _ in BOUNDS]
     marks: list[Mark] = [
-        Rule(x=x, x2=x, y=HEAD - 6, y2=bottom, colour=GRID if one == 1 else RULE, dashed=one < 1)
+        HairLine(x=x, x2=x, y=HEAD - 6, y2=bottom, colour=GRID if one == 1 else RULE, dashed=one < 1)
         for (one, _), x in zip(BOUNDS, places, strict=True)
     ]
     marks += [
@@ -120,7 +120,7 @@ def _segment(stability: SegmentStability, tag: Tag, scale: Scale, place: tuple[f
     box = scale.at(spread.lower), scale.at(spread.upper)
     return [
         Words(x=LEFT, y=base, text=tag.fit(room, BODY), colour=tag.ink),
-        Rule(
+        HairLine(
             x=scale.at(spread.low),
             x2=scale.at(spread.high),
             y=middle,

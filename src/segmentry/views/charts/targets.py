@@ -9,7 +9,7 @@ from segmentry.stages.strategy.targets import targets
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.drawing.axes import below
 from segmentry.views.drawing.figure import Figure, Rows
-from segmentry.views.drawing.marks import Bar, Dot, Mark, Rule, Words
+from segmentry.views.drawing.marks import Bar, Dot, HairLine, Mark, Words
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, FLOOR, GHOST, LEFT, PAPER, QUIET, RIGHT, SMALL
 from segmentry.views.words.text import width
@@ -86,7 +86,7 @@ def _places(found: Targets, across: Scale, height: float) -> list[tuple[float, f
 def _frame(across: Scale, height: float, *, filled: bool) -> list[Mark]:
     left, right = across.start - LARGEST, across.end + LARGEST
     marks: list[Mark] = [Bar(x=left, x2=right, y=0, y2=height, colour=PAPER if filled else FLOOR)]
-    marks += [Rule(x=left, x2=right, y=height, y2=height, colour=QUIET)]
+    marks += [HairLine(x=left, x2=right, y=height, y2=height, colour=QUIET)]
     marks += below(across, height, 5)
     middle = (left + right) / 2
     marks.append(
@@ -99,9 +99,9 @@ def _frame(across: Scale, height: float, *, filled: bool) -> list[Mark]:
             for one in (1, 4, 7, 10)
         ]
         centre = across.at(sum(SCORES) / 2)
-        marks.append(Rule(x=left, x2=left, y=0, y2=height, colour=QUIET))
-        marks.append(Rule(x=centre, x2=centre, y=0, y2=height, colour=GHOST, dashed=True))
-        marks.append(Rule(x=left, x2=right, y=height / 2, y2=height / 2, colour=GHOST, dashed=True))
+        marks.append(HairLine(x=left, x2=left, y=0, y2=height, colour=QUIET))
+        marks.append(HairLine(x=centre, x2=centre, y=0, y2=height, colour=GHOST, dashed=True))
+        marks.append(HairLine(x=left, x2=right, y=height / 2, y2=height / 2, colour=GHOST, dashed=True))
         marks.append(Words(x=left + 6, y=14, text="competitiveness", size=SMALL, colour=QUIET))
     return marks
 

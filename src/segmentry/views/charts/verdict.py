@@ -20,7 +20,7 @@ from segmentry.views.charts.stability_words import (
 from segmentry.views.drawing.axes import apart, beside
 from segmentry.views.drawing.figure import Figure, Rows
 from segmentry.views.drawing.histograms import outline
-from segmentry.views.drawing.marks import Area, Bar, Dot, Line, Mark, Plate, Rule, Words
+from segmentry.views.drawing.marks import Area, Bar, Dot, HairLine, Line, Mark, Plate, Words
 from segmentry.views.drawing.panels import Grid, Panel
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import (
@@ -139,7 +139,7 @@ def _twins(run: Run, compared: Known, panel: Panel, plot: float) -> list[Mark]:
     closer = "Silhouette: own segment against the next one"
     marks = _title(panel, "1  Tighter than chance?", _is_tighter(run, compared), closer)
     marks += beside(up, panel.left + AXIS, panel.right, about=5)
-    marks.append(Rule(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE))
+    marks.append(HairLine(x=panel.left + AXIS, x2=panel.right, y=bottom, y2=bottom, colour=RULE))
     marks += _curves(compared, across, up)
     chosen = next((one for one in compared if one[0] == run.k), None)
     if chosen is not None:
@@ -202,7 +202,7 @@ def _chosen(twins: Twins, x: float, up: Scale) -> list[Mark]:
     places = ((twins.silhouette, ACCENT), (twins.twin.mean, UNASSIGNED))
     higher = max(places)
     marks: list[Mark] = [
-        Rule(x=x, x2=x, y=up.end + 12, y2=up.start, colour=RULE, dashed=True),
+        HairLine(x=x, x2=x, y=up.end + 12, y2=up.start, colour=RULE, dashed=True),
     ]
     for value, colour in places:
         y = up.at(value)
@@ -245,7 +245,7 @@ def _bounds(scale: Scale, top: float, bottom: float) -> list[Mark]:
     bounds = (STABLE, DOUBTFUL, 1.0, HIGHLY)
     places, texts = [scale.at(bound) for bound in bounds], [f"{bound:g}" for bound in bounds]
     marks: list[Mark] = [
-        Rule(x=x, x2=x, y=top, y2=bottom, colour=GRID if bound == 1 else RULE, dashed=bound < 1)
+        HairLine(x=x, x2=x, y=top, y2=bottom, colour=GRID if bound == 1 else RULE, dashed=bound < 1)
         for bound, x in zip(bounds, places, strict=True)
     ]
     return marks + [
@@ -276,7 +276,7 @@ def _overlap(
     text = tag.fit(room, SMALL, bold=marked)
     return [
         Words(x=left, y=base, text=text, size=SMALL, strong=marked, colour=tag.ink),
-        Rule(
+        HairLine(
             x=scale.at(stability.jaccard.low),
             x2=scale.at(stability.jaccard.high),
             y=y,
@@ -377,8 +377,8 @@ def _ridge(border: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
         ),
         outline(places[: half + 1], counts[:half] / highest, body, first.colour, 0.85),
         outline(places[half:], counts[half:] / highest, body, other, 0.85),
-        Rule(x=panel.left, x2=panel.right, y=base, y2=base, colour=RULE),
-        Rule(x=middle, x2=middle, y=top, y2=base + 5, colour=INK, dashed=True),
+        HairLine(x=panel.left, x2=panel.right, y=base, y2=base, colour=RULE),
+        HairLine(x=middle, x2=middle, y=top, y2=base + 5, colour=INK, dashed=True),
         Words(
             x=middle,
             y=base + 19,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from segmentry.views.drawing.marks import Mark, Rule, Words
+from segmentry.views.drawing.marks import HairLine, Mark, Words
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import GRID, QUIET, SMALL
 from segmentry.views.words.numbers import share, ticks
@@ -40,7 +40,7 @@ def beside(scale: Scale, left: float, right: float, about: int = 4, *, percent: 
     for value, text in zip(values, texts, strict=True):
         y = scale.at(value)
         marks += [
-            Rule(x=left, x2=right, y=y, y2=y, colour=GRID),
+            HairLine(x=left, x2=right, y=y, y2=y, colour=GRID),
             Words(x=left - CLEARANCE, y=y + SMALL * 0.35, text=text, size=SMALL, colour=QUIET, align="right"),
         ]
     return marks

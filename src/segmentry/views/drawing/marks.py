@@ -63,7 +63,7 @@ class Plate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class HairLine:
     """A straight line from place to place."""
 
     level: ClassVar[int] = 5

@@ -15,11 +15,11 @@ from segmentry.views.drawing.marks import (
     Bar,
     Cloud,
     Dot,
+    HairLine,
     Line,
     Mark,
     Picture,
     Plate,
-    Rule,
     Words,
 )
 from segmentry.views.drawing.theme import (
@@ -96,7 +96,7 @@ def _plate(mark: Plate) -> str:
     return f"<rect{_text(_box(mark) | look)}/>"
 
 
-def _rule(mark: Rule) -> str:
+def _rule(mark: HairLine) -> str:
     look = {
         "x1": _px(mark.x),
         "x2": _px(mark.x2),
@@ -172,7 +172,7 @@ _DRAW: Mapping[type, Callable[[Any], str]] = {
     Words: _words,
     Bar: _bar,
     Plate: _plate,
-    Rule: _rule,
+    HairLine: _rule,
     Dot: _dot,
     Line: _line,
     Area: _area,

@@ -10,8 +10,8 @@ from segmentry.records.segment import Segment
 from segmentry.views.report.page import templates
 from segmentry.views.terminal.layout import COLUMNS, drawn, filled, finite
 from segmentry.views.topics.cells import (
-    Column,
     Table,
+    TableColumn,
     abridged,
     named,
     numeric,
@@ -80,7 +80,7 @@ def exploration_summary(survey: Survey) -> str:
 def notebook_html(run: Run) -> str:
     """The run as a small table, for a notebook; every name is escaped."""
     lead, rest = headline(run)
-    worth: Column[Segment] = numeric("Share of value", lambda segment: share(segment.value_share or 0.0))
+    worth: TableColumn[Segment] = numeric("Share of value", lambda segment: share(segment.value_share or 0.0))
     segments = table(
         "",
         run.segments,
@@ -238,7 +238,7 @@ def _plain_reruns(row: KEvidence) -> dict[str, object]:
 def _table(run: Run) -> Table:
     """The segments, one line each, and more lines for traits that need them."""
     near = "everybody" if run.k == 1 else "near the average"
-    worth: Column[Segment] = numeric("Value", lambda segment: share(segment.value_share or 0.0))
+    worth: TableColumn[Segment] = numeric("Value", lambda segment: share(segment.value_share or 0.0))
     return table(
         "",
         run.segments,

@@ -86,7 +86,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column(Generic[Row]):
+class TableColumn(Generic[Row]):
     """A column of a table: its head, and what it says of a row."""
 
     head: Head
@@ -98,25 +98,25 @@ class Column(Generic[Row]):
         return said(written) if isinstance(written, str) else written
 
 
-def text(head: str, write: Callable[[Row], Cell | str]) -> Column[Row]:
+def text(head: str, write: Callable[[Row], Cell | str]) -> TableColumn[Row]:
     """A column of words."""
-    return Column(head=Head(text=head), write=write)
+    return TableColumn(head=Head(text=head), write=write)
 
 
-def numeric(head: str | Cell, write: Callable[[Row], Cell | str]) -> Column[Row]:
+def numeric(head: str | Cell, write: Callable[[Row], Cell | str]) -> TableColumn[Row]:
     """A column of numbers."""
     if isinstance(head, Cell):
-        return Column(head=Head(text=head.text, cell=head, numeric=True), write=write)
-    return Column(head=Head(text=head, numeric=True), write=write)
+        return TableColumn(head=Head(text=head.text, cell=head, numeric=True), write=write)
+    return TableColumn(head=Head(text=head, numeric=True), write=write)
 
 
-def prose(head: str, write: Callable[[Row], Cell | str]) -> Column[Row]:
+def prose(head: str, write: Callable[[Row], Cell | str]) -> TableColumn[Row]:
     """A column of sentences."""
-    return Column(head=Head(text=head, wide=True), write=write)
+    return TableColumn(head=Head(text=head, wide=True), write=write)
 
 
 def table(
-    caption: str, rows: Iterable[Row], *columns: Column[Row], total: Sequence[str] = (), note: str = ""
+    caption: str, rows: Iterable[Row], *columns: TableColumn[Row], total: Sequence[str] = (), note: str = ""
 ) -> Table:
     """A table with a row for each of the rows.
 

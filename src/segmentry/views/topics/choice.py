@@ -7,7 +7,7 @@ from math import isfinite
 from segmentry.records.evidence import KEvidence, Resampled
 from segmentry.records.run import Run
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
-from segmentry.views.topics.cells import Column, Table, numeric, said, sentence, table, text
+from segmentry.views.topics.cells import Table, TableColumn, numeric, said, sentence, table, text
 from segmentry.views.topics.features import features
 from segmentry.views.topics.measures import measures
 from segmentry.views.topics.others import algorithms, alternatives, biased, scalings
@@ -92,7 +92,7 @@ def _again(run: Run) -> Table:
     rows = tuple(row for row in run.evidence.by_k if row.resampled is not None or isfinite(row.gap))
     bic = dict(zip((row.k for row in rows), column(row.bic for row in rows), strict=True))
 
-    def again(head: str, write: Callable[[Resampled], str]) -> Column[KEvidence]:
+    def again(head: str, write: Callable[[Resampled], str]) -> TableColumn[KEvidence]:
         return numeric(head, lambda row: write(row.resampled) if row.resampled else ABSENT)
 
     return table(

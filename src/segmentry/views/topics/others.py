@@ -8,8 +8,8 @@ from segmentry.views.charts.algorithms import spoken
 from segmentry.views.charts.choices import option
 from segmentry.views.topics.cells import (
     Cell,
-    Column,
     Table,
+    TableColumn,
     feature,
     named,
     numeric,
@@ -36,7 +36,7 @@ NOT_COMPARABLE = (
 def algorithms(told: Comparison) -> Table:
     """Every algorithm by what can be compared; one that was not judged says why below."""
 
-    def judged(head: str, write: Callable[[AlgorithmRow], str]) -> Column[AlgorithmRow]:
+    def judged(head: str, write: Callable[[AlgorithmRow], str]) -> TableColumn[AlgorithmRow]:
         return numeric(head, lambda row: ABSENT if row.not_judged else write(row))
 
     return table(

@@ -18,8 +18,8 @@ from segmentry.views.drawing.theme import FEW
 from segmentry.views.topics import reasons
 from segmentry.views.topics.cells import (
     Cell,
-    Column,
     Table,
+    TableColumn,
     feature,
     named,
     numeric,
@@ -107,7 +107,7 @@ def overview(run: Run) -> Table:
     )
 
 
-def _value_columns(run: Run) -> tuple[Column[Segment], ...]:
+def _value_columns(run: Run) -> tuple[TableColumn[Segment], ...]:
     """What each segment is worth."""
     worth = [(one.value or 0.0) / one.customers if one.customers else nan for one in run.segments]
     each = column(worth)
@@ -272,7 +272,7 @@ def _features(
     )
 
 
-def _against_everybody(written: Mapping[str, "InUnits"]) -> tuple[Column[FeatureProfile], ...]:
+def _against_everybody(written: Mapping[str, "InUnits"]) -> tuple[TableColumn[FeatureProfile], ...]:
     """What tells a segment from the others, feature by feature."""
     return (
         numeric("Median of all", lambda one: written[one.feature].everybody),

@@ -184,14 +184,14 @@ def current(page: str) -> str:
 def draw_picture() -> None:
     """The picture of the README: the summary of the demo run."""
     import segmentry as sg
-    from segmentry.edges.rendering.png import render
+    from segmentry.edges.rendering.png import png
     from segmentry.views.charts.catalog import SEGMENTS
 
     sys.path.insert(0, str(NOTEBOOKS))
     from execute import small_png
 
     result = sg.segment(sg.datasets.ecommerce().customers, name="demo customers")
-    PICTURE.write_bytes(small_png(render(SEGMENTS["final"](result.run)[0]).png))
+    PICTURE.write_bytes(small_png(png(SEGMENTS["final"](result.run)[0].svg)))
 
 
 def main() -> None:

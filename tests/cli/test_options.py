@@ -116,3 +116,10 @@ def test_a_record_of_options_stands_as_one_option_for_each_field() -> None:
     with built.make_context("command", ["--on", "2026-05-01"]) as context:
         context.command.invoke(context)
     assert seen == [Visit(day="2026-05-01", guests=2)]
+
+
+@pytest.mark.parametrize("name", ["compare", "sentinels"])
+def test_a_setting_that_no_option_can_express_is_refused_when_the_command_is_made(name: str) -> None:
+    """A switch cannot turn off what is on by default, and a table does not fit on a command line."""
+    with pytest.raises(TypeError, match=f"'{name}' cannot be an option"):
+        list(SettingsOptions(name).parameters())

@@ -17,6 +17,7 @@ from segmentry.dashboard.access.passwords import Gate, hashed
 from segmentry.dashboard.api.routes import MOST_BYTES, MOST_ROWS, document
 from segmentry.dashboard.app import create_app
 from segmentry.dashboard.data.runs import Library
+from segmentry.edges.run_folder.store import load_model
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +179,7 @@ VALUES = st.recursive(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_sent_is_placed_or_refused(client: TestClient, runs: Path, data: st.DataObject) -> None:
-    columns = [one.column for one in client.app.app.state.library.opened("first").run.model.recipe.steps]  # type: ignore[attr-defined]
+    columns = [step.column for step in load_model(runs / "first").recipe.steps]
     row = st.fixed_dictionaries(dict.fromkeys((*columns, "customer_id"), VALUES))
     sent = data.draw(VALUES | row | st.lists(row | VALUES, max_size=3))
     answer = client.post("/api/score?run=first", content=json.dumps(sent).encode())

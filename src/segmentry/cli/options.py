@@ -1,6 +1,6 @@
 """The options of commands, and how they come from the settings' own fields or from a record of options."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import update_wrapper
 from inspect import Parameter, Signature, signature
@@ -81,6 +81,7 @@ class SettingsOptions:
         """An option for each setting, and ``--config``."""
         for name in self.names:
             setting = catalog()[name]
+            _refuse_optionless(setting)
             yield _keyword(
                 name, _annotation(setting, self.otherwise), False if setting.kind is bool else None
             )
@@ -130,6 +131,12 @@ def _keyword(name: str, annotation: Any, default: Any) -> Parameter:  # noqa: AN
 
 def _option(setting: Setting) -> str:
     return f"--{(setting.about.option or setting.name).replace('_', '-')}"
+
+
+def _refuse_optionless(setting: Setting) -> None:
+    """A switch can only turn on, and a table does not fit on a command line: such settings stay in the file."""
+    if setting.default is True or get_origin(setting.kind) is Mapping:
+        raise TypeError(f"The setting '{setting.name}' cannot be an option: leave it to the settings file.")
 
 
 def _annotation(setting: Setting, otherwise: str) -> Any:  # noqa: ANN401 - a type made at run time

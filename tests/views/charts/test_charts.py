@@ -69,6 +69,7 @@ def run_of(case: str) -> Run:
 def drawings(case: str, name: str) -> tuple[tuple[Figure, str], ...]:
     run = run_of(case)
     pages = EXPLORATORY[name](run.survey) if name in EXPLORATORY else SEGMENTS[name](run)
+    assert not pages or pages[0].name == name, "a figure bears the name under which the catalog has it"
     return tuple((page, page.svg) for page in pages)
 
 

@@ -184,8 +184,8 @@ def test_algorithms_are_compared_only_by_what_can_be_compared() -> None:
     assert not {"Silhouette", "Inertia", "BIC"} & set(heads)
     rows = {row[0]: row for row in outline.rows() if len(row) == len(heads)}
     assert rows["K-means used here, recommended"][2] == "0.95"
-    assert set(rows["Spectral not judged"][1:]) == {"–"}
-    assert "Not judged: Spectral: It takes too long for so many customers." in outline.text
+    assert set(rows["Spectral clustering not judged"][1:]) == {"–"}
+    assert "Not judged: Spectral clustering: It takes too long for so many customers." in outline.text
     assert "All methods but one tell the same story" in outline.text
     grey = next(row for row in outline.rows() if row[:2] == ["Algorithm", "Places new customers"])
     assert {"Silhouette", "Calinski-Harabasz", "Davies-Bouldin", "Inertia", "BIC"} <= set(grey)

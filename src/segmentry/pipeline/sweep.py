@@ -198,7 +198,7 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
 
 
 def searched_up_to(choice: ChoiceSettings, distinct: int) -> int:
-    """The largest number of segments that is tried, of so many different customers."""
+    """The largest number of segments that is tried among this number of different customers."""
     return min(max(K_MAX, choice.k or 0, choice.max_segments + BEYOND), distinct)
 
 

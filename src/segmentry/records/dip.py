@@ -16,10 +16,10 @@ FEWEST = 4
 """Up to three values are always as close to one hump as values can be."""
 
 FEW_LEFT = 8
-"""A pass over a hull that takes fewer than one point in so many is followed by a walk from point to point."""
+"""When a pass over a hull removes fewer than one point in this many, a walk from point to point follows."""
 
 STRIDE = 32
-"""Of more than its square of points, each of so many is looked at first."""
+"""Where there are more points than its square, only every point at this distance is looked at first."""
 
 
 def dip_p(values: Floats) -> float:

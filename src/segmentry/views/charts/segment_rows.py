@@ -13,7 +13,7 @@ from segmentry.views.words.text import width, wrap
 Item = TypeVar("Item")
 
 NAME_ROWS, NAME_STEP = 2, 17
-"""A segment's name above its column: so many lines at most, so many pixels apart."""
+"""A segment's name above its column: the most lines, and the pixels from one line to the next."""
 NAME_DROP = 18
 """From the last line of a segment's name to the first row below it."""
 COLUMN_HEAD, COLUMN_GAP = 46, 34

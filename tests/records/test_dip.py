@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 from diptest import dipstat, diptest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -66,6 +66,7 @@ def _hump_at(places: np.ndarray, above: np.ndarray, at: int) -> float:
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=60))
+@example([0.0] * 4 + [2.2250738585072014e-308])
 @settings(max_examples=2_000, deadline=None)
 def test_the_dip_of_any_values_is_that_of_diptest(values: list[float]) -> None:
     assert dip(np.array(values)) == pytest.approx(oracle(np.array(values)), abs=1e-12)

@@ -132,8 +132,8 @@ def _drawn(places: Floats, ranks: Ints, corners: Ints) -> Floats:
     ways = np.diff(places[corners])
     within = np.arange(corners[-1]) - begins
     along = np.where((ways > 0).repeat(steps), places[:-1] - places[begins], within)
-    slopes = np.diff(ranks[corners]) / np.where(ways > 0, ways, steps)
-    return np.append(ranks[begins] + along * slopes.repeat(steps), ranks[-1])
+    shares = along / np.where(ways > 0, ways, steps).repeat(steps)
+    return np.append(ranks[begins] + shares * np.diff(ranks[corners]).repeat(steps), ranks[-1])
 
 
 def _minorant(places: Floats, heights: Ints) -> Ints:

@@ -24,7 +24,7 @@ class Chart:
     >>> import segmentry as sg
     >>> chart = sg.explore(sg.datasets.ecommerce(300).customers).chart("correlations")
     >>> chart.data.column_names
-    ['feature', 'other', 'kind', 'correlation']
+    ['feature', 'other', 'pearson', 'spearman']
     """
 
     figures: tuple[Figure, ...]

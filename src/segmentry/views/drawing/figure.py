@@ -93,8 +93,8 @@ class Figure:
     def body(self) -> str:
         """The body alone as an SVG element; title, subtitle and foot are the page's.
 
-        >>> Figure(name="n", title="t", subtitle="", foot="", alt="<b>", marks=(), height=20, data=()).body[-28:]
-        ' aria-label="&lt;b&gt;"></svg>'
+        >>> Figure(name="n", title="t", subtitle="", foot="", alt="<b>", marks=(), height=20, data=()).body[-24:]
+        'label="&lt;b&gt;"></svg>'
         """
         height = f"{round(self.height + ABOVE + BELOW, 2):g}"
         box = f"{LEFT - BESIDE} {-ABOVE} {INNER + 2 * BESIDE} {height}"

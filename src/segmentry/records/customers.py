@@ -172,14 +172,6 @@ class Assignment:
 
     @property
     def near_border(self) -> NDArray[np.bool_]:
-        """For n customers whether a shadow value is 0.9 or more, or too few re-runs put them there again."""
-        if self.levels_from is BY_MARGIN:
-            return self.confidence <= LOW
-        margin = 1 - np.divide(
-            self.distance,
-            self.rival_distance,
-            out=np.ones(len(self.distance)),
-            where=self.rival_distance > 0,
-        )
-        known = self.missing_share <= MOSTLY_MISSING
-        return (margin <= LOW) | (known & (self.confidence < self.levels_from.medium))
+        """For n customers whether enough is known of them and their level is low all the same."""
+        known = (self.missing_share <= MOSTLY_MISSING) & (self.segment >= 0)
+        return np.asarray(known & (self.levels() == "low"))

@@ -46,7 +46,7 @@ def test_without_a_clear_difference_in_value_the_largest_segment_makes_the_headl
     even = with_shares(RUN, (0.33, 0.30, 0.37), (0.34, 0.30, 0.36))
     unknown = with_shares(RUN, (0.33, 0.30, 0.37), (None, None, None))
     for run in (even, unknown):
-        assert segment_sizes.headline(run) == "Bargain Hunters are the largest segment: 37% of customers"
+        assert segment_sizes.headline(run) == "Bargain Hunters are the largest segment, with 37% of customers"
 
 
 def test_one_segment_has_a_sentence_in_every_figure() -> None:

@@ -50,11 +50,7 @@ We recommend 3 segments (high confidence): the groups are compact and far apart.
 One audience is always an option: it is the simplest, but it would give up the
 87% of the differences between customers that 3 segments capture.
 
-Data: Ready.
-
-With 5 segments, the search found two solutions that are nearly equally good and
-put many customers elsewhere. Other customers may tip the balance, even where
-the better one comes back in most re-runs."""
+Data: Ready."""
 
 
 def test_the_summary_of_a_run_reads_like_this() -> None:

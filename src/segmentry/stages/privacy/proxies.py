@@ -87,12 +87,11 @@ def cramers_v(one: Ints, other: Ints) -> float:
 
 def _found(name: str, strength: float, customers: int) -> Finding:
     warned = strength >= WARNED
-    said = f"Cramer's V is {strength:.2f}, from 0 for nothing to 1"
+    said = f"Cramer's V {strength:.2f}, from 0 for nothing to 1"
     sentence = (
-        f"The segments stand in for '{name}', which did not make them: {said}. Who is in a segment says much "
-        f"about it: {NOT_FOR}."
+        f"The segments differ by '{name}', although it did not make them: {NOT_FOR} ({said})."
         if warned
-        else f"The segments say little about '{name}', which did not make them: {said}."
+        else f"The segments say little about '{name}', which did not make them ({said})."
     )
     found = finding(PROXY, sentence, columns=(name,), rows=customers)
     return found if warned else replace(found, severity=Severity.INFO)

@@ -9,7 +9,7 @@ from segmentry.views.words.numbers import count
 from segmentry.views.words.text import clean, label, shorten, width
 
 TITLE_ROOM = 520
-FLAG, QUOTES = "*", "“”"
+FLAG = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,12 @@ class Tag:
 
     @property
     def subject(self) -> str:
-        """The name as the subject of a title: a description takes a colon, a name a verb."""
-        return f"{self.title.strip(QUOTES)}:" if self.described else f"{self.title} are"
+        """The name with its verb: a name in quotes is one thing, any other name is many people."""
+        return f"{self.title} {'is' if self.described else 'are'}"
+
+    def doing(self, verb: str) -> str:
+        """The name with another verb, such as "stand"."""
+        return f"{self.title} {verb}{'s' if self.described else ''}"
 
     @property
     def starred(self) -> str:

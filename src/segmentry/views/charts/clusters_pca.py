@@ -48,7 +48,7 @@ def headline(run: Run) -> str:
     far = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(axis=2))
     np.fill_diagonal(far, np.inf)
     alone = int(far.min(axis=1).argmax())
-    return f"{named[alone].title} stand furthest apart; {shown}"
+    return f"{named[alone].doing('stand')} furthest apart; {shown}"
 
 
 def _sample(run: Run) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from segmentry.records.run import Run
+from segmentry.records.segment import Segment
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.segment_rows import name_room
 from segmentry.views.drawing.figure import Figure
@@ -50,18 +51,28 @@ def segment_sizes(run: Run) -> tuple[Figure, ...]:
 
 
 def headline(run: Run) -> str:
-    """The segment whose value most exceeds its size; else the largest."""
-    named = tags(run)
+    """The leading segment and how much of the whole it is."""
     if run.k == 1:
         return f"All {count(run.segments[0].customers)} customers form one segment"
+    segment = leading(run)
+    return f"{tags(run)[segment.number - 1].subject} {of_the_whole(segment)}"
+
+
+def leading(run: Run) -> Segment:
+    """The segment to name first: the one whose value stands out most from its size, else the largest."""
     ahead = max(run.segments, key=lambda segment: (segment.value_share or 0.0) - segment.share)
-    if ahead.value_share is not None and ahead.value_share >= CLEAR * ahead.share:
-        return (
-            f"{named[ahead.number - 1].subject} {share(ahead.share)} of customers "
-            f"and {share(ahead.value_share)} of value"
-        )
-    largest = max(run.segments, key=lambda segment: segment.share)
-    return f"{named[largest.number - 1].subject} the largest segment: {share(largest.share)} of customers"
+    return ahead if _stands_out(ahead) else max(run.segments, key=lambda segment: segment.share)
+
+
+def of_the_whole(segment: Segment) -> str:
+    """How much of the customers and of the value a leading segment is."""
+    if _stands_out(segment):
+        return f"{share(segment.share)} of customers and {share(segment.value_share or 0.0)} of value"
+    return f"the largest segment, with {share(segment.share)} of customers"
+
+
+def _stands_out(segment: Segment) -> bool:
+    return segment.value_share is not None and segment.value_share >= CLEAR * segment.share
 
 
 def _subtitle(run: Run) -> str:

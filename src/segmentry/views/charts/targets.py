@@ -55,7 +55,7 @@ def headline(run: Run, found: Targets) -> str:
     tag = tags(run)[best.number - 1]
     out = sum(bool(target.ruled_out) for target in found.targets)
     rest = f"; {out} of {run.k} {'is' if out == 1 else 'are'} ruled out" if out else ""
-    return f"{tag.subject} the most attractive target: {best.attractiveness:.1f} of 10{rest}"
+    return f"{tag.subject} the most attractive target, at {best.attractiveness:.1f} of 10{rest}"
 
 
 def _subtitle(found: Targets) -> str:

@@ -25,8 +25,8 @@ from segmentry.views.topics.quality import SEVERITIES
 from segmentry.views.topics.verdict import one_audience, verdict_line
 from segmentry.views.topics.wording import (
     kind_line,
-    near_ties,
     origin,
+    own_tie,
     people,
     readiness_line,
     traits,
@@ -46,9 +46,9 @@ def text_summary(run: Run, width: int = COLUMNS) -> str:
         width: The terminal's columns, for the table.
     """
     lead, rest = headline(run)
-    first = f"{shortened(lead.text, 40) if lead else ''}{rest}"
+    first = f"{lead.text if lead else ''}{rest}"
     under = " · ".join((people(run), *origin(run.survey)))
-    ties = near_ties(run)
+    tie = own_tie(run)
     parts = [
         filled(f"{first}\n{under}"),
         drawn(_table(run), width),
@@ -56,7 +56,7 @@ def text_summary(run: Run, width: int = COLUMNS) -> str:
         *([filled(one_audience(run))] if run.k > 1 else []),
         filled(f"Data: {readiness_line(run.survey)}"),
         *([filled(sentence(run.lineage.sentence))] if run.lineage else []),
-        *([filled(ties)] if ties else []),
+        *([filled(tie)] if tie else []),
     ]
     return "\n\n".join(parts)
 
@@ -102,7 +102,7 @@ def notebook_html(run: Run) -> str:
             kind=kind_line(run),
             verdict=verdict_line(run),
             readiness=readiness_line(run.survey),
-            ties=near_ties(run),
+            tie=own_tie(run),
         )
     )
 

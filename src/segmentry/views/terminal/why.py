@@ -101,7 +101,7 @@ def _sentence(run: Run, position: int, why: Why, name: str) -> str:
         name_of_it = feature_label(against[0].feature)
         parts.append(f"{name_of_it[:1].upper()}{name_of_it[1:]} speaks for “{_short(rival.name)}”")
     if run.assignment.near_border[position]:
-        parts.append("It is a close call: the customer could go either way")
+        parts.append(f"The customer could as well be in “{_short(rival.name)}”")
     if why.unknown:
         known = len(why.because)
         parts.append(f"It rests on the {known} of {known + len(why.unknown)} features that are known")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from segmentry.records.audit import Readiness
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment
+from segmentry.views.charts.segment_sizes import leading, of_the_whole
 from segmentry.views.topics.cells import Cell, named, said, sentence, tagged
 from segmentry.views.topics.strategy import standing
 from segmentry.views.topics.verdict import agreeing, one_audience, plainly, verdict_line, why_so_many
 from segmentry.views.topics.wording import (
     confidence,
-    leading,
-    near_ties,
     origin,
+    own_tie,
     people,
     readiness_line,
     value_label,
@@ -77,7 +77,7 @@ class Opening:
         why_so_many: Who agrees with the number; empty where nobody was asked.
         one_audience: What treating everybody alike would mean; empty for an exploration.
         verdict: The verdict with its numbers.
-        ties: Which solutions are not reproducible; empty for none.
+        tie: What speaks against this solution being the only good one; empty for nothing.
     """
 
     kicker: str
@@ -92,7 +92,7 @@ class Opening:
     why_so_many: str = ""
     one_audience: str = ""
     verdict: str = ""
-    ties: str = ""
+    tie: str = ""
 
 
 def opening(run: Run) -> Opening:
@@ -113,7 +113,7 @@ def opening(run: Run) -> Opening:
         why_so_many=why_so_many(run),
         one_audience=one_audience(run),
         verdict=verdict_line(run),
-        ties=near_ties(run) if run.k in run.evidence.near_ties else "",
+        tie=own_tie(run),
     )
 
 
@@ -136,12 +136,10 @@ def headline(run: Run) -> tuple[Cell | None, str]:
     """The name and the rest of: High Spenders are 33% of customers and 58% of value."""
     if run.k == 1:
         return None, f"All {count(run.segments[0].customers)} customers form one segment"
-    segment, for_value = leading(run)
-    joined = ":" if segment.naming.source is NameSource.DESCRIPTIVE else " are"
-    if for_value:
-        value = share(segment.value_share or 0.0)
-        return named(segment.name), f"{joined} {share(segment.share)} of customers and {value} of value"
-    return named(segment.name), f"{joined} the largest segment: {share(segment.share)} of customers"
+    segment = leading(run)
+    if segment.naming.source is NameSource.DESCRIPTIVE:
+        return named(f"“{segment.name}”"), f" is {of_the_whole(segment)}"
+    return named(segment.name), f" are {of_the_whole(segment)}"
 
 
 def key_figures(run: Run, customers: int, worth: float) -> tuple[Fact, ...]:

@@ -5,21 +5,12 @@ from segmentry.records.run import Run, Survey
 from segmentry.records.segment import FeatureProfile, Segment, telling
 from segmentry.records.verdict import VerdictKind
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
-from segmentry.views.charts.segment_sizes import CLEAR
-from segmentry.views.topics.cells import NAME_LENGTH, abridged, sentence, shortened
+from segmentry.views.topics.cells import NAME_LENGTH, abridged, printable, sentence, shortened
 from segmentry.views.topics.verdict import agreeing
 from segmentry.views.words.numbers import count, plural
 
 CONFIDENCE = {"high": "High", "medium": "Medium", "low": "Low", "not_judged": "Not judged"}
-MOST_TRAITS, MOST_TIES = 3, 6
-
-
-def leading(run: Run) -> tuple[Segment, bool]:
-    """The segment to name first, and whether that is for its value rather than its size."""
-    ahead = max(run.segments, key=lambda segment: (segment.value_share or 0.0) - segment.share)
-    if ahead.value_share is not None and ahead.value_share >= CLEAR * ahead.share:
-        return ahead, True
-    return max(run.segments, key=lambda segment: segment.customers), False
+MOST_TRAITS, MOST_TIES, MOST_REASONS = 3, 6, 3
 
 
 def traits(segment: Segment, limit: int = MOST_TRAITS) -> tuple[str, ...]:
@@ -45,9 +36,12 @@ def value_label(survey: Survey) -> str:
 
 
 def readiness_line(survey: Survey) -> str:
-    """The audit's verdict in one line."""
-    reasons = "; ".join(shortened(reason, 160).rstrip(".") for reason in survey.audit.reasons)
-    return f"{survey.audit.readiness}{': ' + reasons if reasons else ''}."
+    """The audit's verdict in one line; a caution is never cut."""
+    reasons = [printable(reason).rstrip(".") for reason in survey.audit.reasons]
+    left = len(reasons) - MOST_REASONS
+    more = [f"and {left} more in the report"] if left > 0 else []
+    listed = "; ".join([*reasons[:MOST_REASONS], *more])
+    return f"{survey.audit.readiness}{': ' + listed if listed else ''}."
 
 
 def confidence(run: Run) -> str:
@@ -63,6 +57,16 @@ def kind_line(run: Run) -> str:
         return "One audience" if run.k == 1 else name
     parts = (name, f"{confidence(run).lower()} confidence", agreeing(run))
     return " · ".join(part for part in parts if part)
+
+
+def own_tie(run: Run) -> str:
+    """That another solution is nearly as good as the one that is shown; empty where there is none."""
+    if run.k not in run.evidence.near_ties:
+        return ""
+    return (
+        f"Another way to form {run.k} segments is nearly as good and puts many customers elsewhere: a few "
+        "other customers could tip the balance."
+    )
 
 
 def near_ties(run: Run) -> str:
@@ -81,16 +85,21 @@ def near_ties(run: Run) -> str:
 
 def unplaced(run: Run) -> int:
     """Customers of whom nothing is known."""
-    noise = run.assignment.placement == PLACEMENTS.index(Placement.NOISE)
-    return int(((run.assignment.segment < 0) & ~noise).sum())
+    return int((run.assignment.segment < 0).sum()) - noise(run)
+
+
+def noise(run: Run) -> int:
+    """Customers whom the algorithm leaves in no segment."""
+    return int((run.assignment.placement == PLACEMENTS.index(Placement.NOISE)).sum())
 
 
 def people(run: Run) -> str:
-    """How many customers there are, and in how many segments."""
+    """How many customers there are, in how many segments, and how many are in none."""
     total = plural(len(run.survey.customers), "customer")
     where = "as one audience" if run.k == 1 else f"in {plural(run.k, 'segment')}"
-    left = unplaced(run)
-    return f"{total} {where}{f'; {count(left)} could not be placed' if left else ''}"
+    unknown, alone = unplaced(run), noise(run)
+    none = f"; {count(alone)} in no segment (shares are of the others)" if alone else ""
+    return f"{total} {where}{none}{f'; {count(unknown)} could not be placed' if unknown else ''}"
 
 
 def origin(survey: Survey) -> tuple[str, ...]:

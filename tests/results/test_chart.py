@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from support.factories import make_run, make_survey
+from support.factories import make_run, make_survey, with_outcomes
 
 import segmentry as sg
 from segmentry.results.exploration import Exploration
@@ -13,8 +13,8 @@ from segmentry.results.segmentation import Result
 from segmentry.results.stopwatch import Watch
 from segmentry.views.charts.catalog import EXPLORATORY, SEGMENTS
 
-RESULT = Result(run=make_run(), watch=Watch())
-LONG = Result(run=make_run(k=8, p=25), watch=Watch())
+RESULT = Result(run=with_outcomes(make_run()), watch=Watch())
+LONG = Result(run=with_outcomes(make_run(k=8, p=25)), watch=Watch())
 
 
 def size(png: bytes) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """Runs and surveys for tests: `make_run` and `make_survey`, complete, plausible and as awkward as needed."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,13 @@ from support.evidence_factory import comparison, resampled, verdict
 from support.surveys import edges_of, make_survey
 
 from segmentry.records.arrays import Floats, frozen, frozen_ints
-from segmentry.records.columns import Format, Kind
+from segmentry.records.columns import Format, Kind, Role
 from segmentry.records.comparison import AlgorithmRow, Comparison
 from segmentry.records.customers import Assignment
 from segmentry.records.evidence import Evidence, KEvidence, SilhouetteCurve
 from segmentry.records.model import Model
 from segmentry.records.projection import Projection, SegmentHistogram, SegmentMap
-from segmentry.records.reasons import UNEXPLAINED
+from segmentry.records.reasons import UNEXPLAINED, Descriptor, NotJudged
 from segmentry.records.recipe import FeatureStep, Recipe
 from segmentry.records.run import Run
 from segmentry.records.run_settings import RunSettings
@@ -32,8 +33,9 @@ from segmentry.records.segment import (
 )
 from segmentry.records.targets import Targeting
 from segmentry.records.verdict import VerdictKind
+from segmentry.stages.profiling.descriptors import LEAST_V, chi_squared
 
-__all__ = ["make_crowd", "make_run", "make_survey"]
+__all__ = ["make_crowd", "make_run", "make_survey", "with_outcomes"]
 
 
 def make_run(
@@ -114,6 +116,34 @@ def _model(crowd: Crowd, centres: Floats, names: tuple[str, ...]) -> Model:
         names=names,
         reach=4.0,
         as_of="2026-11-23",
+    )
+
+
+def with_outcomes(run: Run) -> Run:
+    """The run with two outcomes: a flag that the first segments have more often, and a word that all have alike."""
+    placed = [segment.customers for segment in run.segments]
+    churned = [round(customers / (at + 2)) for at, customers in enumerate(placed)]
+    late = [customers // 10 for customers in placed]
+    found = (
+        _outcome("Churn", ("no", "yes"), [(n - m, m) for n, m in zip(placed, churned, strict=True)]),
+        _outcome(
+            "Account status", ("Current", "Default"), [(n - m, m) for n, m in zip(placed, late, strict=True)]
+        ),
+    )
+    return replace(run, reasons=replace(run.reasons, descriptors=found, looked_at=sum(placed)))
+
+
+def _outcome(name: str, words: tuple[str, str], counts: list[tuple[int, int]]) -> Descriptor:
+    test = chi_squared(np.asarray(counts))
+    if not isinstance(test, NotJudged):
+        test = replace(test, p_holm=test.p, different=test.effect >= LEAST_V)
+    return Descriptor(
+        name=name,
+        role=Role.OUTCOME,
+        customers=sum(map(sum, counts)),
+        words=words,
+        counts=tuple(counts),
+        test=test,
     )
 
 

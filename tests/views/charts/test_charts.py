@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from support.factories import make_run
+from support.factories import make_run, with_outcomes
 from support.svg_words import Word, frame, outside, touching, words
 
 from segmentry.edges.rendering.png import png
@@ -62,7 +62,7 @@ each_case = pytest.mark.parametrize("case", CASES)
 
 @cache
 def run_of(case: str) -> Run:
-    return make_run(**CASES[case])
+    return with_outcomes(make_run(**CASES[case]))
 
 
 @cache

@@ -66,7 +66,7 @@ def test_where_nothing_was_run_again_there_is_no_figure(name: str) -> None:
 
 
 def test_a_figure_that_is_not_there_says_why() -> None:
-    assert set(NEEDS) == {*NEEDED, "targets"}  # targets need two segments, not re-runs
+    assert set(NEEDS) == {*NEEDED, "targets", "segment_outcomes"}  # these need no re-runs
     with pytest.raises(
         UsageError, match=r"no figure 'choices' in this run: no other choice was tried\. There are: "
     ):

@@ -16,6 +16,7 @@ from segmentry.views.charts.cluster_prof import ProfileColumn, cluster_prof, col
 from segmentry.views.charts.segment_sizes import segment_sizes
 from segmentry.views.topics.cells import Table, TableColumn, feature, numeric, sentence, table, tagged, text
 from segmentry.views.topics.opening import TONES, headline, key_figures
+from segmentry.views.topics.outcomes import outcome_columns, outcome_line
 from segmentry.views.topics.verdict import plainly, why_so_many
 from segmentry.views.topics.wording import kind_line, origin, readiness_line
 from segmentry.views.words.numbers import column, count, plural, share
@@ -40,6 +41,7 @@ def show(visit: Visit) -> Words:
         "plainly": plainly(run),
         "why_so_many": why_so_many(run),
         "kind": kind_line(run),
+        "outcome": outcome_line(run),
         "sizes": replace(sizes, title=SHARES if run.k > 1 else sizes.title),
         "profile": chart(cluster_prof(run)[0]),
         "charts": placed(run, Place.OVERVIEW),
@@ -78,6 +80,7 @@ def _segments(visit: Visit) -> Table:
         numeric("Customers", lambda segment: count(segment.customers)),
         numeric("Share", lambda segment: share(segment.share)),
         *(worth if run.survey.value is not None else ()),
+        *outcome_columns(run),
         *(numeric(feature(measure.everybody.feature), _average(measure)) for measure in measures),
         *(
             []

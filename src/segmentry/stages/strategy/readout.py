@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from segmentry.errors import UsageError, unknown
+from segmentry.records.rates import wilson
 from segmentry.records.run import Run
 from segmentry.records.strategy import ArmResult, Measure, TestResult
 
-Z95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
 SURE = 0.975
 """The quantile of a two-sided 95 % interval."""
@@ -106,7 +106,7 @@ def newcombe(treated: tuple[int, int], control: tuple[int, int]) -> tuple[float,
     [0.0524, 0.3339]
     """
     (x1, n1), (x0, n0) = treated, control
-    (low1, high1), (low0, high0) = _wilson(x1, n1), _wilson(x0, n0)
+    (low1, high1), (low0, high0) = wilson(x1, n1), wilson(x0, n0)
     p1, p0 = x1 / n1, x0 / n0
     down = math.hypot(p1 - low1, high0 - p0)
     up = math.hypot(high1 - p1, p0 - low0)
@@ -129,18 +129,6 @@ def welch(treated: ArmResult, control: ArmResult) -> tuple[float, float]:
     freedom = (a + b) ** 2 / (a**2 / (treated.customers - 1) + b**2 / (control.customers - 1))
     half = float(stdtrit(freedom, SURE)) * math.sqrt(a + b)
     return difference - half, difference + half
-
-
-def _wilson(events: int, customers: int) -> tuple[float, float]:
-    """Wilson's score interval of a rate (Wilson 1927)."""
-    rate, squared = events / customers, Z95**2
-    centre = (rate + squared / (2 * customers)) / (1 + squared / customers)
-    half = (
-        Z95
-        * math.sqrt(rate * (1 - rate) / customers + squared / (4 * customers**2))
-        / (1 + squared / customers)
-    )
-    return max(centre - half, 0.0), min(centre + half, 1.0)
 
 
 def _rates(conducted: Conducted) -> tuple[float, float, float]:

@@ -21,6 +21,7 @@ from segmentry.views.charts.elbow import elbow
 from segmentry.views.charts.evidence import evidence_by_k
 from segmentry.views.charts.final import final
 from segmentry.views.charts.flow import segment_flow
+from segmentry.views.charts.outcomes import segment_outcomes
 from segmentry.views.charts.relationships import relationships
 from segmentry.views.charts.segment_profile import segment_profile
 from segmentry.views.charts.segment_sizes import segment_sizes
@@ -97,6 +98,13 @@ ENTRIES: Mapping[str, Entry] = {
     "final": Entry(draw=final, shows="the whole result in one picture", section=Section.SUMMARY),
     "segment_sizes": Entry(
         draw=segment_sizes, shows="the share of customers and of value", section=Section.SUMMARY
+    ),
+    "segment_outcomes": Entry(
+        draw=segment_outcomes,
+        shows="what happened to the customers of each segment, such as churn or response",
+        section=Section.SUMMARY,
+        place=Place.OVERVIEW,
+        needs="no column says what happened to customers, or there is one segment",
     ),
     "cluster_prof": Entry(
         draw=cluster_prof, shows="the profile of each segment", section=Section.SIDE_BY_SIDE

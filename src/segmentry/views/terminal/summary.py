@@ -21,6 +21,7 @@ from segmentry.views.topics.cells import (
     text,
 )
 from segmentry.views.topics.opening import headline
+from segmentry.views.topics.outcomes import outcome_columns, outcome_line
 from segmentry.views.topics.quality import SEVERITIES
 from segmentry.views.topics.verdict import one_audience, verdict_line
 from segmentry.views.topics.wording import (
@@ -48,10 +49,11 @@ def text_summary(run: Run, width: int = COLUMNS) -> str:
     lead, rest = headline(run)
     first = f"{lead.text if lead else ''}{rest}"
     under = " · ".join((people(run), *origin(run.survey)))
-    tie = own_tie(run)
+    tie, happened = own_tie(run), outcome_line(run)
     parts = [
         filled(f"{first}\n{under}"),
         drawn(_table(run), width),
+        *([filled(happened)] if happened else []),
         filled(f"Verdict: {kind_line(run)}\n{verdict_line(run)}"),
         *([filled(one_audience(run))] if run.k > 1 else []),
         filled(f"Data: {readiness_line(run.survey)}"),
@@ -88,6 +90,7 @@ def notebook_html(run: Run) -> str:
         numeric("Customers", lambda segment: count(segment.customers)),
         numeric("Share", lambda segment: share(segment.share)),
         *((worth,) if run.survey.value is not None else ()),
+        *outcome_columns(run),
         text("What sets it apart", lambda segment: named("; ".join(traits(segment)) or ABSENT, length=160)),
         text("What to do", lambda segment: sentence(segment.play.objective)),
     )
@@ -247,6 +250,7 @@ def _table(run: Run) -> Table:
         numeric("Customers", lambda segment: count(segment.customers)),
         numeric("Share", lambda segment: share(segment.share)),
         *((worth,) if run.survey.value is not None else ()),
+        *outcome_columns(run),
         text("What sets it apart", lambda segment: "\n".join(traits(segment)) or near),
     )
 

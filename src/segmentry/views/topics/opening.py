@@ -7,6 +7,7 @@ from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment
 from segmentry.views.charts.segment_sizes import leading, of_the_whole
 from segmentry.views.topics.cells import Cell, named, said, sentence, tagged
+from segmentry.views.topics.outcomes import of_segment, outcome_line
 from segmentry.views.topics.strategy import standing
 from segmentry.views.topics.verdict import agreeing, one_audience, plainly, verdict_line, why_so_many
 from segmentry.views.topics.wording import (
@@ -45,6 +46,7 @@ class Person:
         value_width: The same as the length of a bar.
         objective, do: What to do with them.
         standing: How sure that is.
+        outcome: What happened to them; empty where no column says.
     """
 
     anchor: str
@@ -58,6 +60,7 @@ class Person:
     objective: str
     do: str
     standing: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class Opening:
         why_so_many: Who agrees with the number; empty where nobody was asked.
         one_audience: What treating everybody alike would mean; empty for an exploration.
         verdict: The verdict with its numbers.
+        outcome: What happened to whom, and that it made no segments; empty where no column says.
         tie: What speaks against this solution being the only good one; empty for nothing.
     """
 
@@ -92,6 +96,7 @@ class Opening:
     why_so_many: str = ""
     one_audience: str = ""
     verdict: str = ""
+    outcome: str = ""
     tie: str = ""
 
 
@@ -108,11 +113,12 @@ def opening(run: Run) -> Opening:
         facts=key_figures(
             run, len(run.survey.customers), sum(segment.value or 0.0 for segment in run.segments)
         ),
-        people=tuple(_person(one, run.k) for one in run.segments),
+        people=tuple(_person(segment, run) for segment in run.segments),
         plainly=plainly(run),
         why_so_many=why_so_many(run),
         one_audience=one_audience(run),
         verdict=verdict_line(run),
+        outcome=outcome_line(run),
         tie=own_tie(run),
     )
 
@@ -172,11 +178,11 @@ def _survey_facts(survey: Survey) -> tuple[Fact, ...]:
     )
 
 
-def _person(segment: Segment, k: int) -> Person:
+def _person(segment: Segment, run: Run) -> Person:
     known = segment.value_share is not None
     return Person(
         anchor=f"strategy-{segment.number}",
-        name=tagged(segment, k),
+        name=tagged(segment, run.k),
         one_liner=sentence(segment.naming.one_liner),
         customers=plural(segment.customers, "customer"),
         share=share(segment.share),
@@ -186,4 +192,5 @@ def _person(segment: Segment, k: int) -> Person:
         objective=sentence(segment.play.objective),
         do=sentence(segment.play.do),
         standing=standing(segment.play),
+        outcome=of_segment(run, segment),
     )

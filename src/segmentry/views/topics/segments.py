@@ -13,6 +13,7 @@ from segmentry.records.segment import (
     PopulationProfile,
     Segment,
 )
+from segmentry.views.charts.outcomes import shown
 from segmentry.views.charts.stability_words import STABLE, seen
 from segmentry.views.drawing.theme import FEW
 from segmentry.views.topics import reasons
@@ -30,6 +31,7 @@ from segmentry.views.topics.cells import (
     text,
 )
 from segmentry.views.topics.naming import how_sure, names_as_a_set
+from segmentry.views.topics.outcomes import MOST_COLUMNS, outcome_columns
 from segmentry.views.topics.wording import traits, value_label
 from segmentry.views.words.numbers import ABSENT, column, count, number, plural, ratio, share, style_of
 
@@ -99,6 +101,7 @@ def overview(run: Run) -> Table:
         numeric("Customers", lambda segment: count(segment.customers)),
         numeric("Share", lambda segment: share(segment.share)),
         *(_value_columns(run) if known else ()),
+        *outcome_columns(run),
         prose("What sets it apart", lambda segment: named(_apart(run, segment), length=240)),
         numeric("Confidence", lambda segment: ratio(segment.mean_confidence)),
         numeric("Silhouette", lambda segment: ratio(segment.silhouette)),
@@ -136,7 +139,8 @@ def _overview_total(run: Run) -> tuple[str, ...]:
     value = (
         ("100%", number(total / customers) if customers else ABSENT) if run.survey.value is not None else ()
     )
-    return ("All placed customers", count(customers), "100%", *value, "", "", "")
+    happened = tuple(share(outcome.rate) for outcome in shown(run)[:MOST_COLUMNS])
+    return ("All placed customers", count(customers), "100%", *value, *happened, "", "", "")
 
 
 def _overview_note(run: Run) -> str:

@@ -50,6 +50,8 @@ We recommend 3 segments (high confidence): the groups are compact and far apart.
 One audience is always an option: it is the simplest, but it would give up the
 87% of the differences between customers that 3 segments capture.
 
+Made the segments: total purchases, avg cart value, total time spent, product
+click, discount count.
 Data: Ready."""
 
 

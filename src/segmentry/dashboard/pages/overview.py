@@ -15,7 +15,9 @@ from segmentry.views.charts.catalog import Place
 from segmentry.views.charts.cluster_prof import ProfileColumn, cluster_prof, columns_of
 from segmentry.views.charts.segment_sizes import segment_sizes
 from segmentry.views.topics.cells import Table, TableColumn, feature, numeric, sentence, table, tagged, text
+from segmentry.views.topics.columns_used import columns_used
 from segmentry.views.topics.opening import TONES, headline, key_figures
+from segmentry.views.topics.other_numbers import other_numbers, what_would_change
 from segmentry.views.topics.outcomes import outcome_columns, outcome_line
 from segmentry.views.topics.verdict import plainly, why_so_many
 from segmentry.views.topics.wording import kind_line, origin, readiness_line
@@ -41,6 +43,9 @@ def show(visit: Visit) -> Words:
         "plainly": plainly(run),
         "why_so_many": why_so_many(run),
         "kind": kind_line(run),
+        "others": other_numbers(run),
+        "would_change": what_would_change(run),
+        "columns": columns_used(run.survey),
         "outcome": outcome_line(run),
         "sizes": replace(sizes, title=SHARES if run.k > 1 else sizes.title),
         "profile": chart(cluster_prof(run)[0]),

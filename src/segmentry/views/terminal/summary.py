@@ -20,6 +20,7 @@ from segmentry.views.topics.cells import (
     table,
     text,
 )
+from segmentry.views.topics.columns_used import columns_used
 from segmentry.views.topics.opening import headline
 from segmentry.views.topics.outcomes import outcome_columns, outcome_line
 from segmentry.views.topics.quality import SEVERITIES
@@ -56,7 +57,7 @@ def text_summary(run: Run, width: int = COLUMNS) -> str:
         *([filled(happened)] if happened else []),
         filled(f"Verdict: {kind_line(run)}\n{verdict_line(run)}"),
         *([filled(one_audience(run))] if run.k > 1 else []),
-        filled(f"Data: {readiness_line(run.survey)}"),
+        filled("\n".join((*_columns_used(run.survey), f"Data: {readiness_line(run.survey)}"))),
         *([filled(sentence(run.lineage.sentence))] if run.lineage else []),
         *([filled(tie)] if tie else []),
     ]
@@ -253,6 +254,11 @@ def _table(run: Run) -> Table:
         *outcome_columns(run),
         text("What sets it apart", lambda segment: "\n".join(traits(segment)) or near),
     )
+
+
+def _columns_used(survey: Survey) -> Iterator[str]:
+    """What a reader asks first of the columns."""
+    yield from (f"{group.part}: {group.names}." for group in columns_used(survey))
 
 
 def _roles(survey: Survey) -> Iterator[str]:

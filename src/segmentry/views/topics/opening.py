@@ -6,7 +6,9 @@ from segmentry.records.audit import Readiness
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import NameSource, Segment
 from segmentry.views.charts.segment_sizes import leading, of_the_whole
-from segmentry.views.topics.cells import Cell, named, said, sentence, tagged
+from segmentry.views.topics.cells import Cell, Table, named, said, sentence, tagged
+from segmentry.views.topics.columns_used import ColumnGroup, columns_used
+from segmentry.views.topics.other_numbers import other_numbers, what_would_change
 from segmentry.views.topics.outcomes import of_segment, outcome_line
 from segmentry.views.topics.strategy import standing
 from segmentry.views.topics.verdict import agreeing, one_audience, plainly, verdict_line, why_so_many
@@ -81,6 +83,9 @@ class Opening:
         one_audience: What treating everybody alike would mean; empty for an exploration.
         verdict: The verdict with its numbers.
         outcome: What happened to whom, and that it made no segments; empty where no column says.
+        columns: Which columns made the segments, and which did not.
+        others: Why not another number of segments; None where none was judged.
+        would_change: Which other choice would move most customers; empty where none was tried.
         tie: What speaks against this solution being the only good one; empty for nothing.
     """
 
@@ -97,6 +102,9 @@ class Opening:
     one_audience: str = ""
     verdict: str = ""
     outcome: str = ""
+    columns: tuple[ColumnGroup, ...] = ()
+    others: Table | None = None
+    would_change: str = ""
     tie: str = ""
 
 
@@ -119,6 +127,9 @@ def opening(run: Run) -> Opening:
         one_audience=one_audience(run),
         verdict=verdict_line(run),
         outcome=outcome_line(run),
+        columns=columns_used(run.survey),
+        others=other_numbers(run),
+        would_change=what_would_change(run),
         tie=own_tie(run),
     )
 

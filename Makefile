@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 COMPILE := $(BIN)/python -m compileall -q src  # as installers do: else the first run compiles
 
-.PHONY: demo test test-all check bench bench-dashboard figures docs tour notebook clean
+.PHONY: demo test test-all kill check bench bench-dashboard figures docs tour notebook clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed  ## generate customers, run the whole analysis, say where the report is
@@ -18,6 +18,9 @@ test: check  ## linters, types, import contracts, and every test but the slow on
 
 test-all: check  ## the same and every test; SEGMENTRY_REQUIRE=all turns skips into failures
 	$(PYTEST)
+
+kill: $(VENV)/.tested  ## kill every command a thousand times in all, and look whether something is lost, torn or left
+	cd tests && ../$(BIN)/python -m support.kill_drill --kills 1000
 
 check: $(VENV)/.tested  ## linters, types and import contracts, in seconds
 	$(BIN)/ruff format --check .

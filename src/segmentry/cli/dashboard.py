@@ -50,7 +50,10 @@ def dashboard(  # noqa: PLR0913 - a command's parameters are its options
 
 
 def _path(runs: Path | None) -> Path:
+    from segmentry.edges.work_folder import restore
+
     path = Path("runs") if runs is None else runs
+    restore(path)
     if path.is_file():
         raise UsageError(
             f"'{path}' is a file, and the dashboard shows runs.",

@@ -30,7 +30,7 @@ def init(
     from segmentry.edges.run_folder.folder import write_new
     from segmentry.settings import commented_toml
 
-    write_new(commented_toml(), out, force=force)
+    write_new({out: commented_toml()}, force=force)
     say(f"Wrote {out}. Use it with: segmentry run customers.csv --config {out}")
 
 
@@ -38,12 +38,8 @@ def _copies(folder: Path, *, force: bool) -> None:
     """All of the copies, or none when one is there already."""
     from segmentry.edges.catalogs.loading import shipped_texts
     from segmentry.edges.run_folder.folder import write_new
-    from segmentry.edges.run_folder.new_file import refuse_taken
 
-    for name in COPIES:
-        refuse_taken(folder / name, force=force)
-    for name, text in zip(COPIES, shipped_texts(), strict=True):
-        write_new(text, folder / name, force=force)
+    write_new({folder / name: text for name, text in zip(COPIES, shipped_texts(), strict=True)}, force=force)
     plays, archetypes, schema = (folder / name for name in COPIES)
     say(
         f"Wrote {plays}, {archetypes} and {schema}. Change them, and name them in segmentry.toml: "

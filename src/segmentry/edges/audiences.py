@@ -118,7 +118,7 @@ def save_audience(text: str, manifest: Mapping[str, object], path: Path, *, forc
     check_audience(path, force=force)
     about = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     texts = {path: text, manifest_path(path): about}
-    write_whole({file: partial(write_private, said) for file, said in texts.items()})
+    write_whole({file: partial(write_private, said) for file, said in texts.items()}, force=force)
 
 
 def digest(text: str) -> str:

@@ -23,9 +23,11 @@ from segmentry.records.audit import Audit, Finding, Ledger, LedgerLine
 from segmentry.records.customers import PLACEMENTS, Assignment
 from segmentry.records.exploration import Exploration
 from segmentry.records.findings import finding
+from segmentry.records.model import Model
 from segmentry.records.run import Run, Survey
-from segmentry.records.segment import Borderline, Segment
+from segmentry.records.segment import Borderline, FeatureProfile, Segment
 from segmentry.stages.exploring import distributions, projection
+from segmentry.stages.naming import profiles_seen, true_claims
 from segmentry.stages.profiling import profile
 from segmentry.workflows.export import Ids, ids_given
 from segmentry.workflows.save import write_run
@@ -120,6 +122,7 @@ def _left(run: Run, keep: Mask) -> Run:
     traits = {one.feature: one.trait for one in run.population if one.trait is not None}
     return replace(
         run,
+        model=_with_true_claims(run.model, profiles),
         survey=survey,
         assignment=assignment,
         candidates=tuple(
@@ -143,6 +146,17 @@ def _left(run: Run, keep: Mask) -> Run:
             for index, feature in enumerate(placed.features)
         ),
     )
+
+
+def _with_true_claims(model: Model, profiles: Sequence[Sequence[FeatureProfile]]) -> Model:
+    """The model with names that claim only what the customers who are left still show."""
+    if model.book is None:
+        return model
+    given = tuple(
+        replace(one, claims=true_claims(one.claims, at, profiles_seen(profiles)))
+        for at, one in enumerate(model.book.given)
+    )
+    return replace(model, book=replace(model.book, given=given))
 
 
 def _survey(survey: Survey, keep: Mask) -> Survey:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from segmentry.edges.run_folder import store
 from segmentry.edges.run_folder.experiments import read_experiments, write_experiments
-from segmentry.edges.run_folder.folder import new_folder
+from segmentry.edges.run_folder.folder import check_target, new_folder
 from segmentry.edges.run_folder.manifest import Clock, manifest_of, write_manifest
+from segmentry.edges.run_folder.name_check import check_names
 from segmentry.progress import begin
 from segmentry.records.run import Run
 from segmentry.stages.strategy.readout import with_results
@@ -29,6 +30,7 @@ def save(
     Raises:
         OutputError: when the folder exists (and ``force`` is not set) or cannot be written.
     """
+    check_target(folder, force=force)
     run = with_results(run, (*read_experiments(folder), *run.results))
     with new_folder(folder, force=force) as half:
         write_run(run, half)
@@ -38,7 +40,12 @@ def save(
 
 
 def write_run(run: Run, half: Path) -> None:
-    """Everything of a run folder but its manifest and the recorded results."""
+    """Everything of a run folder but its manifest and the recorded results.
+
+    Raises:
+        ModelError: when the names do not fit the segments: nobody could read the folder again.
+    """
+    check_names(run, half / "result.json")
     begin("Drawing the figures")
     figures = run_figures(run)
     with written(figures, half / "figures"):

@@ -14,6 +14,7 @@ from segmentry.dashboard.web.errors import NotThere, Outdated
 from segmentry.edges.run_folder.manifest import FILE as MARK
 from segmentry.edges.run_folder.manifest import read_manifest
 from segmentry.edges.run_folder.store import load_record
+from segmentry.edges.work_folder import restore
 from segmentry.errors import ModelError, UsageError, shortened
 
 KEPT_OPEN = 4
@@ -29,6 +30,7 @@ class Library:
         Raises:
             UsageError: when there is no run.
         """
+        restore(path)
         self._path = Path(os.path.realpath(path))
         self._single = (self._path / MARK).is_file()
         self._open: dict[str, Opened] = {}

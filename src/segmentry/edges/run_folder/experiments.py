@@ -2,12 +2,12 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from segmentry.edges.run_folder import codec
+from segmentry.edges.work_folder import NEW, put_files, work_folder
 from segmentry.errors import ModelError, OutputError, reason
 from segmentry.records.strategy import TestResult
 
@@ -62,8 +62,7 @@ def locked(folder: Path) -> Iterator[None]:
 def replace_files(folder: Path, write: Callable[[Path], None]) -> None:
     """Write files beside those that they replace, and put them in place only when all are complete.
 
-    Each takes its place in one step; the recorded tests come first, so that a machine that stops
-    in between has lost nothing and shows at worst a page from before.
+    A program that is killed meanwhile has replaced none of them, or the next that reads the run replaces the rest.
 
     Args:
         folder: The run folder.
@@ -73,13 +72,9 @@ def replace_files(folder: Path, write: Callable[[Path], None]) -> None:
         OutputError: when something cannot be written; then nothing has changed.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=".segmentry.", dir=folder) as half:
-            write(Path(half))
-            files = [entry for entry in Path(half).rglob("*") if entry.is_file()]
-            for one in sorted(files, key=lambda file: (file.name != FILE, str(file))):
-                target = folder / one.relative_to(half)
-                target.parent.mkdir(exist_ok=True)
-                one.replace(target)
+        with work_folder(folder, "result") as work:
+            write(work / NEW)
+            put_files(work, replace=True)
     except OSError as failure:
         raise OutputError(
             f"'{folder}' cannot be written: {reason(failure)}.", hint="Check its permissions and free space."

@@ -4,12 +4,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from segmentry.edges.run_folder.manifest import is_ours
-from segmentry.edges.run_folder.new_file import LONGEST_STEM, refuse_taken
+from segmentry.edges.run_folder.new_file import refuse_taken, write_whole
+from segmentry.edges.work_folder import NEW, move_away, put_folder, tidy, work_folder
 from segmentry.errors import OutputError, listed, reason
 
 ARTEFACTS = frozenset(
@@ -60,34 +62,40 @@ def new_folder(target: str | os.PathLike[str], *, force: bool = False) -> Iterat
     check_target(Path(target), force=force)
     path = Path(os.path.realpath(target))
     try:
-        with _parents(path.parent):
-            half = Path(
-                tempfile.mkdtemp(
-                    prefix=f".{path.name[:LONGEST_STEM]}.", suffix=".unfinished", dir=path.parent
-                )
-            )
-            try:
-                half.chmod(0o755)
-                yield half
-                _move(half, path)
-            finally:
-                shutil.rmtree(half, ignore_errors=True)
+        with _parents(path.parent), work_folder(path.parent, path.name) as work:
+            yield work / NEW
+            _put(work, path, Path(target), force=force)
     except OSError as failure:
         raise _unwritable(Path(target), failure) from failure
 
 
+def _put(work: Path, path: Path, named: Path, *, force: bool) -> None:
+    """Put the finished folder in its place, whatever has come there meanwhile."""
+    if path.exists():
+        _refuse_existing(named, path, force=force)
+    if path.exists() and force:
+        _refuse_existing(named, move_away(work, path), force=force)  # nobody changes it there
+    try:
+        put_folder(work, path)
+    except OSError:
+        if path.exists():
+            raise _taken(named) from None
+        raise
+
+
 def check_target(path: Path, *, force: bool) -> None:
-    """Refuse a target before any work is done for it.
+    """Refuse a target before any work is done for it, and clear what killed programs left beside it.
 
     Raises:
         OutputError: when it exists and may not be replaced, or its parent cannot hold it.
     """
     real = Path(os.path.realpath(path))
+    parent = next(one for one in real.parents if one.exists())
     try:
+        tidy(parent)
         if real.exists():
             _refuse_existing(path, real, force=force)
-        parent = next(one for one in real.parents if one.exists())
-        tempfile.TemporaryDirectory(prefix=".segmentry.", dir=parent).cleanup()
+        tempfile.TemporaryFile(dir=parent).close()
     except OSError as failure:
         raise _unwritable(path, failure) from None
 
@@ -103,10 +111,7 @@ def _refuse_existing(path: Path, real: Path, *, force: bool) -> None:
         )
     inside = sorted(entry.name for entry in real.iterdir())
     if inside and not force:
-        raise OutputError(
-            f"The folder '{path}' exists already.",
-            hint="Choose another with --out, or replace it with --force.",
-        )
+        raise _taken(path)
     if inside and not is_ours(real):
         raise OutputError(
             f"The folder '{path}' holds something other than a run, so it is not replaced.",
@@ -132,20 +137,11 @@ def _parents(folder: Path) -> Iterator[None]:
                 one.rmdir()
 
 
-def _move(half: Path, path: Path) -> None:
-    """Put the finished folder in its place; an earlier one goes only when the new one stands."""
-    if not path.exists():
-        half.rename(path)
-        return
-    old = half.with_suffix(".replaced")
-    try:
-        path.rename(old)
-        half.rename(path)
-    except BaseException:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+def _taken(path: Path) -> OutputError:
+    return OutputError(
+        f"The folder '{path}' exists already.",
+        hint="Choose another with --out, or replace it with --force.",
+    )
 
 
 def _unwritable(path: Path, failure: OSError) -> OutputError:
@@ -154,17 +150,19 @@ def _unwritable(path: Path, failure: OSError) -> OutputError:
     )
 
 
-def write_new(text: str, path: Path, *, force: bool) -> None:
-    """A text file that is not there yet, or may be replaced.
+def write_new(texts: Mapping[Path, str], *, force: bool) -> None:
+    """Text files of one folder that are not there yet, or may be replaced: all of them, or none.
 
     Raises:
-        OutputError: when it exists already, or cannot be written.
+        OutputError: when one of them exists already, or cannot be written.
     """
-    refuse_taken(path, force=force)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as failure:
-        raise _unwritable(path, failure) from None
+    for path in texts:
+        refuse_taken(path, force=force)
+    write_whole({path: partial(_write_text, text) for path, text in texts.items()}, force=force)
+
+
+def _write_text(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8")
 
 
 def carry_over(old: Path, new: Path, ids: Collection[str]) -> None:

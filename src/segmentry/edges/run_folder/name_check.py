@@ -15,7 +15,7 @@ from segmentry.errors import ModelError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.model import Model
 from segmentry.records.run import Run
-from segmentry.stages.naming import Misfit, claims_hold, misfits
+from segmentry.stages.naming import Misfit, claims_true, misfits, profiles_seen
 
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -58,10 +58,7 @@ def check_record(run: Run, folder: Path) -> Run:
     Raises:
         ModelError: naming the file and the segments that are called wrongly.
     """
-    file = folder / "result.json"
-    names = check_model(run.model, file).names
-    _compare(file, [segment.name for segment in run.segments], names)
-    _check_profiles(run, file)
+    names = check_names(run, folder / "result.json").model.names
     written = tuple(harmless(one) for one in names)  # as a table for spreadsheets has them
     for name, told, called in (
         ("model.json", _of_model, names),
@@ -73,17 +70,31 @@ def check_record(run: Run, folder: Path) -> Run:
     return run
 
 
+def check_names(run: Run, file: Path) -> Run:
+    """The run, if its names are true: asked before it is written and whenever it is read.
+
+    Args:
+        run: The run.
+        file: The file that it is written to, or was read from.
+
+    Raises:
+        ModelError: naming the segments that are called wrongly.
+    """
+    _compare(file, [segment.name for segment in run.segments], check_model(run.model, file).names)
+    _check_profiles(run, file)
+    return run
+
+
 def _check_profiles(run: Run, file: Path) -> None:
     """What a name says of its segment must be so in the profiles, not in the centres only."""
     book = run.model.book
     if book is None or run.k == 1:
         return
-    features = [feature.feature for feature in run.segments[0].features]
-    apart = np.array([[feature.cohens_d for feature in segment.features] for segment in run.segments])
+    seen = profiles_seen([segment.features for segment in run.segments])
     wrong = [
         Misfit(segment=at, name=given.name, belongs=None)
         for at, given in enumerate(book.given)
-        if not given.exempt and not claims_hold(given.claims, apart, features, at)
+        if not given.exempt and not claims_true(given.claims, at, seen)
     ]
     if wrong:
         raise _misnamed(file, wrong)

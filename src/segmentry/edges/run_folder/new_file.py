@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from segmentry.edges.work_folder import NEW, put_files, tidy, work_folder
 from segmentry.errors import OutputError, reason
 
-LONGEST_STEM = 40
-"""Characters of a name that go into the name of its unfinished copy: file systems set limits."""
 PRIVATE = 0o600
 """Who may read a file of customers while it is written: its owner."""
 
@@ -18,9 +17,13 @@ def refuse_taken(path: Path, *, force: bool) -> None:
         OutputError: when it is, and may not be replaced.
     """
     if path.exists() and not force:
-        raise OutputError(
-            f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
-        )
+        raise _taken(path)
+
+
+def _taken(path: Path) -> OutputError:
+    return OutputError(
+        f"'{path}' exists already.", hint="Choose another name with --out, or replace it with --force."
+    )
 
 
 def refuse_place(files: Sequence[Path], *, force: bool) -> None:
@@ -38,28 +41,30 @@ def refuse_place(files: Sequence[Path], *, force: bool) -> None:
         raise OutputError(f"There is no folder '{path.parent}'.", hint="Make it, or choose another --out.")
 
 
-def write_whole(writers: Mapping[Path, Callable[[Path], object]]) -> None:
-    """Write files of which none has its name before all are complete.
+def write_whole(writers: Mapping[Path, Callable[[Path], object]], *, force: bool) -> None:
+    """Write files of one folder, of which none has its name before all are complete.
 
     Args:
         writers: What writes each of them, into the path that it is given.
+        force: Whether files of these names may be replaced.
 
     Raises:
-        OutputError: naming the first, when one cannot be written; then none is there.
+        OutputError: when one of them exists and may not be replaced, or cannot be written; then nothing is changed.
     """
-    halves = {file: file.with_name(f".{file.name[:LONGEST_STEM]}.unfinished") for file in writers}
+    first = next(iter(writers))
     try:
-        try:
-            for file, half in halves.items():
-                writers[file](half)
-            for file, half in halves.items():
-                half.replace(file)
-        finally:
-            for half in halves.values():
-                half.unlink(missing_ok=True)
+        tidy(first.parent)
+        with work_folder(first.parent, first.name) as work:
+            for file, write in writers.items():
+                write(work / NEW / file.name)
+            for file in writers:
+                refuse_taken(file, force=force)
+            put_files(work, replace=force)
+    except FileExistsError:
+        raise _taken(first) from None
     except OSError as failure:
         raise OutputError(
-            f"'{next(iter(writers))}' cannot be written: {reason(failure)}.", hint="Choose another --out."
+            f"'{first}' cannot be written: {reason(failure)}.", hint="Choose another --out."
         ) from None
 
 

@@ -24,6 +24,7 @@ from segmentry.edges.run_folder.reason_tables import write_reasons
 from segmentry.edges.run_folder.segment_tables import profile_rows, segment_rows
 from segmentry.edges.run_folder.strategy_tables import write_strategies
 from segmentry.edges.run_folder.tables import write_csv, write_parquet, write_rows
+from segmentry.edges.work_folder import restore
 from segmentry.errors import ModelError, reason
 from segmentry.records.customers import BY_MARGIN
 from segmentry.records.model import Model
@@ -46,6 +47,7 @@ def load_model(path: Path) -> Model:
     Raises:
         ModelError: when there is none, it is damaged, or its names do not fit its segments.
     """
+    restore(path)
     file = path / "model.json" if path.is_dir() else path
     check_format(file.parent)
     return check_model(codec.loads(_text(file), Model, where=f"'{file}'"), file)
@@ -142,6 +144,7 @@ def load_record(folder: Path) -> Run:
         ModelError: when the folder is not a run, the record is missing or damaged, or its names do
             not fit its segments.
     """
+    restore(folder)
     check_format(folder)
     run = codec.loads(_text(folder / "result.json"), Run, where=f"'{folder / 'result.json'}'")
     return check_record(run, folder)

@@ -114,7 +114,7 @@ def save_table(table: pa.Table, path: Path, *, force: bool) -> None:
     """
     check_file(path, force=force)
     writer = WRITERS[path.suffix.lower()]
-    write_whole({path: lambda half: writer(table, half)})
+    write_whole({path: lambda half: writer(table, half)}, force=force)
 
 
 WRITERS = {".csv": write_csv, ".parquet": write_parquet}

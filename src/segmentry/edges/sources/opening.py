@@ -19,6 +19,7 @@ from segmentry.edges.sources.excel import load_excel
 from segmentry.edges.sources.fingerprints import of_file, of_table
 from segmentry.edges.sources.source import TABLE, Desk, Loaded, Source
 from segmentry.edges.sources.typed_files import load_duckdb, load_json, load_parquet
+from segmentry.edges.work_folder import NEW, tidy, work_folder
 from segmentry.errors import DataError, UsageError
 from segmentry.records.run import SourceInfo
 from segmentry.records.settings import ReadSettings
@@ -106,8 +107,10 @@ def open_source(source: object, options: ReadSettings | None = None) -> Source:
         UsageError: if an option, or the source, is not valid.
     """
     chosen = options or ReadSettings()
-    with tempfile.TemporaryDirectory(prefix="segmentry-") as scratch:
-        desk = Desk(engine=open_engine(), scratch=Path(scratch))
+    temporary = Path(tempfile.gettempdir())
+    tidy(temporary)
+    with work_folder(temporary, "segmentry") as work:
+        desk = Desk(engine=open_engine(), scratch=work / NEW)
         if isinstance(source, str | os.PathLike):
             return _open_path(Path(os.fsdecode(source)), chosen, desk)
         loaded = load_frame(source, desk)

@@ -12,7 +12,14 @@ from segmentry.records.name_basis import Claim, GivenName, NameBook, seal
 from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary
 from segmentry.stages.naming.archetype_choice import Casting, cast, judge
 from segmentry.stages.naming.archetype_scores import chance, standing
-from segmentry.stages.naming.recheck import archetype_claims, claims_hold, limits, seen_in
+from segmentry.stages.naming.recheck import (
+    Seen,
+    archetype_claims,
+    claims_true,
+    limits,
+    profiles_seen,
+    true_claims,
+)
 from segmentry.stages.naming.wording import describe, speaker
 
 ONE_AUDIENCE = Naming(
@@ -74,6 +81,15 @@ class _Segments:
     features: Sequence[str]
     matches: Sequence[TraitMatch]
     profiles: Sequence[Sequence[FeatureProfile]]
+
+    @property
+    def seen(self) -> tuple[Seen, Seen]:
+        """The numbers that every claim must agree with: the centres, and the profiles that readers are shown."""
+        return Seen(features=self.features, values=self.centres), profiles_seen(self.profiles)
+
+    def claims(self, archetype: Archetype) -> tuple[Claim, ...]:
+        """What the name of an archetype says."""
+        return archetype_claims(archetype, self.matches, self.features)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,15 +164,10 @@ class NameSegments:
             return _Found(namings=(ONE_AUDIENCE,), claims=((),), casting=None)
         names = {one.given.name.casefold() for one in kept.values()}
         catalog = [one for one in self.catalog if one.name.casefold() not in names]
-        nouns = {trait.trait: trait.noun for trait in self.lexicon.traits}
-        where = standing(segments.centres, segments.features, segments.matches, segments.profiles)
-        casting = cast(catalog, where, nouns)
+        casting = self._cast(segments, catalog)
         namings = [judge(casting, at) for at in range(len(segments.centres))]
         accepted = [casting.accepted(at) for at in range(len(namings))]
-        claims = [
-            () if one is None else archetype_claims(one, segments.matches, segments.features)
-            for one in accepted
-        ]
+        claims = [() if one is None else segments.claims(one) for one in accepted]
         nameless = [at for at, naming in enumerate(namings) if not naming.name]
         taken = [*(naming.name for naming in namings if naming.name), *names]
         said = describe(
@@ -164,8 +175,22 @@ class NameSegments:
         )
         for at, one in zip(nameless, said, strict=True):
             namings[at] = replace(namings[at], name=one.name, one_liner=one.line)
-            claims[at] = seen_in(one.claims, segments.centres, segments.features, at)
+            claims[at] = true_claims(one.claims, at, *segments.seen)
         return _Found(namings=tuple(namings), claims=tuple(claims), casting=casting)
+
+    def _cast(self, segments: _Segments, catalog: list[Archetype]) -> Casting:
+        """Give out archetypes, none of them to a segment whose numbers say the opposite."""
+        nouns = {trait.trait: trait.noun for trait in self.lexicon.traits}
+        where = standing(segments.centres, segments.features, segments.matches, segments.profiles)
+        casting = cast(catalog, where, nouns)
+        untrue = {
+            one.name
+            for at in range(len(segments.centres))
+            if (one := casting.accepted(at)) and not claims_true(segments.claims(one), at, *segments.seen)
+        }
+        if untrue:
+            return self._cast(segments, [one for one in catalog if one.name not in untrue])
+        return casting
 
     def _kept(self, segments: _Segments, found: _Found) -> dict[int, Carried]:
         """The earlier names that are still true, but for those that the user changes."""
@@ -175,7 +200,7 @@ class NameSegments:
             at: one
             for at, one in self.carried.items()
             if one.given.source is not NameSource.ONE_AUDIENCE
-            and claims_hold(one.given.claims, segments.centres, segments.features, at)
+            and claims_true(one.given.claims, at, *segments.seen)
         }
 
     def _renamed(self, namings: tuple[Naming, ...]) -> tuple[Naming, ...]:

@@ -9,7 +9,7 @@ from segmentry.records.arrays import Floats
 from segmentry.records.catalogs import Archetype, Level, TraitMatch
 from segmentry.records.model import Model
 from segmentry.records.name_basis import Claim, GivenName, NameBook, seal
-from segmentry.records.segment import NameSource
+from segmentry.records.segment import FeatureProfile, NameSource
 from segmentry.stages.naming.archetype_choice import cast
 from segmentry.stages.naming.archetype_scores import Standing, standing_of
 
@@ -47,16 +47,45 @@ def archetype_claims(
     )
 
 
-def seen_in(
-    claims: Iterable[Claim], centres: Floats, features: Sequence[str], segment: int
-) -> tuple[Claim, ...]:
-    """The claims that a segment's centre shows by itself."""
-    return tuple(claim for claim in claims if _holds(claim, centres, features, segment))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Numbers that the claims of names are held against.
+
+    Attributes:
+        features: The p features.
+        values: k x p: where each segment stands on them; NaN where it is not known.
+    """
+
+    features: Sequence[str]
+    values: Floats
 
 
-def claims_hold(claims: Iterable[Claim], centres: Floats, features: Sequence[str], segment: int) -> bool:
-    """Whether nothing that is claimed of a segment points the other way; unknown features claim nothing."""
-    return all(_holds(claim, centres, features, segment) for claim in claims if claim.feature in features)
+def profiles_seen(profiles: Sequence[Sequence[FeatureProfile]]) -> Seen:
+    """How far from the other customers each segment is, in the columns' own units: what readers are shown."""
+    return Seen(
+        features=[one.feature for one in profiles[0]],
+        values=np.array([[one.cohens_d for one in row] for row in profiles], dtype=np.float64),
+    )
+
+
+def true_claims(claims: Iterable[Claim], segment: int, *seen: Seen) -> tuple[Claim, ...]:
+    """The claims that all numbers show by themselves."""
+    return tuple(
+        claim for claim in claims if all(_holds(claim, one.values, one.features, segment) for one in seen)
+    )
+
+
+def claims_true(claims: Iterable[Claim], segment: int, *seen: Seen) -> bool:
+    """Whether no number says the opposite of a claim; unknown features claim nothing.
+
+    Names are given, and held against a saved run again, by this yardstick.
+    """
+    return all(
+        _holds(claim, one.values, one.features, segment)
+        for one in seen
+        for claim in claims
+        if claim.feature in one.features
+    )
 
 
 def _holds(claim: Claim, centres: Floats, features: Sequence[str], segment: int) -> bool:
@@ -128,6 +157,6 @@ def _fits(model: Model, book: NameBook) -> list[list[bool]]:
             return True
         if given.source is NameSource.ARCHETYPE:
             return names[at] == given.derived == given.name
-        return names[at] is None and claims_hold(given.claims, centres, features, at)
+        return names[at] is None and claims_true(given.claims, at, Seen(features=features, values=centres))
 
     return [[fits(feature, at) for at in range(k)] for feature in book.given]

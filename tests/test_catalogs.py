@@ -145,6 +145,7 @@ def test_a_wrong_archetype_says_which_line_and_how_to_mend_it(
         (ARCHETYPE + ARCHETYPE.replace("Owls", "owls"), "mine.yaml, line 7, entry 'Night owls' is there twice, first on line 2."),
         ("- just text", "mine.yaml, line 1, entry 1: it is not a table of values (it is 'just text'). Write it as key: value"),
         ("", "The catalog 'mine.yaml' is not a list of entries."),
+        ("a: " + "[" * 5_000 + "]" * 5_000, "mine.yaml: too many lists or brackets stand inside one another."),
         ("archetypes: []", "The catalog 'mine.yaml' is not a list of entries."),
     ],
 )  # fmt: skip

@@ -151,6 +151,11 @@ def read_settings(path: str | Path) -> Settings:
             f"The settings file '{file}' is not valid TOML: {failure}.",
             hint='A setting is written as name = value, text in quotes: missing = "median".',
         ) from None
+    except RecursionError:
+        raise UsageError(
+            f"The settings file '{file}' has too many brackets inside one another.",
+            hint="A setting is a value, a list, or a table of lists.",
+        ) from None
     return Settings.checked(values, where=f" (in '{file}')")
 
 

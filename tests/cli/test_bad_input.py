@@ -220,6 +220,7 @@ def test_an_option_that_cannot_be_meant_is_refused(shop: Any, options: list[str]
         ('as_of = "31.1.2026"', "The setting 'as_of' cannot be '31.1.2026' (in 'shop.toml')"),
         ("features = [1]", "The setting 'features.0' cannot be 1 (in 'shop.toml')"),
         ("max_segments 3", "The settings file 'shop.toml' is not valid TOML"),
+        ("features = " + "[" * 5_000 + "]" * 5_000, "The settings file 'shop.toml' has too many brackets inside one another."),
         (b"# caf\xe9", "The settings file 'shop.toml' cannot be read: it is not text in UTF-8."),
         ('delimiter = ";"', "With the delimiter ';' the file 'customers.csv' has one column"),
         ('delimiter = ";;"', "The setting 'delimiter' cannot be ';;' (in 'shop.toml'): it should be one character"),

@@ -178,6 +178,11 @@ def marked(text: str, file: str) -> Marked:
             return Marked(file=file, values=loader.construct_document(node) if node else None, lines=lines)
         finally:
             loader.dispose()
+    except RecursionError:
+        raise UsageError(
+            f"{file}: too many lists or brackets stand inside one another.",
+            hint="An entry is a list of names and values, two levels deep at most.",
+        ) from None
     except yaml.YAMLError as failure:
         start, mark = (getattr(failure, name, None) for name in ("context_mark", "problem_mark"))
         where = f"{file}, line {mark.line + 1}" if mark else file

@@ -31,6 +31,11 @@ def open_engine() -> "Backend":
     )
 
 
+def shut_off(engine: "Backend") -> None:
+    """Let an engine read and write no further file, database or address; its own spill folder stays."""
+    engine.con.execute("SET enable_external_access = false")
+
+
 def create(engine: "Backend", name: str, query: str) -> "ir.Table":
     """Carry out a query once, keep its rows as a table, and open it.
 

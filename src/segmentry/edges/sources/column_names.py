@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 from segmentry.errors import DataError
 from segmentry.records.cell_grammar import TRIMMED
-from segmentry.stages.columns.parsing_sql import ROW
+from segmentry.stages.columns.parsing_sql import PLACE, ROW
+
+LONGEST = 1_000
+"""Letters that the name of a column may have: more are no name but a text that went astray."""
 
 
 def clean_names(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -23,6 +26,7 @@ def clean_names(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     >>> clean_names(["id", " spend ", ""])[0]
     ('id', 'spend', 'column_3')
     """
+    _refuse_long(header)
     trimmed = [name.replace("\0", "").strip(TRIMMED) for name in header]
     twice = [name for name, times in Counter(trimmed).items() if name and times > 1]
     if twice:
@@ -33,9 +37,20 @@ def clean_names(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     return names, tuple(_notes(header, trimmed, names))
 
 
+def _refuse_long(header: Sequence[str]) -> None:
+    long = next((place for place, name in enumerate(header, start=1) if len(name) > LONGEST), None)
+    if long is not None:
+        message = (
+            f"The name of column {long} has {len(header[long - 1]):,} letters; {LONGEST:,} are the most."
+        )
+        raise DataError(
+            message, hint="Shorten it, or look for a quotation mark in the header that is never closed."
+        )
+
+
 def _told_apart(trimmed: Sequence[str]) -> tuple[str, ...]:
     """Names that stay apart when case is ignored, as it is in SQL; the first keeps its own."""
-    taken = {ROW}
+    taken = {ROW, PLACE}
     given = {name.lower() for name in trimmed}
     names = []
     for place, name in enumerate(trimmed, start=1):

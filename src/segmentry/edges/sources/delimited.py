@@ -26,6 +26,8 @@ OTHERS = {":": "colons", "^": "carets", "~": "tildes", " ": "spaces"}
 SPOKEN = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", **OTHERS}
 SAMPLE_CHARACTERS = 1 << 18
 SAMPLE_LINES = 200
+LONGEST_CELL = 1 << 24
+"""Letters that one cell may have; more are a quotation mark that is never closed."""
 YEARS = range(1900, 2101)
 
 
@@ -86,6 +88,7 @@ def _from_header(path: Path, scratch: Path) -> _Body:
 
 
 def _cells(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_CELL)
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
@@ -165,7 +168,7 @@ def _query(path: Path, columns: int, delimiter: str) -> str:
     types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(columns))
     return (
         f"SELECT * FROM read_csv({literal(str(path))}, auto_detect=false, header=true, "  # noqa: S608 - literals
-        f"delim={literal(delimiter)}, quote='\"', escape='\"', columns={{{types}}})"
+        f"delim={literal(delimiter)}, quote='\"', escape='\"', hive_partitioning=false, columns={{{types}}})"
     )
 
 
@@ -182,6 +185,7 @@ def _tidy(body: _Body, target: Path, delimiter: str, columns: int) -> None:
 
 
 def _rows(text: Iterable[str], delimiter: str, columns: int, skipped: int) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
     start = skipped + 1
     try:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import python_calamine
 
 from segmentry.edges.sources.dataframes import load_arrays
+from segmentry.edges.sources.excel_extent import refuse_far_cells
 from segmentry.edges.sources.source import Desk, Loaded
 from segmentry.errors import DataError, unknown
 from segmentry.records.settings import ReadSettings
@@ -25,6 +26,7 @@ def load_excel(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
         DataError: if the workbook or its sheet cannot be read.
         UsageError: if the sheet that was named is not there.
     """
+    refuse_far_cells(path)
     rows, notes = _sheet(path, options.table)
     while rows and not any(cell != "" for cell in rows[-1]):
         rows.pop()

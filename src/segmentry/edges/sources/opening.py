@@ -12,7 +12,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
-from segmentry.edges.engines.duckdb import fetch_sql, open_engine
+from segmentry.edges.engines.duckdb import fetch_sql, open_engine, shut_off
 from segmentry.edges.sources.dataframes import load_frame
 from segmentry.edges.sources.delimited import load_delimited
 from segmentry.edges.sources.excel import load_excel
@@ -111,10 +111,16 @@ def open_source(source: object, options: ReadSettings | None = None) -> Source:
     tidy(temporary)
     with work_folder(temporary, "segmentry") as work:
         desk = Desk(engine=open_engine(), scratch=work / NEW)
-        if isinstance(source, str | os.PathLike):
-            return _open_path(Path(os.fsdecode(source)), chosen, desk)
-        loaded = load_frame(source, desk)
-        return _opened(loaded, desk, f"a {loaded.kind} table", of_table(desk.engine, TABLE))
+        opened = _open(source, chosen, desk)
+        shut_off(desk.engine)
+        return opened
+
+
+def _open(source: object, options: ReadSettings, desk: Desk) -> Source:
+    if isinstance(source, str | os.PathLike):
+        return _open_path(Path(os.fsdecode(source)), options, desk)
+    loaded = load_frame(source, desk)
+    return _opened(loaded, desk, f"a {loaded.kind} table", of_table(desk.engine, TABLE))
 
 
 def _opened(loaded: Loaded, desk: Desk, name: str, fingerprint: str) -> Source:
@@ -182,7 +188,7 @@ def _unpacked(path: Path, scratch: Path) -> Path:
     with path.open("rb") as file:
         if file.read(len(GZIP)) != GZIP:
             return path
-    copy = scratch / path.name.removesuffix(".gz")
+    copy = _folder(scratch, "unpacked") / (path.name.removesuffix(".gz") or "content")
     try:
         with gzip.open(path) as packed, copy.open("wb") as target:
             shutil.copyfileobj(packed, target, length=1 << 20)
@@ -190,6 +196,13 @@ def _unpacked(path: Path, scratch: Path) -> Path:
         message = f"The gzip file '{path.name}' is cut short or damaged: {error}."
         raise DataError(message, hint="Download or export it again.") from error
     return copy
+
+
+def _folder(scratch: Path, name: str) -> Path:
+    """A folder of its own for copies that bear names of the user's: they may be called like ours."""
+    folder = scratch / name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _kind_of(path: Path, named: Path) -> str:

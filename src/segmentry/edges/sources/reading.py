@@ -27,9 +27,12 @@ from segmentry.stages.columns.parsing import (
     settle,
 )
 from segmentry.stages.columns.parsing_sql import (
+    PLACE,
     ROW,
     Reading,
     parsed_query,
+    place_of,
+    possible_day_sql,
     quoted,
     text_sql,
     text_value_sql,
@@ -107,7 +110,7 @@ def parse(opened: Source, chosen: ReadSettings, known: Mapping[str, Format]) -> 
         texts=_texts(engine, columns, chosen.missing_words),
         formats=MappingProxyType({reading.name: reading.form for reading in readings}),
         bad=tuple(
-            _bad(engine, column, verdicts[column.name], chosen.missing_words)
+            _bad(opened, column, verdicts[column.name], chosen.missing_words)
             for column in columns
             if verdicts[column.name].bad
         ),
@@ -149,6 +152,7 @@ def _columns(opened: Source, engine: "Backend", known: Mapping[str, Format]) -> 
             known=useful.get(name),
         )
         for name, type_name in zip(kept.columns, kept.types, strict=True)
+        if name != PLACE
     ]
 
 
@@ -166,7 +170,8 @@ def _texts(engine: "Backend", columns: Sequence[_Column], missing: Iterable[str]
         f"{text_sql(column.sql, tokens) if column.text else typed_text_sql(column.sql)} AS {column.sql}"
         for column in columns
     )
-    rows = f"SELECT {', '.join((f'rowid + 1 AS {ROW}', *kept))} FROM {TABLE}"  # noqa: S608 - names are quoted
+    place = place_of(column.name for column in columns)
+    rows = f"SELECT {', '.join((f'{place} + 1 AS {ROW}', *kept))} FROM {TABLE}"  # noqa: S608 - names are quoted
     engine.con.execute(f"CREATE OR REPLACE VIEW {TEXTS} AS {rows}")
     return table(engine, TEXTS)
 
@@ -179,13 +184,15 @@ def _typed_verdicts(engine: "Backend", columns: Sequence[_Column]) -> dict[str, 
     counts = _one_row(engine, [count for one in typed for count in _typed_counts(one)])
     verdicts = {}
     for place, one in enumerate(typed):
-        there, neither, infinite = counts[3 * place : 3 * place + 3]
-        verdicts[one.name] = _Verdict(form=Format(kind=_typed_kind(one, there, neither)), bad=infinite)
+        there, neither, beyond = counts[3 * place : 3 * place + 3]
+        verdicts[one.name] = _Verdict(form=Format(kind=_typed_kind(one, there, neither)), bad=beyond)
     return verdicts
 
 
 def _typed_counts(column: _Column) -> tuple[str, str, str]:
-    """Counts of the values that are there, of those that are neither 0 nor 1, and of infinities."""
+    """Counts of the values that are there, of those that are neither 0 nor 1, and of those beyond all limits."""
+    if kind_of_type(column.type_name) is Kind.DATE:
+        return f"count({column.sql})", "0", f"count(*) FILTER (NOT {possible_day_sql(column.sql)})"
     if kind_of_type(column.type_name) is not Kind.NUMBER:
         return f"count({column.sql})", "0", "0"
     number = f"CAST({column.sql} AS DOUBLE)"
@@ -281,7 +288,8 @@ def _samples(
     if not columns:
         return {}
     step = max(1, rows // SAMPLE_ROWS)
-    some = f"WHERE rowid < {SAMPLE_ROWS} OR rowid % {step} = 0" if rows > 2 * SAMPLE_ROWS else ""
+    place = place_of(column.name for column in columns)
+    some = f"WHERE {place} < {SAMPLE_ROWS} OR {place} % {step} = 0" if rows > 2 * SAMPLE_ROWS else ""
     texts = ", ".join(f"CAST({column.sql} AS VARCHAR)" for column in columns)
     found = fetch_sql(engine, f"SELECT {texts} FROM {TABLE} {some}")  # noqa: S608 - every name is quoted
     return {
@@ -354,6 +362,8 @@ def _failing(engine: "Backend", trial: _Trial, options: ReadSettings) -> dict[st
 
 def _unread(column: _Column, form: Format, missing: Iterable[str]) -> str:
     """The condition that a value is there but cannot be read, as SQL."""
+    if not column.text and form.kind is Kind.DATE:
+        return f"NOT {possible_day_sql(column.sql)}"
     if not column.text:
         return f"isinf(CAST({column.sql} AS DOUBLE))"
     tokens = tuple(missing)
@@ -377,9 +387,10 @@ def _hints(trials: Sequence[_Trial], opened: Source, options: ReadSettings) -> H
     )
 
 
-def _bad(engine: "Backend", column: _Column, verdict: _Verdict, missing: Iterable[str]) -> BadValues:
-    unread = _unread(column, verdict.form, missing)
-    query = f"SELECT rowid + 1, CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} ORDER BY rowid LIMIT {MOST_EXAMPLES}"  # noqa: S608 - every name is quoted
+def _bad(opened: Source, column: _Column, verdict: _Verdict, missing: Iterable[str]) -> BadValues:
+    unread, place = _unread(column, verdict.form, missing), place_of(opened.table.columns)
+    engine = opened.table.get_backend()
+    query = f"SELECT {place} + 1, CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} ORDER BY {place} LIMIT {MOST_EXAMPLES}"  # noqa: S608 - every name is quoted
     rows, values = fetch_sql(engine, query).columns
     examples = tuple(zip(rows.to_pylist(), values.to_pylist(), strict=True))
     return BadValues(column=column.name, kind=verdict.form.kind, count=verdict.bad, examples=examples)

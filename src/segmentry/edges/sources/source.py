@@ -1,5 +1,6 @@
 """What a source is once it is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from segmentry.edges.engines.duckdb import create
 from segmentry.edges.sources.column_names import clean_names
 from segmentry.records.run import SourceInfo
 from segmentry.stages.columns.parsing import kind_of_type
-from segmentry.stages.columns.parsing_sql import quoted
+from segmentry.stages.columns.parsing_sql import PLACE, place_of, quoted
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -87,9 +88,22 @@ def load(desk: Desk, query: str, header: list[str], kind: str, notes: tuple[str,
         f"{_plain(one, type_name)} AS {quoted(name)}"
         for one, type_name, name in zip(inner, types, names, strict=True)
     )
-    table = create(desk.engine, TABLE, f"SELECT {', '.join(kept)} {rows}")
+    table = kept_rows(desk.engine, f"SELECT {', '.join(kept)} {rows}", names)
     nested = tuple(name for name, type_name in zip(names, types, strict=True) if _is_nested(type_name))
     return Loaded(kind=kind, table=table, notes=(*notes, *changed), nested=nested)
+
+
+def kept_rows(engine: "Backend", query: str, names: Sequence[str]) -> "ir.Table":
+    """Carry out a query once and keep its rows, in their order, as the table of the source.
+
+    Args:
+        engine: The engine.
+        query: It yields the columns under their names.
+        names: Their names.
+    """
+    if place_of(names) == PLACE:
+        query = f"SELECT *, row_number() OVER () - 1 AS {PLACE} FROM ({query})"  # noqa: S608 - a query of ours
+    return create(engine, TABLE, query).select(*names)
 
 
 def _plain(column: str, type_name: str) -> str:

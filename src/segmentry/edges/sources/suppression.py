@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from segmentry.edges.engines.duckdb import create, fetch
+from segmentry.edges.engines.duckdb import fetch
 from segmentry.edges.sources import ReadTable, parse
 from segmentry.edges.sources.columns import as_texts
-from segmentry.edges.sources.source import TABLE
+from segmentry.edges.sources.source import TABLE, kept_rows
 from segmentry.records.columns import Format
 from segmentry.records.settings import ReadSettings
+from segmentry.stages.columns.parsing_sql import place_of, quoted
 
 GONE = "suppressed"
 
@@ -52,8 +53,10 @@ def without(
         return Remaining(read=read, suppressed=0)
     engine = read.source.table.get_backend()
     engine.con.register(GONE, pa.table({"gone": pa.array(gone, pa.int64())}))
-    rest = f"SELECT * FROM {TABLE} WHERE rowid NOT IN (SELECT gone FROM {GONE}) ORDER BY rowid"  # noqa: S608 - constants
-    table = create(engine, TABLE, rest)
+    names = read.source.table.columns
+    place, columns = place_of(names), ", ".join(map(quoted, names))
+    rest = f"SELECT {columns} FROM {TABLE} WHERE {place} NOT IN (SELECT gone FROM {GONE}) ORDER BY {place}"  # noqa: S608 - names are quoted
+    table = kept_rows(engine, rest, names)
     engine.con.unregister(GONE)
     info = replace(read.source.info, rows=read.source.info.rows - len(gone))
     left = parse(replace(read.source, table=table, info=info), options, known or {})

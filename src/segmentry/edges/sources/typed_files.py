@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import duckdb
 
-from segmentry.edges.engines.duckdb import fetch_sql
+from segmentry.edges.engines.duckdb import fetch_sql, shut_off
 from segmentry.edges.sources.source import Desk, Loaded, first_line, load
 from segmentry.errors import DataError, UsageError, unknown
 from segmentry.records.settings import ReadSettings
@@ -17,12 +17,14 @@ MOST_SHOWN = 12
 
 def load_parquet(path: Path, _options: ReadSettings, desk: Desk) -> Loaded:
     """Read a Parquet file with its types."""
-    return _load_file(f"read_parquet({literal(str(path))})", "parquet", path, desk)
+    return _load_file(f"read_parquet({literal(str(path))}, hive_partitioning=false)", "parquet", path, desk)
 
 
 def load_json(path: Path, _options: ReadSettings, desk: Desk) -> Loaded:
     """Read JSON: an object per line, or an array of objects; text stays text."""
-    loaded = _load_file(f"read_json({literal(str(path))}, sample_size=-1)", "json", path, desk)
+    loaded = _load_file(
+        f"read_json({literal(str(path))}, sample_size=-1, hive_partitioning=false)", "json", path, desk
+    )
     if tuple(loaded.table.columns) == ("json",):
         message = f"The file '{path.name}' holds no objects, which would be the customers."
         raise DataError(message, hint="Write one object per line, or an array of objects.")
@@ -36,6 +38,8 @@ def _load_file(reader: str, kind: str, path: Path, desk: Desk) -> Loaded:
         return load(desk, query, header, kind)
     except duckdb.Error as error:
         _damaged(path, kind, first_line(error), error)
+    except (RuntimeError, UnicodeDecodeError) as error:
+        _damaged(path, kind, "it holds text that is not in UTF-8", error)
 
 
 def load_duckdb(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
@@ -49,10 +53,16 @@ def load_duckdb(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
         connection.execute(f"ATTACH {literal(str(path))} AS attached (READ_ONLY)")
         try:
             schema, name = _chosen_table(desk, options.table, path)
+            shut_off(desk.engine)
             query = f"SELECT * FROM attached.{quoted(schema)}.{quoted(name)}"  # noqa: S608 - names are quoted
             return load(desk, query, connection.sql(query).columns, "duckdb")
         finally:
             connection.execute("DETACH attached")
+    except duckdb.PermissionException as error:
+        message = f"The view '{name}' in '{path.name}' reads other files or databases, which is not allowed."
+        raise DataError(
+            message, hint="Save its rows as a table in the file, or export them as Parquet."
+        ) from error
     except duckdb.Error as error:
         _damaged(path, "duckdb", first_line(error), error)
 

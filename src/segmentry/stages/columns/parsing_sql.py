@@ -24,6 +24,7 @@ from segmentry.records.quoting import literal
 
 __all__ = [
     "MISSING_TOKENS",
+    "PLACE",
     "ROW",
     "Reading",
     "date_sql",
@@ -31,6 +32,8 @@ __all__ = [
     "literal",
     "number_sql",
     "parsed_query",
+    "place_of",
+    "possible_day_sql",
     "quoted",
     "text_sql",
     "text_value_sql",
@@ -40,6 +43,12 @@ __all__ = [
 
 ROW = "__row"
 """The name of the column that numbers the rows, from 1 in the order of the input."""
+
+PLACE = "__place"
+"""The name of the column that stands in for DuckDB's row ids where a column of the input is called like them."""
+
+ROW_ID = "rowid"
+"""DuckDB's own name for the place of a row, from 0; a column of that name hides it."""
 
 _TRIMMED_SQL = (
     r"E' \t\n\r' || chr(11) || chr(12) || chr(160) || chr(8203) || chr(8206) || chr(8207) || chr(65279)"
@@ -66,17 +75,27 @@ class Reading:
         return text_value_sql(column, self.form, missing) if self.text else typed_value_sql(column, self.form)
 
 
+def place_of(names: Iterable[str]) -> str:
+    """What gives the place of a row from 0 in a table with these columns, as SQL.
+
+    >>> place_of(["id", "spend"]), place_of(["id", "RowId"])
+    ('rowid', '__place')
+    """
+    return PLACE if ROW_ID in {name.lower() for name in names} else ROW_ID
+
+
 def parsed_query(table: str, readings: Iterable[Reading], missing: Iterable[str] = MISSING_TOKENS) -> str:
     """The query that reads a table: the row number, then every column as its value.
 
     Args:
-        table: The table as SQL; it has DuckDB's row ids.
+        table: The table as SQL; it has DuckDB's row ids, or what ``place_of`` gives.
         readings: How each column is read, in order.
         missing: What counts as no value, in lower case.
     """
-    tokens = tuple(missing)
-    values = (f"{reading.sql(tokens)} AS {quoted(reading.name)}" for reading in readings)
-    return f"SELECT {', '.join((f'rowid + 1 AS {ROW}', *values))} FROM {table}"
+    tokens, columns = tuple(missing), tuple(readings)
+    values = (f"{reading.sql(tokens)} AS {quoted(reading.name)}" for reading in columns)
+    place = place_of(reading.name for reading in columns)
+    return f"SELECT {', '.join((f'{place} + 1 AS {ROW}', *values))} FROM {table}"
 
 
 def for_duckdb(pattern: str) -> str:
@@ -217,9 +236,15 @@ def typed_value_sql(column: str, form: Format) -> str:
         case Kind.FLAG:
             return flag_sql(column, form)
         case Kind.DATE:
-            return f"TRY_CAST({column} AS DATE)"
+            day = f"TRY_CAST({column} AS DATE)"
+            return f"CASE WHEN {possible_day_sql(column)} THEN {day} END"
         case _:
             return typed_text_sql(column)
+
+
+def possible_day_sql(column: str) -> str:
+    """Whether a date or timestamp is of a year from 1 to 9999, which is all that calendars here have."""
+    return f"TRY_CAST({column} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
 
 
 def typed_text_sql(column: str) -> str:

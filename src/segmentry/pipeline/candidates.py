@@ -1,5 +1,7 @@
 """The other numbers of segments that were tried, kept so that they can be looked at without a new run."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from segmentry.pipeline.sweep import Swept
@@ -25,16 +27,27 @@ def candidates(swept: Swept, worth: Floats | None, shipped: int) -> tuple[Candid
     points = swept.ready.recipe(swept.ready.values)
     gaps = np.isnan(points)
     return tuple(
-        _candidate(points, gaps, solution, worth)
+        _candidate(points, gaps, solution, _Order(worth=worth, features=swept.ready.by_content))
         for solution in swept.solutions
         if solution.k not in {1, shipped}
     )
 
 
-def _candidate(points: Floats, gaps: Flags, solution: Solution, worth: Floats | None) -> Candidate:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What the segments are put in order by: the customers' worth, then the features in the order of their content."""
+
+    worth: Floats | None
+    features: tuple[int, ...]
+
+    def of(self, labels: Ints, centres: Floats) -> list[int]:
+        return profile.canonical_order(labels, self.worth, centres[:, self.features])
+
+
+def _candidate(points: Floats, gaps: Flags, solution: Solution, ordering: _Order) -> Candidate:
     centres = rounded(solution.centres)
     labels = _placed(points, gaps, centres)
-    order = profile.canonical_order(labels, worth, centres)
+    order = ordering.of(labels, centres)
     place = np.empty(len(order) + 1, dtype=np.int8)
     place[order] = np.arange(len(order))
     place[-1] = -1

@@ -97,7 +97,7 @@ def _in_order(ready: Ready, assignment: Assignment) -> Ints:
         rows = np.asarray(ready.fitted[ready.solved_on])
     else:
         rest = np.setdiff1d(np.arange(len(ready.values)), ready.fitted)
-        keys = [ready.values[rest, j] for j in reversed(ready.by_name)]
+        keys = [ready.values[rest, j] for j in reversed(ready.by_content)]
         rows = np.concatenate([ready.fitted, rest[np.lexsort(keys)] if len(rest) else rest])
     return np.asarray(rows[assignment.segment[rows] >= 0])
 
@@ -132,10 +132,10 @@ def _mover(placer: Placer, points: Floats) -> Moved:
 
 
 def _together(ready: Ready) -> Sequence[Sequence[int]]:
-    """The features that are shuffled together, in the order of their names: the words of a column."""
+    """The features that are shuffled together, in the order of their content: the words of a column."""
     steps = ready.recipe.steps
     found: dict[str, list[int]] = {}
-    for j in ready.by_name:
+    for j in ready.by_content:
         found.setdefault(
             steps[j].feature if steps[j].format.level is None else f"= {steps[j].column}", []
         ).append(j)

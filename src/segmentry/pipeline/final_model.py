@@ -117,7 +117,7 @@ def _canonical(survey: Survey, ready: Ready, weighed: Weighed, earlier: Run | No
     """
     centres = rounded(weighed.solution.centres)
     found = place(ready.recipe(ready.values), centres, reach=np.inf)
-    order = profile.canonical_order(found.segment, survey.worth, centres)
+    order = profile.canonical_order(found.segment, survey.worth, centres[:, ready.by_content])
     order = in_earlier_places(earlier, survey, found.segment, order)
     rounder = replace(weighed.solution, centres=frozen(centres))
     return in_order(replace(weighed, solution=rounder), order)
@@ -167,15 +167,15 @@ def _placer(
 def _another(fitted: Fitted, settings: Settings, earlier: Run | None) -> Settled:
     """Another algorithm's segments in canonical order; above the sample's size it is fitted on the sample."""
     ready, survey, k = fitted.ready, fitted.survey, fitted.weighed.solution.k
-    points = ready.points[:, ready.by_name]
+    points = ready.points[:, ready.by_content]
     some = points[ready.solved_on]
     made = ship(settings.choice.algorithm, some, k=k, seed=settings.choice.seed, groups=ready.two_valued)
     found = settle(made, some)
-    back = np.argsort(ready.by_name).tolist()
+    back = np.argsort(ready.by_content).tolist()
     scorer = found.scorer.columns(back)
     centres = frozen(rounded(found.centres[:, back]))
     everybody = place(ready.recipe(ready.values), scorer, reach=np.inf).segment
-    order = profile.canonical_order(everybody, survey.worth, centres)
+    order = profile.canonical_order(everybody, survey.worth, found.centres)
     order = in_earlier_places(earlier, survey, everybody, order)
     return replace(found, scorer=scorer, centres=centres).taken(list(order))
 

@@ -112,7 +112,7 @@ def _with_shipped(compared: Comparison) -> dict[str, float]:
 
 def _algorithms(ready: Ready, weighed: Weighed, settings: Settings) -> Comparison:
     """The algorithms on a stratified sample, as many and as often as the effort allows."""
-    points, centres = ready.points[:, ready.by_name], weighed.solution.centres[:, ready.by_name]
+    points, centres = ready.points[:, ready.by_content], weighed.solution.centres[:, ready.by_content]
     limits = LIMITS[settings.choice.effort]
     chosen = stratified(assign(points, centres)[0], size=limits.customers, seed=settings.choice.seed)
     names = tuple(dict.fromkeys((*limits.names, settings.choice.algorithm)))

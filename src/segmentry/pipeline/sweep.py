@@ -20,6 +20,7 @@ from segmentry.stages.cleaning.impute import knn_imputed, median_imputed
 from segmentry.stages.clustering.kmeans import KMeans, assign, polish
 from segmentry.stages.evidence import silhouette
 from segmentry.stages.evidence.separation import calinski_harabasz
+from segmentry.stages.features import order
 from segmentry.stages.features.recipe import Given, fit_recipe, weighted
 from segmentry.stages.features.sampling import sample
 from segmentry.stages.features.themes import themes, weights
@@ -56,6 +57,7 @@ class Ready:
         judged_on: Positions into ``points`` of the customers that silhouettes are computed on.
         distinct: How many of the points solved on are different.
         weights: p weights in the points: 1, or less where features share a theme.
+        by_content: The features' positions in the order of what is in them: names and columns' order change nothing.
     """
 
     recipe: Recipe
@@ -66,6 +68,7 @@ class Ready:
     judged_on: Ints
     distinct: int
     weights: Floats
+    by_content: tuple[int, ...]
 
     @property
     def sampled(self) -> bool:
@@ -73,15 +76,10 @@ class Ready:
         return len(self.solved_on) < len(self.points)
 
     @cached_property
-    def by_name(self) -> list[int]:
-        """The features' positions in the order of their names: the order of columns changes nothing."""
-        return sorted(range(len(self.recipe.features)), key=lambda j: self.recipe.features[j])
-
-    @cached_property
     def two_valued(self) -> tuple[tuple[int, ...], ...]:
-        """Positions, in the order of names, of the two-valued features: a group for each column."""
+        """Positions, in the order of content, of the two-valued features: a group for each column."""
         found: dict[str, list[int]] = {}
-        for at, one in enumerate(self.by_name):
+        for at, one in enumerate(self.by_content):
             step = self.recipe.steps[one]
             if step.format.kind is Kind.FLAG:
                 found.setdefault(step.column, []).append(at)
@@ -115,8 +113,8 @@ class Swept:
 def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], settings: Settings) -> Ready:
     """Fit the recipe, fill gaps for the fit, and put the customers in canonical order.
 
-    The order is by feature values (features by name), then id, so that neither the rows' order
-    nor the columns' changes any sum.
+    The order is by feature values (features by content), then id, so that neither the rows' order
+    nor the columns' order nor their names change any sum.
 
     Args:
         values: n x p raw values of the features in ``given``, NaN where missing.
@@ -125,14 +123,14 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
         settings: The settings.
     """
     usable = complete_enough(values, given, settings.cleaning)
-    by_name = sorted(range(len(given)), key=lambda j: given[j].column.feature)
-    keys = [ids.astype(str), *(values[:, j] for j in reversed(by_name))]
-    order = np.lexsort(keys)
-    fitted = order[usable[order]]
+    by_content = order.by_content(values[usable], [one.column.feature for one in given])
+    keys = [ids.astype(str), *(values[:, j] for j in reversed(by_content))]
+    sorted_rows = np.lexsort(keys)
+    fitted = sorted_rows[usable[sorted_rows]]
     recipe = fit_recipe(
         values[fitted], given, settings.scaling, missing=settings.cleaning.missing, seed=settings.choice.seed
     )
-    points = _filled(recipe(values[fitted]))
+    points = _filled(recipe(values[fitted])[:, by_content])[:, np.argsort(by_content)]
     solved_on = (
         sample(ids[fitted], size=SAMPLE, seed=settings.choice.seed) if len(points) > ALL_UP_TO else None
     )
@@ -150,6 +148,7 @@ def prepare(values: Floats, ids: NDArray[np.object_], given: tuple[Given, ...], 
         ),
         distinct=clean.refuse_one_point(points[solved_on], recipe.features),
         weights=frozen(np.ones(points.shape[1])),
+        by_content=by_content,
     )
 
 
@@ -186,13 +185,13 @@ def sweep(ready: Ready, settings: Settings) -> tuple[Solution, ...]:
             hint=f"Ask for a k between 1 and {min(ready.distinct, settings.choice.max_segments)}.",
         )
     last = searched_up_to(settings.choice, ready.distinct)
-    points = ready.points[:, ready.by_name]
+    points = ready.points[:, ready.by_content]
     search = searcher(settings.choice.effort, sampled=ready.sampled)
     solved = search(points[ready.solved_on], ks=range(1, last + 1), seed=settings.choice.seed)
     if ready.sampled:
         solved = tuple(polished(points, solution, POLISH_EACH) for solution in solved)
     return tuple(
-        replace(solution, centres=frozen(solution.centres[:, np.argsort(ready.by_name)]))
+        replace(solution, centres=frozen(solution.centres[:, np.argsort(ready.by_content)]))
         for solution in solved
     )
 
@@ -234,10 +233,10 @@ def themed(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Re
         key=lambda one: calinski_harabasz(total=total, within=one.inertia, k=one.k, n=len(points)),
     )
     labels, _ = assign(points, first.centres)
-    found = themes(points[:, ready.by_name], labels, ready.groups)
+    found = themes(points[:, ready.by_content], labels, ready.groups)
     if not found:
         return ready
-    by_recipe = [sorted(ready.by_name[one] for one in theme) for theme in found]
+    by_recipe = [sorted(ready.by_content[one] for one in theme) for theme in found]
     weight = weights(by_recipe, points.shape[1])
     return replace(
         ready,

@@ -288,9 +288,9 @@ def _found(given: _Given, settings: Settings) -> _Found:
 
 
 def _evaluation(told: _Told, given: _Given, found: _Found) -> Evaluation:
-    """Everything in one record; features in the order of their names while it is measured."""
-    by_name = found.ready.by_name
-    labelled = Labelled.of(found.ready.points[:, by_name], given.labels)
+    """Everything in one record; features in the order of their content while it is measured."""
+    by_content = found.ready.by_content
+    labelled = Labelled.of(found.ready.points[:, by_content], given.labels)
     seed = told.settings.choice.seed
     seen = appraise(labelled, found.ready.judged_on, EFFORTS[told.settings.choice.effort], seed=seed)
     placed = nearest_mean(labelled)
@@ -302,7 +302,7 @@ def _evaluation(told: _Told, given: _Given, found: _Found) -> Evaluation:
         seed=seed,
         settings=told.settings.plain(),
         segments=tuple(_segments(given.names, labelled, placed, seen)),
-        features=_features([found.ready.recipe.features[one] for one in by_name], seen),
+        features=_features([found.ready.recipe.features[one] for one in by_content], seen),
         customers=len(given.labels),
         unlabelled=given.unlabelled,
         unclear=given.unclear,

@@ -227,7 +227,7 @@ def canonical_order(segment: Ints, value: NDArray[np.float64] | None, centres: F
     Args:
         segment: n segment numbers from 0, as found.
         value: n values; NaN where unknown; None without a value measure.
-        centres: k x p centres.
+        centres: k x p centres, features in the order of their content.
 
     Returns:
         The k found numbers in their canonical order.

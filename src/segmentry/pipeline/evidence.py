@@ -9,7 +9,7 @@ import numpy as np
 from segmentry.pipeline.resample import Rerun, rerun
 from segmentry.pipeline.sweep import BEYOND, Ready, polished
 from segmentry.records.arrays import Floats, Ints, frozen
-from segmentry.records.evidence import Evidence, KEvidence, Resampled, SilhouetteCurve
+from segmentry.records.evidence import Bridge, Evidence, KEvidence, Resampled, SilhouetteCurve
 from segmentry.records.settings import ChoiceSettings
 from segmentry.records.solution import Solution
 from segmentry.records.verdict import Verdict
@@ -116,9 +116,9 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         rows = _rows(ready, solved, settings.choice.seed)
     shown = [row for row in rows if row.k > 1]
     found = rerun(
-        ready.points[:, ready.by_name],
+        ready.points[:, ready.by_content],
         {
-            solution.k: solution.centres[:, ready.by_name]
+            solution.k: solution.centres[:, ready.by_content]
             for solution in solved
             if solution.k in _ks(ready, solved, settings)
         },
@@ -193,7 +193,15 @@ def _reordered(seen: Resampled, order: Sequence[int]) -> Resampled:
         seen,
         segments=tuple(replace(seen.segments[old], segment=new) for new, old in enumerate(order)),
         borders=tuple(sorted(turned, key=lambda one: (one.first, one.second))),
+        bridges=_moved(seen.bridges, place),
     )
+
+
+def _moved(bridges: Sequence[Bridge], place: Mapping[int, int]) -> tuple[Bridge, ...]:
+    """The ways between segments that have new numbers."""
+    ends = ((sorted((place[way.first], place[way.second])), way) for way in bridges)
+    moved = (replace(way, first=first, second=second) for (first, second), way in ends)
+    return tuple(sorted(moved, key=lambda way: (way.first, way.second)))
 
 
 def _with(row: KEvidence, found: Rerun, ready: Ready) -> KEvidence:
@@ -207,12 +215,12 @@ def _with(row: KEvidence, found: Rerun, ready: Ready) -> KEvidence:
         gap_error=error,
         bic=mixture.bic if mixture else nan,
         mixture=mixture.shape if mixture else "",
-        resampled=_by_recipe(seen, ready.by_name) if seen else None,
+        resampled=_by_recipe(seen, ready.by_content) if seen else None,
     )
 
 
-def _by_recipe(seen: Resampled, by_name: Sequence[int]) -> Resampled:
-    back = np.argsort(by_name)
+def _by_recipe(seen: Resampled, by_content: Sequence[int]) -> Resampled:
+    back = np.argsort(by_content)
     apart = seen.twins
     return replace(
         seen,

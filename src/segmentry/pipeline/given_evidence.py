@@ -178,6 +178,9 @@ def _numbered(seen: Resampled, numbers: Sequence[int]) -> Resampled:
             replace(border, first=numbers[border.first], second=numbers[border.second])
             for border in seen.borders
         ),
+        bridges=tuple(
+            replace(way, first=numbers[way.first], second=numbers[way.second]) for way in seen.bridges
+        ),
     )
 
 

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.evidence import (
+    EMPTY,
     LATENT_CLASS,
     Border,
+    Bridge,
     Budget,
     Resampled,
     SegmentStability,
@@ -25,7 +27,7 @@ from segmentry.stages.clustering import batched_kmeans
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.latent_class import Groups, LatentClass
 from segmentry.stages.clustering.limits import one_thread
-from segmentry.stages.evidence import borders, gap, mixtures, silhouette, stability, twins
+from segmentry.stages.evidence import borders, bridge, gap, mixtures, silhouette, stability, twins
 from segmentry.stages.features.sampling import stratified
 
 ABREAST, ABREAST_FROM = 2, 50_000
@@ -174,19 +176,38 @@ def resampled(
         halved.result(),
         bordered.result(),
     )
+    ways = _ways(among)
     found = {}
     for k in among.several:
         back = agreed[k].overlaps.mean(axis=0)
-        tests = tuple(_believed(border, back) for border in tested[k]) if among.given else tested[k]
+        walked = tuple(_walked(border, ways[k]) for border in tested[k])
+        tests = tuple(_believed(border, back) for border in walked) if among.given else walked
         found[k] = Resampled(
             twins=apart[k],
             prediction_strength=strength[k],
             agreement=agreed[k].agreement,
-            segments=tuple(_segments(k, agreed[k].overlaps, tests, among)),
+            segments=tuple(_segments(k, agreed[k].overlaps, _Space(borders=tests, ways=ways[k]), among)),
             borders=tests,
             returns=agreed[k].returns,
+            bridges=ways[k],
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Space:
+    """What lies between the segments: the tested borders of neighbours, and the way between each pair."""
+
+    borders: tuple[Border, ...]
+    ways: tuple[Bridge, ...]
+
+    def apart(self, sizes: Sequence[int]) -> list[bool]:
+        """Which segments have empty borders, and no crowded way to any other."""
+        linked = {end for way in self.ways for end in (way.first, way.second) if way.thinness > EMPTY}
+        return [
+            empty and segment not in linked
+            for segment, empty in enumerate(borders.separated(self.borders, sizes))
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,19 +334,34 @@ def _borders(among: Partitions) -> dict[int, tuple[Border, ...]]:
     return found
 
 
+def _ways(among: Partitions) -> Mapping[int, tuple[Bridge, ...]]:
+    """The way between each pair of segments of every k, on a sample where there are many customers."""
+    if not among.several:
+        return {}
+    chosen = stratified(among.labels[max(among.several)], size=bridge.MOST, seed=among.seed)
+    some = among.some(chosen)
+    spread = borders.crowd(some.points, seed=among.seed + BORDERS).spread
+    return bridge.bridges(bridge.landscape(spread), {k: some.labels[k] for k in among.several})
+
+
+def _walked(border: Border, ways: Sequence[Bridge]) -> Border:
+    """The border with the way between its two segments, which is empty space only if that way is thin."""
+    ends = (border.first, border.second)
+    way = next(way for way in ways if (way.first, way.second) == ends)
+    return replace(border, thinness=way.thinness, empty=border.empty and way.thinness <= EMPTY)
+
+
 def _believed(border: Border, back: Floats) -> Border:
     """The border, empty only beside a segment that comes back: else the gap is between others than these."""
     comes_back = max(back[border.first], back[border.second]) >= BACK
     return replace(border, empty=border.empty and bool(comes_back))
 
 
-def _segments(
-    k: int, overlaps: Floats, tested: Sequence[Border], among: Partitions
-) -> Iterator[SegmentStability]:
+def _segments(k: int, overlaps: Floats, between: _Space, among: Partitions) -> Iterator[SegmentStability]:
     own = among.labels
     sizes = np.bincount(own[k], minlength=k)
     near = np.bincount(np.concatenate(borders.two_nearest(among.points, among.centres[k])), minlength=k)
-    apart = borders.separated(tested, near.tolist())
+    apart = between.apart(near.tolist())
     whole = stability.inherited(own[k - 1], own[k], k) if k - 1 in own else np.full(k, np.nan)
     back = overlaps.mean(axis=0) >= BACK
     for segment in range(k):

@@ -58,9 +58,10 @@ class Border:
         customers: Customers whose two nearest centres are these.
         p: The p-value of Hartigan's dip test against one hump, before Holm's correction.
         p_holm: After it.
-        empty: Whether one hump is refused: few customers lie between.
+        empty: Whether there is empty space: one hump is refused, and no crowded way leads round.
         places: 41 bin edges along the line from the first centre (-0.5) to the second (0.5).
         counts: 40 counts of the customers on the two centres' side of every other one.
+        thinness: How crowded the best way between the two is at its thinnest; NaN where it was not measured.
     """
 
     first: int
@@ -71,6 +72,26 @@ class Border:
     empty: bool
     places: Floats
     counts: Floats
+    thinness: float = nan
+
+
+EMPTY, CONNECTED = 0.5, 0.8
+"""A way at most this crowded at its thinnest is empty space; from the second on, it joins one connected body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge:
+    """The most crowded way between two segments, whatever its shape.
+
+    Attributes:
+        first, second: Segment numbers from 0.
+        thinness: How crowded the way is at its thinnest, as a share of how crowded it is around a typical
+            customer of the sparser of the two.
+    """
+
+    first: int
+    second: int
+    thinness: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +138,7 @@ class Resampled:
         borders: Each pair of neighbouring segments.
         returns: How often customers come back to their segment in re-runs, by their margin 1 - d1 / d2:
             the corners of a line, margin and share; empty when not measured.
+        bridges: The way between each pair of segments; empty when not measured.
     """
 
     twins: Twins
@@ -125,6 +147,12 @@ class Resampled:
     segments: tuple[SegmentStability, ...]
     borders: tuple[Border, ...]
     returns: tuple[tuple[float, float], ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+
+    @property
+    def busiest(self) -> Bridge | None:
+        """The most crowded way between two segments; None where ways were not measured."""
+        return max(self.bridges, key=lambda bridge: bridge.thinness, default=None)
 
     @property
     def worst_jaccard(self) -> float:

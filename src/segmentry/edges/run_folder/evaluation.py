@@ -20,7 +20,9 @@ def write_evaluation(found: Evaluation, folder: Path, *, versions: Mapping[str, 
         folder / "features.csv",
     )
     write_rows(
-        _borders(found), folder / "borders.csv", columns=("first", "second", "customers", "p_holm", "empty")
+        _borders(found),
+        folder / "borders.csv",
+        columns=("first", "second", "customers", "p_holm", "empty", "thinness"),
     )
     entries = {
         "source": codec.plain(found.source),
@@ -57,4 +59,5 @@ def _borders(found: Evaluation) -> Iterator[Row]:
             "p": border.p,
             "p_holm": border.p_holm,
             "empty": border.empty,
+            "thinness": border.thinness,
         }

@@ -76,4 +76,5 @@ def _borders(evidence: Evidence, names: Sequence[str]) -> Iterator[Row]:
                 "p": one.p,
                 "p_holm": one.p_holm,
                 "empty": one.empty,
+                "thinness": one.thinness,
             }

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from segmentry.records.evidence import CLEAR_LIFT, Twins
+from segmentry.records.evidence import CLEAR_LIFT, CONNECTED, Twins
 from segmentry.records.verdict import VerdictKind
 
 FAR, NOTHING = 3 * CLEAR_LIFT, 0.005
@@ -19,6 +19,10 @@ LOOSER = 0.03
 
 WHOLE = 0.995
 """From this overlap on, nobody would see a difference."""
+
+
+LEAST_SHARE = 0.01
+"""Shares below this are not written as a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +242,25 @@ def _they_touch(apart: int) -> str:
     return (
         f"only {apart} of them {stand} apart with empty space around: customers near the other borders could go "
         "either way"
+    )
+
+
+def way_between(first: str, second: str, thinness: float) -> str:
+    """What the way between two segments is like; nothing where it was not measured.
+
+    >>> way_between("Gold", "Silver", 0.12)
+    'At its thinnest, the way between Gold and Silver is 12% as crowded as where their customers live.'
+    >>> way_between("Gold", "Silver", 0.9)
+    'Gold and Silver are one connected body, so the border between them is ours.'
+    """
+    if not isfinite(thinness):
+        return ""
+    if thinness >= CONNECTED:
+        return f"{first} and {second} are one connected body, so the border between them is ours."
+    part = "less than 1%" if thinness < LEAST_SHARE else f"{thinness:.0%}"
+    return (
+        f"At its thinnest, the way between {first} and {second} is {part} as crowded as where their customers "
+        "live."
     )
 
 

@@ -5,7 +5,7 @@ from math import isfinite
 
 from segmentry.records.evidence import Border, Resampled, SegmentStability, Twins
 from segmentry.records.run import Run
-from segmentry.stages.choose.verdict_words import VERDICT_WORDS, WHOLE, Measured, tighter
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS, WHOLE, Measured, tighter, way_between
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.stability_words import (
     DOUBTFUL,
@@ -45,6 +45,10 @@ HEAD, LINE, LEAST, STEP = 66, 17, 168, 21
 AXIS, UNDER, NAMES, VALUE = 40, 44, 150, 46
 BETWEEN, RIDGE, MOST = 34, 48, 8
 LOWEST = 0.5
+
+LEVEL = 0.05
+"""Level below which the straight line between two middles looks empty (METHOD 3.3)."""
+
 PAIR = 18 + RIDGE + 22
 PALE = 0.55
 
@@ -365,7 +369,16 @@ def _ridge(border: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
     other = second.colour if second.colour != first.colour else blend(second.colour, PAPER, PALE)
     room = panel.width / 2 - 8
     middle = scale.at(0.0)
+    shape: list[Mark] = [
+        outline(places[: half + 1], counts[:half] / highest, body, first.colour, 0.85),
+        outline(places[half:], counts[half:] / highest, body, other, 0.85),
+        HairLine(x=panel.left, x2=panel.right, y=base, y2=base, colour=RULE),
+        HairLine(x=middle, x2=middle, y=top, y2=base + 5, colour=INK, dashed=True),
+    ]
+    if _leads_round(border):
+        shape = _way(border, first, second, body)
     return [
+        *shape,
         Words(x=panel.left, y=panel.top + 10, text=first.fit(room, SMALL), size=SMALL, colour=first.ink),
         Words(
             x=panel.right,
@@ -375,10 +388,6 @@ def _ridge(border: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
             colour=second.ink,
             align="right",
         ),
-        outline(places[: half + 1], counts[:half] / highest, body, first.colour, 0.85),
-        outline(places[half:], counts[half:] / highest, body, other, 0.85),
-        HairLine(x=panel.left, x2=panel.right, y=base, y2=base, colour=RULE),
-        HairLine(x=middle, x2=middle, y=top, y2=base + 5, colour=INK, dashed=True),
         Words(
             x=middle,
             y=base + 19,
@@ -396,6 +405,21 @@ def _ridge(border: Border, first: Tag, second: Tag, panel: Panel) -> list[Mark]:
             colour=QUIET,
             align="right",
         ),
+    ]
+
+
+def _leads_round(border: Border) -> bool:
+    """Whether a crowded way joins the two although the straight line between them looks empty."""
+    return border.p_holm < LEVEL and not border.empty and isfinite(border.thinness)
+
+
+def _way(border: Border, first: Tag, second: Tag, body: Panel) -> list[Mark]:
+    """In place of the straight line: what the best way between the two is like, in words."""
+    said = way_between(first.name, second.name, border.thinness)
+    lines = wrap(said, body.width, SMALL, lines=3)
+    return [
+        Words(x=body.left, y=body.top + 12 + LINE * at, text=line, size=SMALL, colour=QUIET)
+        for at, line in enumerate(lines)
     ]
 
 

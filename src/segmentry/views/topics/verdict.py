@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from segmentry.records.evidence import Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
-from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured, way_between
 from segmentry.views.charts.stability_words import seen, worst
 from segmentry.views.topics.cells import abridged, sentence, shortened
 from segmentry.views.words.numbers import plural
@@ -16,6 +17,9 @@ SURE: Mapping[str, str] = {
 }
 MOST_AGREE = 0.75
 """Share of the methods from which their votes alone make the number sure; natural groups do so too (METHOD 3.4)."""
+GROUPS = {VerdictKind.NATURAL, VerdictKind.PARTLY_NATURAL, VerdictKind.DISTINCT_OVERLAPPING}
+"""Kinds that speak of groups rather than of a cut."""
+
 VERDICT_LENGTH = 700
 
 
@@ -36,7 +40,16 @@ def plainly(run: Run) -> str:
             abridged(run.segments[segment.segment].name) for segment in found.segments if segment.separated
         ],
     )
-    return measured.fill(VERDICT_WORDS[run.verdict.kind].plain)
+    return f"{measured.fill(VERDICT_WORDS[run.verdict.kind].plain)} {_nearest_way(run, found)}".strip()
+
+
+def _nearest_way(run: Run, found: Resampled) -> str:
+    """The way between the two groups that are closest to each other; nothing is said of a cut's borders."""
+    way = found.busiest
+    if way is None or run.verdict.kind not in GROUPS:
+        return ""
+    first, second = (abridged(run.segments[end].name) for end in (way.first, way.second))
+    return way_between(first, second, way.thinness)
 
 
 def _one_segment(run: Run) -> str:

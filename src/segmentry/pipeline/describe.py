@@ -12,6 +12,7 @@ from segmentry.pipeline.explain import Explained
 from segmentry.pipeline.final_model import Placed
 from segmentry.pipeline.lineage import Succession
 from segmentry.pipeline.name_stability import DRAWS, Crowd, name_stability
+from segmentry.pipeline.read import says_no_id
 from segmentry.pipeline.recommend import ProfiledSegments, advise, targeting
 from segmentry.pipeline.sweep import Ready
 from segmentry.records.arrays import Floats, Ints
@@ -325,7 +326,8 @@ def _audit(placed: Placed, settings: Settings) -> Audit:
         (*surveyed.findings, *_unplaced(placed), *_gaps(placed, settings), *_proxies(placed)),
         clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),
         features=len(placed.placer.recipe.one_each),
-        has_id=any(column.role is Role.ID for column in surveyed.survey.columns),
+        has_id=says_no_id(settings, [column.name for column in surveyed.survey.columns])
+        or any(column.role is Role.ID for column in surveyed.survey.columns),
         max_segments=settings.choice.max_segments,
     )
 

@@ -18,6 +18,7 @@ from segmentry.records.arrays import Floats, Ints, Texts
 from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.run import SourceInfo
+from segmentry.records.settings import NO_ID
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean
 from segmentry.stages.columns import facts, nominal
@@ -210,13 +211,20 @@ def _top_count(read: ReadTable, name: str, present: int, distinct: int) -> int:
 
 def _overrides(settings: Settings, names: list[str]) -> RoleOverrides:
     """The roles that were asked for, with names found whatever their case and outer spaces."""
+    numbered = says_no_id(settings, names)
     return RoleOverrides(
-        id=named_column(settings.columns.id, names) if settings.columns.id else None,
+        id=named_column(settings.columns.id, names) if settings.columns.id and not numbered else None,
+        numbered=numbered,
         features=tuple(named_column(asked, names) for asked in settings.columns.features),
         descriptors=tuple(named_column(asked, names) for asked in settings.columns.descriptors),
         excluded=tuple(named_column(asked, names) for asked in settings.columns.exclude),
         max_missing=settings.cleaning.max_missing_column,
     )
+
+
+def says_no_id(settings: Settings, names: Sequence[str]) -> bool:
+    """Whether the settings say that no column is an id, so that row numbers serve."""
+    return settings.columns.id == NO_ID and NO_ID not in names
 
 
 def named_column(asked: str, names: Sequence[str]) -> str:

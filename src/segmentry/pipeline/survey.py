@@ -9,7 +9,7 @@ import numpy as np
 from segmentry.edges.catalogs.loading import column_lexicon
 from segmentry.edges.sources.columns import ROW_NUMBER, written_as_integers
 from segmentry.edges.sources.descriptors import Describable, Descriptors, read_descriptors
-from segmentry.pipeline.read import Intake, named_column, source_info, take_in
+from segmentry.pipeline.read import Intake, named_column, says_no_id, source_info, take_in
 from segmentry.progress import begin
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.audit import Finding, RowCount
@@ -79,7 +79,10 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
     twins = _twins(values, exploration, given, settings)
     columns = without_twins(table.columns, given, twins)
     traits = map_traits(open_to_traits(given, settings.naming.traits), lexicon, settings.naming.traits)
-    seen = _inspected(table, columns, exploration, lexicon, as_of)
+    seen = replace(
+        _inspected(table, columns, exploration, lexicon, as_of),
+        numbered=says_no_id(settings, list(table.read.formats)),
+    )
     findings = (
         *audit.inspect(
             replace(seen, traits={trait.feature: trait.trait for trait in traits if not trait.proxy})
@@ -110,7 +113,7 @@ def make_survey(source: object, settings: Settings) -> Surveyed:
                 table.suppressed,
             ),
             features=len({feature.column.name for feature in given if feature.column.feature not in twins}),
-            has_id=any(column.role is Role.ID for column in columns),
+            has_id=seen.numbered or any(column.role is Role.ID for column in columns),
             max_segments=settings.choice.max_segments,
         ),
         exploration=replace(exploration, columns=_quality(table, columns)),
@@ -316,6 +319,7 @@ def _inspected(
         labels=table.ids[table.kept],
         blocks=exploration.missing_blocks,
         limits={column.name: _limits(column, table, lexicon) for column in columns if column.name in kept},
+        rates=frozenset(one.name for one in columns if lexicon.shares.find(one.name)),
         births=births,
         copies=table.copies,
         duplicates=len(table.ids) - len(table.kept) - table.replaced,

@@ -65,11 +65,13 @@ class Vocabulary:
         anywhere: Phrases that may stand anywhere in the name.
         whole: Phrases that must be the whole name.
         unless: Phrases that, anywhere in the name, say that it means something else.
+        loose: Phrases with other meanings as well, which count anywhere but in the name of a yes/no answer.
     """
 
     anywhere: tuple[Phrase, ...] = ()
     whole: tuple[Phrase, ...] = ()
     unless: tuple[Phrase, ...] = ()
+    loose: tuple[Phrase, ...] = ()
 
     def find(self, name: str) -> str | None:
         """The phrase that gives the name away; None when none does.
@@ -84,7 +86,16 @@ class Vocabulary:
             return None
         if said in self.whole:
             return " ".join(said)
-        return next((" ".join(phrase) for phrase in self.anywhere if _contains(said, phrase)), None)
+        found = (phrase for phrase in (*self.anywhere, *self.loose) if _contains(said, phrase))
+        return next((" ".join(phrase) for phrase in found), None)
+
+    def find_firm(self, name: str) -> str | None:
+        """The phrase that gives a yes/no answer away, whatever else its name says.
+
+        >>> Vocabulary(loose=(("health",),)).find_firm("health and beauty") is None
+        True
+        """
+        return replace(self, loose=()).find(name)
 
 
 def _contains(said: Phrase, phrase: Phrase) -> bool:
@@ -193,7 +204,7 @@ class ColumnLexicon:
         text = " ".join(word for word in (*said, *last) if word)
         for phrase in (one for one in self.spoken if " " in one):
             text = text.replace(phrase, self.spoken[phrase])
-        return text or name
+        return text.removeprefix("of ") or name
 
     def title(self, name: str) -> str:
         """A column's name as the head of a line: ``avg_cart_value`` is "Average cart value"."""
@@ -252,6 +263,8 @@ class ColumnFacts:
         top_share: The share of the commonest value among those present; 0.0 when none is.
         integer: Whether every value is a whole number.
         in_sequence: Whether the values are evenly spaced or monotone with the row order.
+        level_of: The first word of its name, where another yes/no column begins with it too: ``country_fr`` and
+            ``country_de`` are levels of a country. Empty for any other column.
     """
 
     name: str
@@ -262,6 +275,7 @@ class ColumnFacts:
     top_share: float
     integer: bool = False
     in_sequence: bool = False
+    level_of: str = ""
 
     @property
     def missing_share(self) -> float:
@@ -281,6 +295,7 @@ class RoleOverrides:
 
     Attributes:
         id: The id column; None to find it.
+        numbered: Whether there is no id to find: row numbers serve.
         features: Exactly the columns to make segments from; empty to choose by the rules.
         descriptors: Columns that only describe the segments.
         excluded: Columns to leave out.
@@ -288,6 +303,7 @@ class RoleOverrides:
     """
 
     id: str | None = None
+    numbered: bool = False
     features: tuple[str, ...] = ()
     descriptors: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()

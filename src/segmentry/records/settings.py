@@ -57,6 +57,10 @@ def default_of(setting: Any) -> Any:  # noqa: ANN401 - a field's default may be 
     return setting.default_factory() if setting.default is MISSING else setting.default
 
 
+NO_ID = "none"
+"""What is written for the id of a table that has none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ColumnSettings:
     """Which column plays which part."""
@@ -65,7 +69,11 @@ class ColumnSettings:
 
     id: Annotated[
         str | None,
-        About("The column that says who a customer is; found when not set.", example='"customer_id"'),
+        About(
+            "The column that says who a customer is; found when not set. Write none where there is no such column: "
+            "row numbers then serve.",
+            example='"customer_id"',
+        ),
     ] = None
     features: Annotated[tuple[str, ...], About("The columns to segment by; found by role when empty.")] = ()
     descriptors: Annotated[

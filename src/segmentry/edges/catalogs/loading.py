@@ -49,9 +49,10 @@ class _VocabularyEntry(_Entry):
     anywhere: tuple[Words, ...] = ()
     whole: tuple[Words, ...] = ()
     unless: tuple[Words, ...] = ()
+    loose: tuple[Words, ...] = ()
 
     def record(self) -> Vocabulary:
-        return Vocabulary(anywhere=self.anywhere, whole=self.whole, unless=self.unless)
+        return Vocabulary(anywhere=self.anywhere, whole=self.whole, unless=self.unless, loose=self.loose)
 
 
 class _LexiconEntry(_Entry):

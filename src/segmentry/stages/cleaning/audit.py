@@ -58,6 +58,8 @@ class Inspected:
         labels: n names to give examples by: the customers' ids.
         blocks: Which features are missing together.
         limits: Lowest and highest possible value of a column, where there is one.
+        rates: Columns whose names say that they are shares or rates, not counts.
+        numbered: Whether row numbers serve as ids because the settings say that there is no id.
         traits: Canonical trait by feature.
         births: Birth-year columns, by name, with the year of the as-of day.
         copies: Rows that are the same as an earlier row but for the id.
@@ -72,6 +74,8 @@ class Inspected:
     labels: Texts
     blocks: tuple[MissingBlock, ...] = ()
     limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    rates: frozenset[str] = frozenset()
+    numbered: bool = False
     traits: Mapping[str, str] = field(default_factory=dict)
     births: Mapping[str, int] = field(default_factory=dict)
     copies: int = 0
@@ -104,10 +108,11 @@ def _reading(seen: Inspected) -> Iterator[Finding]:
 
 
 def _no_id(seen: Inspected) -> Iterator[Finding]:
-    if all(column.role is not Role.ID for column in seen.columns):
+    if not seen.numbered and all(column.role is not Role.ID for column in seen.columns):
         yield finding(
             "C5",
-            "No column says who a customer is, so row numbers stand in. Name it with --id if there is one.",
+            "No column says who a customer is, so row numbers stand in. Name it with --id, or write --id none if "
+            "there is none.",
         )
 
 
@@ -194,7 +199,7 @@ def _cross_checks(seen: Inspected) -> Iterator[Finding]:
         ),
     ):
         other = _by_feature(seen, by_trait.get(trait))
-        if orders is None or other is None:
+        if orders is None or other is None or (trait == "discount" and not _counts(seen, other)):
             continue
         rows = wrong(seen.numbers[other], seen.numbers[orders])
         if rows.any():
@@ -206,6 +211,12 @@ def _cross_checks(seen: Inspected) -> Iterator[Finding]:
                 rows=count,
                 examples=tuple(seen.labels[i] for i in np.flatnonzero(rows)[:EXAMPLES]),
             )
+
+
+def _counts(seen: Inspected, name: str) -> bool:
+    """Whether a column counts something: whole numbers, and no rate by its name."""
+    present = seen.numbers[name][~np.isnan(seen.numbers[name])]
+    return name not in seen.rates and bool((present == np.floor(present)).all())
 
 
 def _more_than_orders(other: Floats, orders: Floats) -> Flags:
@@ -254,7 +265,7 @@ def _left_out(seen: Inspected) -> Iterator[Finding]:
     """C5 and C6: a second id, or somebody's labels."""
     for column in seen.columns:
         if column.role is Role.EXCLUDED and seen.quality[column.name].top_share < 0.99:  # noqa: PLR2004 - C4 has it
-            yield finding("C6", f"'{column.name}' is left out: {column.reason}.", columns=(column.name,))
+            yield finding("C6", f"'{column.name}' is left out: {column.reason}", columns=(column.name,))
 
 
 def _outliers(seen: Inspected) -> Iterator[Finding]:

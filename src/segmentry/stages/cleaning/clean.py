@@ -30,15 +30,19 @@ def limits(values: Floats, *, counts: bool, share: bool) -> tuple[float | None, 
     """The lowest and highest possible value of a column (METHOD C3).
 
     A count cannot be negative and a share lies between 0 and 1; a column whose name says so is
-    believed only if nearly all of its values agree.
+    believed only if nearly all of its values agree. Zeros are no evidence of a share: they may be
+    holdings (``shares``) or percentages (``rate``) as well.
 
     >>> limits(np.append(np.ones(99), -1.0), counts=True, share=False)
     (0.0, None)
+    >>> limits(np.append(np.zeros(99), 60.0), counts=False, share=True)
+    (None, None)
     """
     present = values[np.isfinite(values)]
     if not len(present):
         return None, None
-    if share and ((present >= 0) & (present <= 1)).mean() >= MOSTLY:
+    telling = present[present != 0]
+    if share and len(telling) and ((telling > 0) & (telling <= 1)).mean() >= MOSTLY:
         return 0.0, 1.0
     if counts and (present >= 0).mean() >= MOSTLY:
         return 0.0, None

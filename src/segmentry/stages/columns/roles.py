@@ -1,11 +1,12 @@
 """The part each column plays: id, segmentation, descriptor, outcome, protected or excluded (METHOD 2.1)."""
 
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from segmentry.errors import MOST_LISTED, DataError, UsageError, listed, shortened, unknown
-from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides
+from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides, Vocabulary
 from segmentry.records.catalogs import words as words_of
 from segmentry.records.columns import Column, Kind, Role
 
@@ -19,6 +20,15 @@ USABLE = (Kind.NUMBER, Kind.FLAG, Kind.DATE)
 
 FEW_NUMBERS = 2
 """With fewer features than this, columns in words make segments too."""
+
+IDENTIFYING = 0.5
+"""A number identifies a person only if at least this share of its values is different: a phone number does, the
+number of phone calls does not."""
+
+ANSWERING = frozenset({"is", "has", "have", "any", "flag", "fl"})
+"""Words that only say that a column answers yes or no."""
+
+ALL_THE_SAME = "To use it all the same, name the columns to use with --features."
 
 Guess = tuple[Role, str]
 Rule = Callable[[ColumnFacts, ColumnLexicon], Guess | None]
@@ -69,6 +79,7 @@ def assign_roles(
     Spending Score segmentation
     """
     asked = overrides or RoleOverrides()
+    facts = _with_levels(facts)
     _refuse_impossible(facts, asked)
     _refuse_words(facts, asked, words)
     id_name, id_guess = _find_id(facts, lexicon, asked)
@@ -80,6 +91,19 @@ def assign_roles(
         columns = _with_words(columns, [fact for fact in facts if _may_make(fact, lexicon, asked, words)])
     _refuse_nothing_left(columns)
     return _told_apart(columns)
+
+
+def _with_levels(facts: Sequence[ColumnFacts]) -> list[ColumnFacts]:
+    """The facts, with the word that a yes/no column shares with others as the first of its name."""
+    first = {fact.name: words_of(fact.name)[0] for fact in facts if _answers(fact) and words_of(fact.name)}
+    shared = [word for word, times in Counter(first.values()).items() if times > 1]
+    return [
+        replace(fact, level_of=first[fact.name]) if first.get(fact.name) in shared else fact for fact in facts
+    ]
+
+
+def _answers(facts: ColumnFacts) -> bool:
+    return facts.format.kind is Kind.FLAG
 
 
 def _with_words(columns: tuple[Column, ...], usable: Sequence[ColumnFacts]) -> tuple[Column, ...]:
@@ -169,9 +193,25 @@ def _label(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
 def _protected(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
     if lexicon.known_as(facts.name) is not None:
         return None
-    if phrase := lexicon.protected.find(facts.name):
-        return Role.PROTECTED, f"'{phrase}' is a protected characteristic or stands for one."
+    if phrase := _meant(facts, lexicon, lexicon.protected):
+        return (
+            Role.PROTECTED,
+            f"'{phrase}' is a protected characteristic or stands for one. {ALL_THE_SAME}",
+        )
     return None
+
+
+def _meant(facts: ColumnFacts, lexicon: ColumnLexicon, vocabulary: Vocabulary) -> str | None:
+    """The phrase that gives a column away, if its values can be that.
+
+    A yes/no answer is about its whole name: ``dependents`` and ``country_fr`` beside ``country_de`` say who a
+    customer is, ``children_menu`` and ``cross-country skiing`` what they chose.
+    """
+    phrase = vocabulary.find(facts.name)
+    if phrase is None or not _answers(facts) or phrase.split()[0] == facts.level_of:
+        return phrase
+    said = " ".join(word for word in lexicon.tokens(facts.name) if word not in ANSWERING)
+    return phrase if phrase == said else vocabulary.find_firm(facts.name)
 
 
 def _constant(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
@@ -183,9 +223,16 @@ def _constant(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
 
 
 def _personal(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
-    if phrase := lexicon.personal.find(facts.name):
-        return Role.EXCLUDED, f"'{phrase}' identifies a person."
+    if (phrase := lexicon.personal.find(facts.name)) and _can_identify(facts):
+        return Role.EXCLUDED, f"'{phrase}' identifies a person. {ALL_THE_SAME}"
     return None
+
+
+def _can_identify(facts: ColumnFacts) -> bool:
+    """Whether the values can tell who somebody is: texts, and whole numbers that hardly repeat."""
+    if facts.format.kind is Kind.NUMBER:
+        return facts.integer and facts.unique_ratio >= IDENTIFYING
+    return facts.format.kind is Kind.TEXT
 
 
 def _outcome(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
@@ -211,9 +258,9 @@ def _date(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
 def _descriptor(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
     if lexicon.known_as(facts.name) is not None:
         return None
-    if phrase := lexicon.descriptors.find(facts.name):
+    if phrase := _meant(facts, lexicon, lexicon.descriptors):
         return Role.DESCRIPTOR, f"'{phrase}' says who or where a customer is, not what they do."
-    if phrase := lexicon.codes.find(facts.name):
+    if not _answers(facts) and (phrase := lexicon.codes.find(facts.name)):
         return Role.DESCRIPTOR, f"A code ('{phrase}'), not a quantity."
     return None
 
@@ -242,6 +289,8 @@ def _find_id(
     facts: Sequence[ColumnFacts], lexicon: ColumnLexicon, asked: RoleOverrides
 ) -> tuple[str | None, Guess]:
     """The one id column, and why; None when there is none."""
+    if asked.numbered:
+        return None, (Role.EXCLUDED, "")
     if asked.id is not None:
         return asked.id, (Role.ID, "The id on request.")
     spoken_for = {*asked.features, *asked.descriptors, *asked.excluded}
@@ -273,7 +322,11 @@ def _looks_like_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
     """Rule C5, but for quantities: a file sorted by spend does not make the spend an id."""
     if facts.unique_ratio < NEARLY_UNIQUE or facts.distinct <= 1:
         return False
-    if lexicon.known_as(facts.name) or lexicon.protected.find(facts.name):
+    if (
+        lexicon.known_as(facts.name)
+        or lexicon.protected.find(facts.name)
+        or lexicon.personal.find(facts.name)
+    ):
         return False
     if facts.format.kind is Kind.TEXT:
         return True

@@ -29,6 +29,9 @@ LONGEST = 36
 DEGREES = frozenset({"high", "low", "many", "few", "mostly", "rarely", "often", "seldom"})
 """Words that two phrases of one name can share."""
 
+GRADED = ("frequency", "freq")
+"""Last words of what is high or low, even where it is the frequency of something that is counted."""
+
 Say = Callable[[FeatureProfile], str | None]
 
 
@@ -94,7 +97,7 @@ def _of_column(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
         return f"{'often' if high else 'seldom'} {said}"
     if profile.flag:
         return f"{'mostly' if high else 'rarely'} {said}"
-    if lexicon.counts.find(profile.feature):
+    if lexicon.counts.find(profile.feature) and not said.endswith(GRADED):
         return f"{'many' if high else 'few'} {said}"
     return f"{'high' if high else 'low'} {said}"
 

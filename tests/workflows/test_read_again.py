@@ -1,5 +1,6 @@
 """Whatever a run writes can be read again: names are given and read by one yardstick."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from support.runs import FAST
 import segmentry as sg
 from segmentry.records.segment import NameSource
 from segmentry.results.segmentation import forget
+
+Columns = Callable[[int], dict[str, list[object]]]
 
 SIZES = (70, 70, 60)
 """Customers in each group of a table."""
@@ -59,11 +62,13 @@ def with_tails(seed: int) -> dict[str, list[object]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("columns", [answered, with_gaps, with_tails])
-def test_what_a_run_writes_can_be_read_again(columns: object, seed: int, tmp_path: Path) -> None:
-    """As Parquet, which keeps types: an average in the columns' own units can contradict the centre of a name."""
-    made = columns(seed)  # type: ignore[operator]
+@pytest.mark.parametrize(("columns", "seed"), [(answered, 0), (with_gaps, 4), (with_tails, 11)])
+def test_what_a_run_writes_can_be_read_again(columns: Columns, seed: int, tmp_path: Path) -> None:
+    """As Parquet, which keeps types: an average in the columns' own units can contradict the centre of a name.
+
+    With these seeds, names that only the centres show would be given to segments of the last two tables.
+    """
+    made = columns(seed)
     ids = [f"C{number}" for number in range(len(made["spend"]))]
     pq.write_table(pa.table({"customer_id": ids, **made}), tmp_path / "customers.parquet")
     result = sg.segment(tmp_path / "customers.parquet", **FAST)

@@ -13,6 +13,7 @@ from segmentry.dashboard.data.pairs import Pairs
 from segmentry.dashboard.web.errors import NotThere, Outdated
 from segmentry.edges.run_folder.manifest import FILE as MARK
 from segmentry.edges.run_folder.manifest import read_manifest
+from segmentry.edges.run_folder.row_check import check_rows
 from segmentry.edges.run_folder.store import load_record
 from segmentry.edges.work_folder import restore
 from segmentry.errors import ModelError, UsageError, shortened
@@ -104,6 +105,7 @@ class Library:
 
 def _opened(name: str, folder: Path, signature: Signature) -> Opened:
     run = load_record(folder)
+    check_rows(run, folder)
     return Opened(name=name, folder=folder, run=run, customers=Customers(folder, run), signature=signature)
 
 

@@ -191,7 +191,10 @@ def _entries(folder: Path) -> dict[str, Any]:
         OSError: when it cannot be read.
         ValueError: when it is not a JSON object.
     """
-    told = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    try:
+        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     if not isinstance(told, dict):
         raise ValueError("not an object")  # noqa: TRY004 - damaged, like any other text
     return told

@@ -25,6 +25,10 @@ MEND = (
 )
 
 
+SLIGHT = 1e-9
+"""Squared standard deviations by which averages may differ that were added up in another order."""
+
+
 def check_model(model: Model, file: Path) -> Model:
     """The model, if its names fit its segments.
 
@@ -125,7 +129,7 @@ def check_customers(run: Run, file: Path) -> Run:
     wrong = [
         Misfit(segment=int(row), name=run.segments[row].name, belongs=run.segments[column].name)
         for row, column in zip(rows, columns, strict=True)
-        if row != column and not empty[row] and away[row, row] > away[row, column]
+        if row != column and not empty[row] and away[row, row] > away[row, column] + SLIGHT
     ]
     if wrong:
         raise _misnamed(file, wrong, who="customers")
@@ -155,7 +159,7 @@ def _means(values: Floats, segment: Ints, k: int) -> Floats:
 def _told(file: Path, read: Callable[[Path], list[str]]) -> list[str]:
     try:
         return read(file)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error):
         raise ModelError(f"'{file}' is damaged.", hint="Make the run again.") from None
 
 

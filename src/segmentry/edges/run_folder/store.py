@@ -21,6 +21,7 @@ from segmentry.edges.run_folder.name_check import (
     check_record,
 )
 from segmentry.edges.run_folder.reason_tables import write_reasons
+from segmentry.edges.run_folder.row_check import check_rows, check_values
 from segmentry.edges.run_folder.segment_tables import profile_rows, segment_rows
 from segmentry.edges.run_folder.strategy_tables import write_strategies
 from segmentry.edges.run_folder.tables import write_csv, write_parquet, write_rows
@@ -126,6 +127,7 @@ def load_run(path: str | os.PathLike[str]) -> Run:
     """
     folder = Path(path)
     run = load_record(folder)
+    check_rows(run, folder)
     try:
         with (folder / "customers.parquet").open("rb") as file:
             found = with_candidates(with_customers(run, pq.read_table(file)), folder)
@@ -134,6 +136,7 @@ def load_run(path: str | os.PathLike[str]) -> Run:
         raise ModelError(
             f"'{folder / 'customers.parquet'}' cannot be read: {failure}.", hint="Make the run again."
         ) from None
+    check_values(complete, folder / "customers.parquet")
     return check_customers(complete, folder / "customers.parquet")
 
 

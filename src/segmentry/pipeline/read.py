@@ -10,12 +10,21 @@ from segmentry.edges.catalogs.loading import column_lexicon
 from segmentry.edges.engines.duckdb import fetch
 from segmentry.edges.pseudonym_key import pseudonyms
 from segmentry.edges.sources import ROW, ReadTable, read_table
-from segmentry.edges.sources.columns import NUMERIC, ROW_NUMBER, ids_of, numbers_of, refuse_bad, texts_of
+from segmentry.edges.sources.columns import (
+    NUMERIC,
+    ROW_NUMBER,
+    ids_of,
+    numbers_of,
+    refuse_bad,
+    refuse_mixed,
+    texts_of,
+)
 from segmentry.edges.sources.contacts import read_ids
 from segmentry.edges.sources.suppression import Remaining, without
 from segmentry.errors import UsageError, shortened, unknown
 from segmentry.records.arrays import Floats, Ints, Texts
 from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides
+from segmentry.records.cell_grammar import OPEN_END
 from segmentry.records.columns import Column, Kind, Role
 from segmentry.records.run import SourceInfo
 from segmentry.records.settings import NO_ID
@@ -54,6 +63,7 @@ def take_in(source: object, settings: Settings, lexicon: ColumnLexicon) -> Intak
     columns = _columns(read, settings, lexicon)
     _refuse_order_log(columns.parts, columns.facts)
     refuse_bad(read, {column.name for column in columns.parts if column.role is Role.SEGMENTATION})
+    refuse_mixed(read, {column.name for column in columns.parts if column.role is not Role.EXCLUDED})
     id_name = columns.id
     ids = ids_of(read, id_name)
     repeats = _repeats(read, columns, ids) if id_name else _Repeats(same=NOBODY, replaced=NOBODY)
@@ -104,8 +114,10 @@ class _Columns:
 
 def _columns(read: ReadTable, settings: Settings, lexicon: ColumnLexicon) -> _Columns:
     numbers = numbers_of(read, [name for name, form in read.formats.items() if form.kind in NUMERIC])
-    known = _facts(read, numbers)
+    known = _unread_is_there(_facts(read, numbers), read)
     columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)), words=nominal.refusal)
+    dated = {fact.name for fact in known if fact.open_ended}
+    numbers |= {name: np.where(numbers[name] >= OPEN_END, np.nan, numbers[name]) for name in dated}
     return _Columns(numbers=numbers, facts=known, parts=columns)
 
 
@@ -200,6 +212,12 @@ def _facts(read: ReadTable, numbers: Mapping[str, Floats]) -> list[ColumnFacts]:
             )
         )
     return known
+
+
+def _unread_is_there(known: list[ColumnFacts], read: ReadTable) -> list[ColumnFacts]:
+    """What cannot be read is there all the same: it does not count as missing."""
+    unread = {bad.column: bad.count for bad in read.bad}
+    return [replace(fact, missing=fact.missing - unread.get(fact.name, 0)) for fact in known]
 
 
 def _top_count(read: ReadTable, name: str, present: int, distinct: int) -> int:

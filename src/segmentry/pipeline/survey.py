@@ -325,6 +325,8 @@ def _inspected(
         duplicates=len(table.ids) - len(table.kept) - table.replaced,
         replaced=table.replaced,
         words={name: texts[table.kept] for name, texts in table.words.items()},
+        unread=table.read.bad,
+        open_ended={fact.name: fact.open_ended for fact in table.facts if fact.open_ended},
     )
 
 

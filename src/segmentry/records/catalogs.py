@@ -265,6 +265,7 @@ class ColumnFacts:
         in_sequence: Whether the values are evenly spaced or monotone with the row order.
         level_of: The first word of its name, where another yes/no column begins with it too: ``country_fr`` and
             ``country_de`` are levels of a country. Empty for any other column.
+        open_ended: For dates, how many rows are of the year 9999, which means that there is no end.
     """
 
     name: str
@@ -276,6 +277,7 @@ class ColumnFacts:
     integer: bool = False
     in_sequence: bool = False
     level_of: str = ""
+    open_ended: int = 0
 
     @property
     def missing_share(self) -> float:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from datetime import date
 from functools import lru_cache
 
 from segmentry.records.columns import Decimal
@@ -64,10 +65,13 @@ TIDYING = (
 """What turns a number as people write it into digits, marks and a leading minus, in this order."""
 _DIGIT = re.compile("[0-9]")
 _BARE = re.compile("[0-9.,]+")
+OPEN_END = float((date(9999, 1, 1) - date(1970, 1, 1)).days)
+"""Days from 1970-01-01 from which a date means that something has no end: those of the year 9999."""
+
 TIME = r"[T\s,]+[0-9]{1,2}:[0-9]{2}.*$"
 
 _DATE_PARTS = {
-    "%Y": "[12][0-9]{3}",
+    "%Y": "(?:[12][0-9]{3}|9999)",
     "%y": "[0-9]{2}",
     "%m": "(?:0?[1-9]|1[0-2])",
     "%d": "(?:0?[1-9]|[12][0-9]|3[01])",

@@ -81,3 +81,55 @@ class Column:
     format: Format
     role: Role
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notation:
+    """One way in which values of a column are written.
+
+    Attributes:
+        rows: How many rows have such a value.
+        example: One of them.
+    """
+
+    rows: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadValues:
+    """Values that are there but are not what the rest of their column is.
+
+    Attributes:
+        column: The column.
+        kind: What the rest of the column is.
+        count: How many rows have such a value.
+        examples: At most five: the row, counted from 1 below the header, and the text.
+        notations: Where it is the same kind of value in several notations: each of them, that of most
+            values first; empty where it is something else.
+        words: How many different values they are.
+    """
+
+    column: str
+    kind: Kind
+    count: int
+    examples: tuple[tuple[int, str], ...]
+    notations: tuple[Notation, ...] = ()
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedUnits:
+    """A column whose numbers are of several units.
+
+    Attributes:
+        column: The column.
+        what: What it holds, in words.
+        units: Each unit, with how many rows have it and its sign or a value.
+        advice: What to do, as the beginning of a sentence.
+    """
+
+    column: str
+    what: str
+    units: tuple[Notation, ...]
+    advice: str

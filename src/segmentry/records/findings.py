@@ -78,6 +78,27 @@ CATALOG = (
         advice="If the guess is wrong, write the column in an unambiguous form, such as 2026-03-01 for dates.",
     ),
     FindingKind(
+        code="T1",
+        title="Values that could not be read",
+        severities=CAUTION,
+        meaning="Some values of a column are there, but are not what the others are: a word among numbers, or a date that no "
+        "calendar has.",
+        action=Action.SET_ASIDE,
+        done="The values are left out where the column describes segments; a column that makes segments is refused instead.",
+        setting="exclude",
+        advice="Mend the values in the file, or leave the column out.",
+    ),
+    FindingKind(
+        code="T2",
+        title="Dates without an end",
+        severities=NOTE,
+        meaning="A contract or a membership that has no end is often given one in the year 9999.",
+        action=Action.SET_ASIDE,
+        done="Such dates count as no date.",
+        setting="exclude",
+        advice="If whether there is an end matters, make a yes/no column of it.",
+    ),
+    FindingKind(
         code="C1",
         title="Rows were dropped",
         severities=CAUTION,

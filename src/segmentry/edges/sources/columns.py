@@ -1,5 +1,6 @@
 """The columns of a read table in memory, with one meaning of missing."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ from segmentry.edges.engines.duckdb import fetch
 from segmentry.edges.sources import ReadTable
 from segmentry.errors import DataError, shortened
 from segmentry.records.arrays import Floats, Texts
-from segmentry.records.columns import Kind
+from segmentry.records.columns import BadValues, Kind
 
 ROW_NUMBER = "row"
 """What the numbers of the rows are called, where there is no id."""
@@ -113,17 +114,48 @@ def refuse_bad(read: ReadTable, features: Collection[str]) -> None:
     """
     for bad in read.bad:
         if bad.column in features:
-            row, value = bad.examples[0]
+            raise DataError(_said_of(bad), hint=_advice(bad))
+
+
+def refuse_mixed(read: ReadTable, used: Collection[str]) -> None:
+    """Refuse columns whose numbers are of several units, which cannot be added up.
+
+    Raises:
+        DataError: naming the first such column, the units and what to do.
+    """
+    for mixed in read.mixed:
+        if mixed.column in used:
+            ways = [f"{way.example} in {_rows(way.rows)}" for way in mixed.units]
             raise DataError(
-                f"'{shortened(bad.column)}' holds {bad.kind}s, but {bad.count:,} value{'s' * (bad.count != 1)} "
-                f"that {'is' if bad.count == 1 else 'are'} not: {shortened(value)!r} in data row {row:,}"
-                f"{' and others' if bad.count > 1 else ''}.",
-                hint=(
-                    f'Mend the file, count the word as missing (missing_tokens = ["{_word(value)}"] in a settings '
-                    f'file), or leave the column out (exclude = ["{bad.column}"]).'
-                ),
+                f"'{shortened(mixed.column)}' holds {mixed.what}: {', '.join(ways[:-1])} and {ways[-1]}.",
+                hint=f'{mixed.advice}, or leave the column out (exclude = ["{mixed.column}"]).',
             )
 
 
-def _word(value: str) -> str:
-    return value.strip().lower()[:20]
+def _said_of(bad: BadValues) -> str:
+    if bad.notations:
+        ways = [f"like {shortened(way.example)!r} in {_rows(way.rows)}" for way in bad.notations]
+        return f"'{shortened(bad.column)}' is written in several ways: {', '.join(ways[:-1])} and {ways[-1]}."
+    row, value = bad.examples[0]
+    several = bad.count != 1
+    return (
+        f"'{shortened(bad.column)}' holds {bad.kind}s, but {bad.count:,} value{'s' * several} "
+        f"that {'are' if several else 'is'} not: {shortened(value)!r} in data row {row:,}{' and others' * several}."
+    )
+
+
+def _advice(bad: BadValues) -> str:
+    """What to do about it, and only what works: words are missing values if no number is in them."""
+    leave_out = f'leave the column out (exclude = ["{bad.column}"])'
+    if bad.notations:
+        way = "as 2026-01-31" if bad.kind is Kind.DATE else "with the same decimal sign"
+        return f"Write all of them {way}, or {leave_out}."
+    words = dict.fromkeys(value.strip().lower() for _, value in bad.examples)
+    if len(words) < bad.words or any(letter.isdigit() for word in words for letter in word):
+        return f"Mend the file, or {leave_out}."
+    some = "the word" if len(words) == 1 else "the words"
+    return f"Mend the file, count {some} as missing (missing_tokens = {json.dumps(list(words), ensure_ascii=False)} in a settings file), or {leave_out}."
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' * (count != 1)}"

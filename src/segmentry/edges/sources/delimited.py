@@ -13,10 +13,11 @@ import duckdb
 
 from segmentry.edges.sources.encodings import as_utf8
 from segmentry.edges.sources.source import Desk, Loaded, first_line, load
-from segmentry.errors import DataError, UsageError
+from segmentry.errors import DataError, UsageError, shortened
 from segmentry.records.cell_grammar import written_number
 from segmentry.records.columns import Decimal
 from segmentry.records.settings import ReadSettings
+from segmentry.stages.columns.headings import UNITS, YEARS, looks_like_data, row_of_units, rows_above
 from segmentry.stages.columns.parsing_sql import literal
 
 DELIMITERS = ",;\t|"
@@ -28,7 +29,6 @@ SAMPLE_CHARACTERS = 1 << 18
 SAMPLE_LINES = 200
 LONGEST_CELL = 1 << 24
 """Letters that one cell may have; more are a quotation mark that is never closed."""
-YEARS = range(1900, 2101)
 
 
 def load_delimited(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
@@ -39,13 +39,18 @@ def load_delimited(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
         UsageError: if an option does not fit the file.
     """
     letters = as_utf8(path, options.encoding, desk.scratch)
-    body = _from_header(letters.path, desk.scratch)
+    body = _from_names(_from_header(letters.path, desk.scratch), options.separator, desk.scratch)
     lines = _sample(body.path)
     delimiter = _delimiter(lines, options.separator or body.delimiter, path)
-    header = next(_cells(lines, delimiter))
-    _refuse_numbers(header, path)
+    header, *rows = _cells(lines, delimiter)
+    _refuse_no_header(header, rows, path)
+    body = replace(body, units=int(row_of_units(header, rows)))
     loaded = _load(body, header, delimiter, desk)
     notes = [letters.note] if letters.note else []
+    if body.units:
+        notes.append(UNITS.format(", ".join(cell for cell in rows[0] if cell)))
+    if body.title:
+        notes.append(f"What stands above the header was skipped: '{shortened(body.title)}'.")
     if delimiter != ",":
         notes.append(f"Its columns are separated by {SPOKEN.get(delimiter, repr(delimiter))}.")
     return replace(loaded, notes=(*notes, *loaded.notes), delimiter=delimiter)
@@ -59,11 +64,43 @@ class _Body:
         path: The file, or a copy without what stands above the header.
         skipped: How many lines stand above the header.
         delimiter: The delimiter that a first line ``sep=;`` names.
+        title: The first words above the header; empty where there are none.
+        units: How many lines below the header hold units instead of a customer: 0 or 1.
     """
 
     path: Path
     skipped: int = 0
     delimiter: str | None = None
+    title: str = ""
+    units: int = 0
+
+
+def _from_names(body: _Body, asked: str | None, scratch: Path) -> _Body:
+    """The file from the line with the names of the columns on: titles above it are left out."""
+    lines = _sample(body.path)
+    signs = [asked or body.delimiter] if asked or body.delimiter else list(DELIMITERS)
+    above = max((_lines_above(lines, sign) for sign in signs if sign), default=0)
+    if not above:
+        return body
+    copy = scratch / "from-names.txt"
+    with body.path.open("rb") as source, copy.open("wb") as target:
+        for _ in range(above):
+            source.readline()
+        shutil.copyfileobj(source, target)
+    title = " ".join(cell for cell in next(_cells(lines, ",")) if cell.strip())
+    return replace(body, path=copy, skipped=body.skipped + above, title=title or lines[0].strip())
+
+
+def _lines_above(lines: Sequence[str], sign: str) -> int:
+    """How many lines of the file stand above the header, if its columns are separated by a sign."""
+    reader = csv.reader(lines, delimiter=sign, skipinitialspace=True)
+    rows, ends = [], []
+    with suppress(csv.Error):
+        for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
+    above = rows_above(rows)
+    return ends[above - 1] if above else 0
 
 
 def _from_header(path: Path, scratch: Path) -> _Body:
@@ -136,13 +173,15 @@ def _refuse_other_signs(widths: dict[str, list[int]], path: Path) -> None:
             raise DataError(message, hint=f"If so, say so with the setting delimiter: '{sign}'.")
 
 
-def _refuse_numbers(header: Sequence[str], path: Path) -> None:
-    """A header of nothing but numbers is a first customer; years may be names."""
+def _refuse_no_header(header: Sequence[str], rows: Sequence[Sequence[str]], path: Path) -> None:
+    """A header of nothing but numbers is a first customer, and so is one that is like the rows below it."""
     cells = [cell for cell in header if cell.strip()]
     numbers = [written_number(cell.strip(), Decimal.POINT) for cell in cells]
-    if cells and None not in numbers and not all(number in YEARS for number in numbers):
+    only = bool(cells) and None not in numbers and not all(number in YEARS for number in numbers)
+    if only or looks_like_data(header, rows):
+        what = "holds only numbers" if only else "looks like a row of data"
         shown = ", ".join(cells[:3])
-        message = f"The file '{path.name}' has no header: its first line holds only numbers ({shown})."
+        message = f"The file '{path.name}' has no header: its first line {what} ({shown})."
         raise DataError(message, hint="Put a line with the names of the columns on top.")
 
 
@@ -154,21 +193,21 @@ def _load(body: _Body, header: list[str], delimiter: str, desk: Desk) -> Loaded:
     )  # the engine loses count at line breaks there
     if plain:
         with suppress(duckdb.Error):
-            return load(desk, _query(body.path, len(header), delimiter), header, kind)
+            return load(desk, _query(body, len(header), delimiter), header, kind)
     tidy = desk.scratch / "tidy.csv"
     _tidy(body, tidy, delimiter, len(header))
     try:
-        return load(desk, _query(tidy, len(header), ","), header, kind)
+        return load(desk, _query(replace(body, path=tidy), len(header), ","), header, kind)
     except duckdb.Error as error:
         message = f"The file cannot be read as a table: {first_line(error)}."
         raise DataError(message, hint="Export it again, as CSV in UTF-8.") from error
 
 
-def _query(path: Path, columns: int, delimiter: str) -> str:
+def _query(body: _Body, columns: int, delimiter: str) -> str:
     types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(columns))
     return (
-        f"SELECT * FROM read_csv({literal(str(path))}, auto_detect=false, header=true, "  # noqa: S608 - literals
-        f"delim={literal(delimiter)}, quote='\"', escape='\"', hive_partitioning=false, columns={{{types}}})"
+        f"SELECT * FROM read_csv({literal(str(body.path))}, auto_detect=false, header=true, "  # noqa: S608 - literals
+        f"delim={literal(delimiter)}, quote='\"', escape='\"', hive_partitioning=false, columns={{{types}}}){f' OFFSET {body.units}' if body.units else ''}"
     )
 
 

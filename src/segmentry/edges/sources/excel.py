@@ -11,8 +11,16 @@ import python_calamine
 from segmentry.edges.sources.dataframes import load_arrays
 from segmentry.edges.sources.excel_extent import refuse_far_cells
 from segmentry.edges.sources.source import Desk, Loaded
-from segmentry.errors import DataError, unknown
+from segmentry.errors import DataError, shortened, unknown
 from segmentry.records.settings import ReadSettings
+from segmentry.stages.columns.headings import (
+    LOOKED_AT,
+    MOST_ABOVE,
+    UNITS,
+    looks_like_data,
+    row_of_units,
+    rows_above,
+)
 
 Cell: TypeAlias = str | float | bool | dt.date | dt.time | dt.timedelta
 EXACT = 2**53
@@ -34,9 +42,27 @@ def load_excel(path: Path, options: ReadSettings, desk: Desk) -> Loaded:
         raise DataError(
             f"The sheet of '{path.name}' is empty.", hint="Name another one with the setting table."
         )
-    header = [cell_text(cell) or "" for cell in rows[0]]
+    texts = [[cell_text(cell) or "" for cell in row] for row in rows[: MOST_ABOVE + LOOKED_AT]]
+    above = rows_above(texts)
+    if above:
+        title = " ".join(cell for cell in texts[0] if cell)
+        notes = (*notes, f"What stands above the header was skipped: '{shortened(title)}'.")
+    rows, header = rows[above:], texts[above]
+    _refuse_no_header(header, texts[above + 1 :], path)
+    if row_of_units(header, texts[above + 1 :]):
+        notes = (*notes, UNITS.format(", ".join(cell for cell in texts[above + 1] if cell)))
+        rows = [rows[0], *rows[2:]]
     columns = [column_array([row[place] for row in rows[1:]]) for place in range(len(header))]
     return load_arrays(desk, columns, header, "excel", notes)
+
+
+def _refuse_no_header(header: Sequence[str], rows: Sequence[Sequence[str]], path: Path) -> None:
+    if looks_like_data(header, rows):
+        shown = ", ".join([cell for cell in header if cell][:3])
+        message = (
+            f"The sheet of '{path.name}' has no header: its first row looks like a row of data ({shown})."
+        )
+        raise DataError(message, hint="Put a row with the names of the columns on top.")
 
 
 def _sheet(path: Path, wanted: str | None) -> tuple[list[list[Cell]], tuple[str, ...]]:

@@ -10,13 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segmentry.edges.engines.duckdb import create, fetch_sql, table
+from segmentry.edges.sources.mixed_units import mixed_units
 from segmentry.edges.sources.opening import open_source
 from segmentry.edges.sources.source import TABLE, Source
-from segmentry.records.columns import Decimal, Format, Kind
+from segmentry.records.columns import BadValues, Decimal, Format, Kind, MixedUnits, Notation
 from segmentry.records.settings import ReadSettings
+from segmentry.stages.columns.notations import Unit, other_notations, units_in
 from segmentry.stages.columns.parsing import (
     HALF,
-    BadValues,
+    WORTH_TRYING,
     Hints,
     date_order_of,
     guess,
@@ -24,6 +26,7 @@ from segmentry.stages.columns.parsing import (
     kind_of_type,
     present,
     proven_decimal,
+    reads,
     settle,
 )
 from segmentry.stages.columns.parsing_sql import (
@@ -68,6 +71,7 @@ class ReadTable:
         texts: The same columns as trimmed text, for ids and labels: leading zeros are kept.
         formats: How each column was read, in the order of the input.
         bad: Values that are there but are not what the rest of their column is.
+        mixed: Columns whose numbers are of several units.
     """
 
     source: Source
@@ -75,6 +79,7 @@ class ReadTable:
     texts: "ir.Table"
     formats: Mapping[str, Format]
     bad: tuple[BadValues, ...]
+    mixed: tuple[MixedUnits, ...] = ()
 
 
 def read_table(
@@ -114,6 +119,12 @@ def parse(opened: Source, chosen: ReadSettings, known: Mapping[str, Format]) -> 
             for column in columns
             if verdicts[column.name].bad
         ),
+        mixed=tuple(
+            found
+            for column in columns
+            for kind in verdicts[column.name].units
+            for found in mixed_units(engine, column.name, kind)
+        ),
     )
 
 
@@ -134,10 +145,11 @@ class _Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verdict:
-    """How a column is to be read, and how many of its values are bad."""
+    """How a column is to be read, how many of its values are bad, and which units may be mixed in it."""
 
     form: Format
     bad: int = 0
+    units: tuple[Unit, ...] = ()
 
 
 def _columns(opened: Source, engine: "Backend", known: Mapping[str, Format]) -> list[_Column]:
@@ -275,10 +287,18 @@ class _Trial:
         if len(self.candidates) > 1 and form != known:
             example = next((value for value in self.sample if is_open(value)), next(iter(self.sample)))
             form = settle(self.candidates, replace(hints, name=self.column.name), example)
-        mostly = self.readable >= HALF * (self.readable + self.failing)
-        if self.failing and known is None and not (mostly and form.kind in {Kind.NUMBER, Kind.DATE}):
+        counts = form.kind in {Kind.NUMBER, Kind.DATE}
+        if self.failing and known is None and not (counts and self._explained(form) >= HALF):
             return _Verdict(form=Format(kind=Kind.TEXT))
-        return _Verdict(form=form, bad=self.failing)
+        asked = form.kind is Kind.NUMBER and known is None
+        return _Verdict(form=form, bad=self.failing, units=units_in(self.sample) if asked else ())
+
+    def _explained(self, form: Format) -> float:
+        """The share of values that the format reads, or that another notation of its kind does."""
+        others = other_notations([value for value in self.sample if not reads(value, form)], form)
+        known = sum(any(reads(value, one) for one in (form, *others)) for value in self.sample)
+        read = self.readable / (self.readable + self.failing)
+        return max(read, known / len(self.sample) if read >= WORTH_TRYING else 0.0)
 
 
 def _samples(
@@ -353,10 +373,16 @@ def _value(column: _Column, form: Format, missing: Iterable[str]) -> str:
 
 def _failing(engine: "Backend", trial: _Trial, options: ReadSettings) -> dict[str, int]:
     """Some values that the best candidate cannot read, each counting once."""
-    column = trial.column
-    unread = _unread(column, trial.candidates[0], options.missing_words)
+    return _unread_values(engine, trial.column, trial.candidates[0], options.missing_words)
+
+
+def _unread_values(
+    engine: "Backend", column: _Column, form: Format, missing: tuple[str, ...]
+) -> dict[str, int]:
+    """Some values that a format cannot read, the commonest first, each counting once."""
+    unread = _unread(column, form, missing)
     query = f"SELECT CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST_FAILING}"  # noqa: S608 - every name is quoted
-    found = present(dict.fromkeys(fetch_sql(engine, query)[0].to_pylist(), 1), options.missing_words)
+    found = present(dict.fromkeys(fetch_sql(engine, query)[0].to_pylist(), 1), missing)
     return dict.fromkeys(found, 1)
 
 
@@ -393,4 +419,35 @@ def _bad(opened: Source, column: _Column, verdict: _Verdict, missing: Iterable[s
     query = f"SELECT {place} + 1, CAST({column.sql} AS VARCHAR) FROM {TABLE} WHERE {unread} ORDER BY {place} LIMIT {MOST_EXAMPLES}"  # noqa: S608 - every name is quoted
     rows, values = fetch_sql(engine, query).columns
     examples = tuple(zip(rows.to_pylist(), values.to_pylist(), strict=True))
-    return BadValues(column=column.name, kind=verdict.form.kind, count=verdict.bad, examples=examples)
+    return BadValues(
+        column=column.name,
+        kind=verdict.form.kind,
+        count=verdict.bad,
+        examples=examples,
+        notations=_notations(engine, column, verdict, tuple(missing)) if column.text else (),
+        words=_one_row(
+            engine, [f"count(DISTINCT CASE WHEN {unread} THEN CAST({column.sql} AS VARCHAR) END)"]
+        )[0],
+    )
+
+
+def _notations(
+    engine: "Backend", column: _Column, verdict: _Verdict, missing: tuple[str, ...]
+) -> tuple[Notation, ...]:
+    """How often each notation stands, where most of what cannot be read is in another one."""
+    unread = _unread(column, verdict.form, missing)
+    others = other_notations(list(_unread_values(engine, column, verdict.form, missing)), verdict.form)
+    first = _notation(engine, column, f"NOT ({unread}) AND {text_sql(column.sql, missing)} IS NOT NULL")
+    found, before = [first], unread
+    for form in others:
+        value = text_value_sql(column.sql, form, missing)
+        found.append(_notation(engine, column, f"{before} AND {value} IS NOT NULL"))
+        before = f"{before} AND {value} IS NULL"
+    explained = sum(one.rows for one in found[1:])
+    return tuple(found) if explained > HALF * verdict.bad else ()
+
+
+def _notation(engine: "Backend", column: _Column, condition: str) -> Notation:
+    query = f"SELECT count(*), min(CAST({column.sql} AS VARCHAR)) FROM {TABLE} WHERE {condition}"  # noqa: S608 - every name is quoted
+    rows, example = fetch_sql(engine, query).columns
+    return Notation(rows=rows[0].as_py(), example=str(example[0].as_py()))

@@ -7,7 +7,7 @@ import numpy as np
 
 from segmentry.records.arrays import Flags, Floats, Texts
 from segmentry.records.audit import POSSIBLE_AGES, Action, Finding, Severity
-from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.columns import BadValues, Column, Kind, Role
 from segmentry.records.exploration import ColumnQuality, MissingBlock
 from segmentry.records.findings import finding
 from segmentry.records.ranks import rank_sum_p
@@ -66,6 +66,8 @@ class Inspected:
         duplicates: Rows dropped because they repeat an earlier row, id and all.
         replaced: Rows dropped because a later row of the same customer replaces them.
         words: n texts of each column in words that makes segments, by its name.
+        open_ended: Rows with a date of the year 9999, by the column's name.
+        unread: Values that are there but are not what the rest of their column is.
     """
 
     columns: tuple[Column, ...]
@@ -82,6 +84,8 @@ class Inspected:
     duplicates: int = 0
     replaced: int = 0
     words: Mapping[str, Texts] = field(default_factory=dict)
+    open_ended: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[BadValues, ...] = ()
 
     @property
     def segmentation(self) -> tuple[Column, ...]:
@@ -105,6 +109,32 @@ def _reading(seen: Inspected) -> Iterator[Finding]:
                 f"'{column.name}': {column.format.note[:1].lower()}{column.format.note[1:]}",
                 columns=(column.name,),
             )
+
+
+def _unread(seen: Inspected) -> Iterator[Finding]:
+    """T1: values that could not be read; a column that makes segments is refused for them."""
+    used = {column.name for column in seen.columns if column.role not in {Role.EXCLUDED, Role.ID}}
+    for bad in seen.unread:
+        if bad.column in used:
+            is_are = "is" if bad.count == 1 else "are"
+            yield finding(
+                "T1",
+                f"{_rows(bad.count)} of '{bad.column}' {is_are} there but no {bad.kind}, such as "
+                f"'{bad.examples[0][1]}': not read.",
+                columns=(bad.column,),
+                rows=bad.count,
+            )
+
+
+def _open_ended(seen: Inspected) -> Iterator[Finding]:
+    """T2: dates of the year 9999."""
+    for name, rows in seen.open_ended.items():
+        yield finding(
+            "T2",
+            f"'{name}' is a day of the year 9999 in {_rows(rows)}: it may mean that there is no end, and counts as no date.",
+            columns=(name,),
+            rows=rows,
+        )
 
 
 def _no_id(seen: Inspected) -> Iterator[Finding]:
@@ -420,7 +450,7 @@ def _too_wide(seen: Inspected) -> Iterator[Finding]:
 
 
 RULES = (
-    _reading, _no_id, _duplicates, _replaced, _sentinels, _impossible, _cross_checks, _constants, _left_out,
+    _reading, _unread, _open_ended, _no_id, _duplicates, _replaced, _sentinels, _impossible, _cross_checks, _constants, _left_out,
     _outliers, _births, _copies, _missing, _missing_at_random, _too_wide,
 )  # fmt: skip
 

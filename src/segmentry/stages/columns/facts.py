@@ -6,7 +6,8 @@ import numpy as np
 
 from segmentry.records.arrays import Floats
 from segmentry.records.catalogs import ColumnFacts
-from segmentry.records.columns import Format
+from segmentry.records.cell_grammar import OPEN_END
+from segmentry.records.columns import Format, Kind
 from segmentry.records.rounding import rounded
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def number_facts(name: str, format: Format, values: Floats) -> ColumnFacts:  # n
         top_share=float(counts.max() / len(present)) if len(present) else 0.0,
         integer=integer,
         in_sequence=_in_sequence(present, distinct),
+        open_ended=int((present >= OPEN_END).sum()) if format.kind is Kind.DATE else 0,
     )
 
 

@@ -105,23 +105,6 @@ class Hints:
     known: Format | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadValues:
-    """Values that are there but are not what the rest of their column is.
-
-    Attributes:
-        column: The column.
-        kind: What the rest of the column is.
-        count: How many rows have such a value.
-        examples: At most five: the row, counted from 1 below the header, and the text.
-    """
-
-    column: str
-    kind: Kind
-    count: int
-    examples: tuple[tuple[int, str], ...]
-
-
 def detect_format(values: Iterable[str], hints: Hints | None = None) -> Format:
     """How a column with these values is to be read.
 

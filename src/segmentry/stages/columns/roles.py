@@ -161,6 +161,11 @@ def _role(facts: ColumnFacts, id_name: str | None, lexicon: ColumnLexicon, asked
     role, reason = next(guess for rule in RULES if (guess := rule(facts, lexicon)))
     if role is Role.SEGMENTATION and facts.missing_share > asked.max_missing:
         return Role.DESCRIPTOR, f"{facts.missing_share:.0%} of its values are missing."
+    if role is Role.SEGMENTATION and facts.open_ended > asked.max_missing * facts.rows:
+        return (
+            Role.DESCRIPTOR,
+            f"{facts.open_ended / facts.rows:.0%} of its dates are of the year 9999: no end.",
+        )
     if role is Role.SEGMENTATION and asked.features:
         return Role.DESCRIPTOR, "Not among the features that were asked for."
     return role, reason
@@ -321,6 +326,8 @@ def _whole(facts: ColumnFacts) -> bool:
 def _looks_like_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
     """Rule C5, but for quantities: a file sorted by spend does not make the spend an id."""
     if facts.unique_ratio < NEARLY_UNIQUE or facts.distinct <= 1:
+        return False
+    if facts.missing_share > 1 - NEARLY_UNIQUE:
         return False
     if (
         lexicon.known_as(facts.name)

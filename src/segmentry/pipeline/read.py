@@ -178,7 +178,8 @@ def _refuse_order_log(columns: Sequence[Column], known: Sequence[ColumnFacts]) -
 
 def _is_update(column: Column) -> bool:
     """Whether a date says when the row was last updated."""
-    return column.format.kind is Kind.DATE and column_lexicon().bookkeeping.find(column.name) is not None
+    said = column_lexicon().bookkeeping.find(column.name)
+    return column.format.kind is Kind.DATE and said not in {None, "created"}
 
 
 def _whole_repeats(read: ReadTable) -> NDArray[np.int64]:

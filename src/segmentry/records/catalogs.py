@@ -1,23 +1,21 @@
 """The catalogs as records: what columns are called, what segments are called, what to do with them."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
 
 from segmentry.records.columns import Format
+from segmentry.records.languages import Language, Languages, Phrase, plain_words, singular
 from segmentry.records.strategy import Terms
 
-Phrase: TypeAlias = tuple[str, ...]
-"""A few words as ``words`` gives them."""
+ENGLISH = Languages(english=Language(code="en", forms={}))
+"""Headers as they stand: English, without abbreviations."""
 
-_BRACKETED = re.compile(r"[(\[{][^)\]}]*[)\]}]")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_BETWEEN = re.compile(r"[\W_]+")
-_SHORTEST_PLURAL = 4
-"""Words shorter than this are never plurals: "gas", "is"."""
+_WINDOW_SAID = re.compile(r"(?<=[a-z])(?: in)?(?: last| past)? (\d+ (?:days|weeks|months|years))$")
+"""The days or months that a column looks back over, at the end of what is said."""
+
+_WINDOW_UNITS = frozenset({"day", "week", "month", "year"})
 
 SHORTEST_GLUED = 2
 """Filler words no longer than this are not looked for inside other words."""
@@ -34,27 +32,7 @@ def words(name: str) -> Phrase:
     >>> words("NumDealsPurchases"), words("Spending Score (1-100)")
     (('num', 'deal', 'purchase'), ('spending', 'score'))
     """
-    return tuple(_singular(word) for word in plain_words(name))
-
-
-def plain_words(name: str) -> Phrase:
-    """The words of a column's name as they stand, lower-case.
-
-    >>> plain_words("MntWines")
-    ('mnt', 'wines')
-    """
-    plain = unicodedata.normalize("NFKC", name)
-    return _split(_BRACKETED.sub(" ", plain)) or _split(plain)
-
-
-def _split(text: str) -> Phrase:
-    return tuple(part for part in _BETWEEN.split(_HUMP.sub(" ", text).casefold()) if part)
-
-
-def _singular(word: str) -> str:
-    if len(word) < _SHORTEST_PLURAL or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
-        return word
-    return f"{word[:-3]}y" if word.endswith("ies") and len(word) > _SHORTEST_PLURAL else word[:-1]
+    return tuple(singular(word) for word in plain_words(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +44,14 @@ class Vocabulary:
         whole: Phrases that must be the whole name.
         unless: Phrases that, anywhere in the name, say that it means something else.
         loose: Phrases with other meanings as well, which count anywhere but in the name of a yes/no answer.
+        languages: The languages that names are read in.
     """
 
     anywhere: tuple[Phrase, ...] = ()
     whole: tuple[Phrase, ...] = ()
     unless: tuple[Phrase, ...] = ()
     loose: tuple[Phrase, ...] = ()
+    languages: Languages = ENGLISH
 
     def find(self, name: str) -> str | None:
         """The phrase that gives the name away; None when none does.
@@ -81,7 +61,7 @@ class Vocabulary:
         >>> Vocabulary(anywhere=(("age",),), unless=(("account",),)).find("account_age") is None
         True
         """
-        said = words(name)
+        said = self.languages.words(name)
         if any(_contains(said, phrase) for phrase in self.unless):
             return None
         if said in self.whole:
@@ -96,6 +76,16 @@ class Vocabulary:
         True
         """
         return replace(self, loose=()).find(name)
+
+
+def _without_window(said: Phrase) -> Phrase:
+    """The words but for a number of days, weeks, months or years, and that they are the last."""
+    at = next(
+        (at for at, word in enumerate(said[:-1]) if word.isdigit() and said[at + 1] in _WINDOW_UNITS), None
+    )
+    if at is None or "since" in said:
+        return said
+    return tuple(word for word in said[:at] + said[at + 2 :] if word not in {"last", "past", "in"})
 
 
 def _contains(said: Phrase, phrase: Phrase) -> bool:
@@ -157,6 +147,8 @@ class ColumnLexicon:
         unkind: Words that no segment is to be called by.
         spoken: Words and phrases of column names, and how people say them.
         trailing: Words that people say at the end (``MntWines`` is wine spend).
+        answers: The words for yes and no, in every language.
+        languages: The languages that names are read in.
         play_traits: Traits that only plays ask for: no name is given for them.
     """
 
@@ -178,6 +170,8 @@ class ColumnLexicon:
     unkind: Vocabulary
     spoken: Mapping[str, str]
     trailing: Mapping[str, str]
+    answers: tuple[tuple[str, str], ...] = ()
+    languages: Languages = ENGLISH
     play_traits: tuple[TraitWords, ...] = ()
 
     @property
@@ -187,8 +181,16 @@ class ColumnLexicon:
 
     def tokens(self, name: str) -> Phrase:
         """The words of a name that say which trait it is; all of them when all are fillers."""
-        said = words(name)
+        said = self.words(name)
         return tuple(word for word in said if word not in self.fillers) or said
+
+    def words(self, name: str) -> Phrase:
+        """The words of a name, in English and singular, without the days or months that it looks back over.
+
+        ``orders_30d`` are orders; a name that says nothing else is taken whole.
+        """
+        said = self.languages.words(name)
+        return _without_window(said) or said
 
     def trait(self, name: str) -> TraitWords:
         """The words of one canonical trait."""
@@ -199,16 +201,25 @@ class ColumnLexicon:
 
         A name whose words all go unsaid is given back as it is.
         """
-        said = [self.spoken.get(word, word) for word in plain_words(name) if word not in self.trailing]
-        last = [self.trailing[word] for word in plain_words(name) if word in self.trailing]
+        every = self._sayable(name)
+        said = [self.spoken.get(word, word) for word in every if word not in self.trailing]
+        last = [self.trailing[word] for word in every if word in self.trailing]
         text = " ".join(word for word in (*said, *last) if word)
         for phrase in (one for one in self.spoken if " " in one):
             text = text.replace(phrase, self.spoken[phrase])
-        return text.removeprefix("of ") or name
+        return _WINDOW_SAID.sub(r" in \1", text.removeprefix("of ")) or name
+
+    def _sayable(self, name: str) -> Phrase:
+        """The words of a name in English; as it stands where some of them are in no catalog."""
+        reading = self.languages.read(name)
+        if not reading.foreign:
+            return reading.words
+        return plain_words(name) if reading.unknown else reading.spoken
 
     def title(self, name: str) -> str:
         """A column's name as the head of a line: ``avg_cart_value`` is "Average cart value"."""
-        every = [word for word in plain_words(name) if word not in COUNTING] or list(plain_words(name))
+        whole = self._sayable(name)
+        every = [word for word in whole if word not in COUNTING] or list(whole)
         said = [self.spoken.get(word) or word for word in every if word not in self.trailing]
         last = [self.trailing[word] for word in every if word in self.trailing]
         text = " ".join((*said, *last)) or name
@@ -220,9 +231,19 @@ class ColumnLexicon:
         All the words are tried before the telling ones, so that "average order" is a basket and
         "orders" a frequency; fillers that are glued to a single word come off last.
         """
-        said, telling = "".join(words(name)), "".join(self.tokens(name))
-        known = {"".join(phrase) for trait in self.traits for phrase in trait.names}
-        return next((form for form in (said, telling, *self._unglued(said)) if form in known), None)
+        said, telling = "".join(self.words(name)), "".join(self.tokens(name))
+        known = {"".join(phrase): phrase for trait in self.traits for phrase in trait.names}
+        forms = (said, telling, *self._unglued(said))
+        return next((form for form in forms if form in known), None) or self._in_any_order(name, known)
+
+    def _in_any_order(self, name: str, known: Mapping[str, Phrase]) -> str | None:
+        """The trait name of which a header in another language has all the words, in an order of its own."""
+        if not self.languages.read(name).foreign:
+            return None
+        said = sorted(self.tokens(name))
+        return next(
+            (form for form, phrase in known.items() if len(phrase) > 1 and sorted(phrase) == said), None
+        )
 
     def _unglued(self, word: str) -> list[str]:
         long = sorted(filler for filler in self.fillers if len(filler) > SHORTEST_GLUED)

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from segmentry.edges.catalogs.loading import column_lexicon
 from segmentry.errors import DataError
 from segmentry.records.cell_grammar import MISSING_TOKENS, TRIMMED, date_pattern, without_time, written_number
 from segmentry.records.columns import Decimal, Format, Kind
 from segmentry.stages.columns.parsing import DATE_FORMATS, Hints, detect_format, kind_of_type
 from segmentry.stages.columns.parsing_sql import date_sql, flag_sql, number_sql, text_sql, value_sql
+
+ANSWERS = Hints(answers=column_lexicon().answers)
 
 ENGINE = duckdb.connect()
 POINT = Format(kind=Kind.NUMBER, decimal=Decimal.POINT)
@@ -253,21 +256,24 @@ def test_one_value_can_prove_decimal_commas(proof: str) -> None:
         ("Ja", "Nein"),
         ("oui", "non"),
         ("si", "no"),
+        ("Sim", "Não"),
+        ("tak", "nie"),
+        ("Evet", "Hayır"),
         ("0", "1"),
         ("1.0", "0.0"),
     ],
 )
 def test_words_for_yes_and_no_are_flags(words: tuple[str, str]) -> None:
-    assert detect_format(words * 3).kind is Kind.FLAG
+    assert detect_format(words * 3, ANSWERS).kind is Kind.FLAG
 
 
 @pytest.mark.parametrize("words", [("Male", "Female"), ("y", "maybe"), ("F", "M"), ("NO", "SE"), ("f",)])
 def test_other_words_are_text(words: tuple[str, ...]) -> None:
-    assert detect_format(words).kind is Kind.TEXT
+    assert detect_format(words, ANSWERS).kind is Kind.TEXT
 
 
 def test_one_whole_word_for_yes_is_a_flag_with_its_opposite() -> None:
-    form = detect_format(["yes", "", "yes"])
+    form = detect_format(["yes", "", "yes"], ANSWERS)
     assert (form.kind, form.true_words, form.false_words) == (Kind.FLAG, ("yes",), ("no",))
 
 

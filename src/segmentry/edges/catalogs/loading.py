@@ -1,6 +1,7 @@
 """Reads the catalogs that ship with the package, or a person's own, in YAML."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,12 +18,12 @@ from segmentry.records.catalogs import (
     Audience,
     ColumnLexicon,
     Level,
-    Phrase,
     PlaybookEntry,
     TraitWords,
     Vocabulary,
     words,
 )
+from segmentry.records.languages import Language, Languages, Phrase, plain_words, spellings
 
 AskedLevel = Literal["low", "mid", "high"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -103,6 +104,52 @@ VOCABULARIES = (
 )
 
 
+class _LanguageEntry(_Entry):
+    compounds: bool
+    noun_first: bool
+    answers: tuple[tuple[Text, Text], ...] = Field(min_length=1)
+    words: dict[str, tuple[Text, ...]]
+
+
+LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr")
+"""English first; of languages that understand a header equally well, the first here reads it."""
+
+
+@cache
+def language_entry(code: str) -> _LanguageEntry:
+    """The catalog of one language, checked."""
+    source = _read(f"words/{code}", None)
+    return CatalogEntry(source=source, keys=(), number=1).checked(_LanguageEntry)
+
+
+def _language(code: str) -> Language:
+    entry = language_entry(code)
+    forms = {
+        spelling: plain_words(meaning)
+        for meaning, written in entry.words.items()
+        for form in written
+        for spelling in spellings(form)
+    }
+    return Language(
+        code=code, forms=MappingProxyType(forms), compounds=entry.compounds, noun_first=entry.noun_first
+    )
+
+
+@cache
+def languages() -> Languages:
+    """Every language that headers are read in.
+
+    >>> languages().read("Tage_seit_letztem_Kauf").words
+    ('days', 'since', 'last', 'purchases')
+    """
+    english, *others = (_language(code) for code in LANGUAGES)
+    catalogs = files("segmentry").joinpath("catalogs")
+    known = set(catalogs.joinpath("words", "shared_with_english.txt").read_text(encoding="utf-8").split())
+    known |= set(plain_words(catalogs.joinpath("columns.yaml").read_text(encoding="utf-8")))
+    known |= {word for phrase in english.forms.values() for word in (*phrase, *words(" ".join(phrase)))}
+    return Languages(english=english, others=tuple(others), known=frozenset(known))
+
+
 @cache
 def column_lexicon(path: Path | None = None) -> ColumnLexicon:
     """What the names of columns say about them.
@@ -127,7 +174,9 @@ def column_lexicon(path: Path | None = None) -> ColumnLexicon:
         weak_ids=entry.weak_ids,
         spoken=MappingProxyType(entry.spoken),
         trailing=MappingProxyType(entry.trailing),
-        **{field: getattr(entry, field).record() for field in VOCABULARIES},
+        languages=languages(),
+        answers=tuple(dict.fromkeys(pair for code in LANGUAGES for pair in language_entry(code).answers)),
+        **{field: replace(getattr(entry, field).record(), languages=languages()) for field in VOCABULARIES},
     )
 
 

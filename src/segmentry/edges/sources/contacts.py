@@ -170,7 +170,7 @@ def _column_of(read: ReadTable, id_name: str | None) -> frozenset[str]:
     likely = [
         column
         for column in columns
-        if words(column) in {words(name) for name in LIST_COLUMNS} | set(lexicon.ids)
+        if lexicon.languages.words(column) in {words(name) for name in LIST_COLUMNS} | set(lexicon.ids)
     ]
     found = own or likely
     if not found:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segmentry.edges.catalogs.loading import column_lexicon
 from segmentry.edges.engines.duckdb import create, fetch_sql, table
 from segmentry.edges.sources.mixed_units import mixed_units
 from segmentry.edges.sources.opening import open_source
@@ -261,7 +262,9 @@ class _Trial:
 
     @classmethod
     def start(cls, column: _Column, sample: Mapping[str, int]) -> "_Trial":
-        candidates = guess(sample, Hints(name=column.name, known=column.known))
+        candidates = guess(
+            sample, Hints(name=column.name, known=column.known, answers=column_lexicon().answers)
+        )
         return cls(column=column, sample=sample, candidates=candidates, over=candidates[0].kind is Kind.TEXT)
 
     def asked(self, readable: Sequence[int], failing: Sequence[int]) -> "_Trial":

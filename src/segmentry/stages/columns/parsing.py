@@ -59,30 +59,14 @@ DATE_FORMATS = (
 )
 """Dates as they are written; with dots the day always comes first."""
 
-FLAG_WORDS = (
-    ("1", "0"),
-    ("yes", "no"),
-    ("true", "false"),
-    ("y", "n"),
-    ("t", "f"),
-    ("on", "off"),
-    ("ja", "nein"),
-    ("ja", "nej"),
-    ("ja", "nee"),
-    ("j", "n"),
-    ("oui", "non"),
-    ("si", "no"),
-    ("sí", "no"),
-    ("sì", "no"),
-    ("sim", "não"),
-    ("tak", "nie"),
-    ("wahr", "falsch"),
-    ("vrai", "faux"),
-)
-"""Pairs of words for yes and no; a column with nothing but these is a flag."""
+FLAG_NUMBERS = ("1", "0")
+"""Yes and no as numbers; the words are in the catalogs of the languages."""
+MOST_ANSWERS = 18
+"""A column with more different words than this is no answer to a yes/no question."""
 
 _DATE_NAME = re.compile(
-    r"date|datum|day|since|birth|joined|created|updated|signup|(?:^|_)dt(?:_|$)", re.IGNORECASE
+    r"date|datum|fecha|tarih|(?:^|_)data(?:_|$)|day|since|birth|joined|created|updated|signup|(?:^|_)dt(?:_|$)",
+    re.IGNORECASE,
 )
 _CODE = re.compile("0[0-9]{2,}")
 _NUMERIC_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "REAL")
@@ -97,12 +81,14 @@ class Hints:
         decimal: The decimal sign, for a column whose own numbers leave it open.
         date_order: ``dmy`` or ``mdy``, for dates that leave it open.
         known: How the column was read before, when a model was made from it.
+        answers: Words for yes and no, besides 1 and 0.
     """
 
     name: str = ""
     decimal: Decimal | None = None
     date_order: str | None = None
     known: Format | None = None
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 def detect_format(values: Iterable[str], hints: Hints | None = None) -> Format:
@@ -158,7 +144,7 @@ def guess(sample: Mapping[str, int], hints: Hints) -> tuple[Format, ...]:
     """
     if not sample:
         found: tuple[Format, ...] = (Format(kind=Kind.EMPTY),)
-    elif (flag := _flag(sample)) is not None:
+    elif (flag := _flag(sample, (FLAG_NUMBERS, *hints.answers))) is not None:
         found = (flag,)
     else:
         found = _numbers_or_dates(sample, hints.name)
@@ -250,19 +236,19 @@ def kind_of_type(type_name: str) -> Kind | None:
     return Kind.DATE if type_name.startswith(("DATE", "TIMESTAMP")) else None
 
 
-def _flag(sample: Mapping[str, int]) -> Format | None:
+def _flag(sample: Mapping[str, int], answers: Sequence[tuple[str, str]]) -> Format | None:
     words = {value.lower() for value in sample}
-    if len(words) > len(FLAG_WORDS):
+    if len(words) > MOST_ANSWERS:
         return None
     numbers = {word for word in words if written_number(word, Decimal.POINT) in {0, 1}}
     said = words - numbers
-    pairs = [pair for pair in FLAG_WORDS if said.issuperset(pair)]
+    pairs = [pair for pair in answers if said.issuperset(pair)]
     for word in sorted(said - {word for pair in pairs for word in pair}):
-        pair = next((pair for pair in FLAG_WORDS if word in pair and len(word) >= WHOLE_WORD), None)
+        pair = next((pair for pair in answers if word in pair and len(word) >= WHOLE_WORD), None)
         if pair is None:
             return None
         pairs.append(pair)
-    pairs += [FLAG_WORDS[0]] if numbers else []
+    pairs += [FLAG_NUMBERS] if numbers else []
     return Format(
         kind=Kind.FLAG,
         true_words=tuple(dict.fromkeys(yes for yes, _ in pairs)),

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from segmentry.errors import MOST_LISTED, DataError, UsageError, listed, shortened, unknown
 from segmentry.records.catalogs import ColumnFacts, ColumnLexicon, RoleOverrides, Vocabulary
-from segmentry.records.catalogs import words as words_of
 from segmentry.records.columns import Column, Kind, Role
 
 NEARLY_UNIQUE = 0.95
@@ -79,7 +78,7 @@ def assign_roles(
     Spending Score segmentation
     """
     asked = overrides or RoleOverrides()
-    facts = _with_levels(facts)
+    facts = _with_levels(facts, lexicon)
     _refuse_impossible(facts, asked)
     _refuse_words(facts, asked, words)
     id_name, id_guess = _find_id(facts, lexicon, asked)
@@ -93,9 +92,10 @@ def assign_roles(
     return _told_apart(columns)
 
 
-def _with_levels(facts: Sequence[ColumnFacts]) -> list[ColumnFacts]:
+def _with_levels(facts: Sequence[ColumnFacts], lexicon: ColumnLexicon) -> list[ColumnFacts]:
     """The facts, with the word that a yes/no column shares with others as the first of its name."""
-    first = {fact.name: words_of(fact.name)[0] for fact in facts if _answers(fact) and words_of(fact.name)}
+    said = {fact.name: lexicon.languages.words(fact.name) for fact in facts if _answers(fact)}
+    first = {name: words[0] for name, words in said.items() if words}
     shared = [word for word, times in Counter(first.values()).items() if times > 1]
     return [
         replace(fact, level_of=first[fact.name]) if first.get(fact.name) in shared else fact for fact in facts
@@ -311,7 +311,7 @@ def _find_id(
 
 
 def _named_id(facts: ColumnFacts, phrase: tuple[str, ...], lexicon: ColumnLexicon) -> bool:
-    said = words_of(facts.name)
+    said = lexicon.languages.words(facts.name)
     if said != phrase and "".join(said) != "".join(phrase):
         return False
     fit = facts.format.kind is Kind.TEXT or (facts.format.kind is Kind.NUMBER and _whole(facts))
@@ -342,7 +342,7 @@ def _looks_like_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
 
 
 def _may_be_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
-    said = words_of(facts.name)
+    said = lexicon.languages.words(facts.name)
     named = said in lexicon.ids and facts.unique_ratio >= NEARLY_UNIQUE
     return named or _looks_like_id(facts, lexicon)
 

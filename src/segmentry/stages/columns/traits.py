@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from segmentry.errors import UsageError, unknown
-from segmentry.records.catalogs import ColumnLexicon, Phrase, TraitMatch, TraitWords
+from segmentry.records.catalogs import ColumnLexicon, TraitMatch, TraitWords
+from segmentry.records.languages import Phrase
 from segmentry.records.matching import best_pairs
 from segmentry.records.run import ValueMeasure
 
@@ -24,6 +25,8 @@ SHORTEST_FUZZY = 5
 """Shorter names are too easily like one another: they must match exactly."""
 EXACT_FIRST = 100.0
 """One exact match outweighs any number of near ones, and a near one any number of stand-ins."""
+WHOLE_FIRST = 1e-3
+"""All of the orders come before those of 30 days."""
 EARLIER_FIRST = 1e-6
 """Among equals, the better-known name."""
 FEW_COLUMNS = 3
@@ -135,7 +138,9 @@ def _candidates(feature: str, traits: Sequence[TraitWords], lexicon: ColumnLexic
     if form is None:
         telling = "".join(lexicon.tokens(feature))
         return [_near(feature, telling, trait) for trait in traits]
-    return [_exact(feature, form, trait) for trait in traits]
+    late = WHOLE_FIRST * (lexicon.words(feature) != lexicon.languages.words(feature))
+    found = [_exact(feature, form, trait) for trait in traits]
+    return [(weight - late if match else weight, match) for weight, match in found]
 
 
 def _exact(feature: str, form: str, trait: TraitWords) -> Candidate:

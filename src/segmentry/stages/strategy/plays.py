@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from segmentry.records.catalogs import (
     Level,
     PlaybookEntry,
     TraitMatch,
-    plain_words,
 )
 from segmentry.records.segment import FeatureProfile, Fired, Play, PopulationProfile
 
@@ -43,14 +42,11 @@ class _Reading:
     population: PopulationProfile
     match: TraitMatch
     z: float
+    in_days: bool = False
 
     @property
     def level(self) -> Level:
         return Level.HIGH if self.z >= CLEARLY else Level.LOW if self.z <= -CLEARLY else Level.MID
-
-    @property
-    def in_days(self) -> bool:
-        return bool({"day", "days"} & set(plain_words(self.feature.feature)))
 
 
 def choose_plays(
@@ -87,7 +83,7 @@ def choose_plays(
     """
     audience = Audience.EVERYONE if len(profiles) == 1 else Audience.SEGMENT
     entries = [one for one in playbook if one.audience is audience]
-    readings = [_readings(profile, population, matches) for profile in profiles]
+    readings = [_readings(profile, population, matches, lexicon) for profile in profiles]
     fitting = [[one for one in entries if _holds(one, known)] for known in readings]
     chosen = _given_out(entries, fitting, readings)
     return tuple(
@@ -141,14 +137,21 @@ def _fired(trait: str, reading: _Reading, lexicon: ColumnLexicon) -> Fired:
 
 
 def _readings(
-    profile: Sequence[FeatureProfile], population: Sequence[PopulationProfile], matches: Sequence[TraitMatch]
+    profile: Sequence[FeatureProfile],
+    population: Sequence[PopulationProfile],
+    matches: Sequence[TraitMatch],
+    lexicon: ColumnLexicon,
 ) -> Mapping[str, _Reading]:
     """The traits that can be measured."""
     own = {one.feature: one for one in profile}
     everyone = {one.feature: one for one in population}
     known = [match for match in matches if match.feature in own and match.feature in everyone]
     found = {one.trait: _reading(own[one.feature], everyone[one.feature], one) for one in known}
-    return {trait: reading for trait, reading in found.items() if reading is not None}
+    return {
+        trait: replace(reading, in_days="day" in lexicon.words(reading.feature.feature))
+        for trait, reading in found.items()
+        if reading is not None
+    }
 
 
 def _reading(own: FeatureProfile, everyone: PopulationProfile, match: TraitMatch) -> _Reading | None:

@@ -42,6 +42,12 @@ FAINT = f"""() => {{ {LUMINANCE}
 SMALL = """() => [...document.querySelectorAll('body *')]
   .filter(one => !one.closest('svg') && [...one.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
   .filter(one => parseFloat(getComputedStyle(one).fontSize) < 12).map(one => one.textContent.slice(0, 40))"""
+ON_A_PHONE = """() => [...document.querySelectorAll('.sheet')].filter(one => one.offsetWidth).map(sheet => {
+  const drawn = sheet.querySelector('svg'), scale = drawn.getScreenCTM().a, box = drawn.getBoundingClientRect();
+  const sizes = [...drawn.querySelectorAll('text')].map(one => one.getAttribute('font-size') * scale);
+  const inside = !sheet.matches('.phone') || (box.left >= 0 && box.right <= innerWidth);
+  return [sheet.parentElement.id, Math.min(...sizes, 99), inside];
+})"""
 UNREACHABLE = """() => [...document.querySelectorAll('body *')]
   .filter(one => !one.closest('svg') && one.scrollWidth > one.clientWidth + 1)
   .filter(one => ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
@@ -95,6 +101,16 @@ def test_the_page_never_scrolls_sideways_and_what_does_can_be_reached(
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(UNREACHABLE) == []
+    page.context.close()
+
+
+def test_figures_of_a_phone_fit_the_window_and_can_be_read(chromium: Any, report: Path) -> None:
+    """At 360 pixels no letter of a figure is below 12, and none of what is drawn for a phone is outside."""
+    page = opened(chromium, report, 360)
+    found = page.evaluate(ON_A_PHONE)
+    assert min(size for _, size, _ in found) >= 12
+    assert [name for name, _, inside in found if not inside] == []
+    assert page.locator(".phone").first.is_visible()
     page.context.close()
 
 

@@ -31,6 +31,7 @@ class Chart:
         name: Its file's name.
         title, subtitle, foot: Its words.
         svg: Its body.
+        phone: The same drawn for a phone; empty where there is no such drawing.
         heads: The columns of its numbers; each with whether it holds numbers.
         rows: Its numbers, as text.
         left_out: Rows that are only in the CSV.
@@ -41,6 +42,7 @@ class Chart:
     subtitle: str
     foot: str
     svg: Markup
+    phone: Markup
     heads: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int
@@ -59,6 +61,7 @@ def chart(figure: Figure) -> Chart:
         subtitle=figure.subtitle,
         foot=figure.foot,
         svg=Markup(figure.body),  # noqa: S704 - every text in it is escaped where it is drawn
+        phone=Markup(figure.phone_body),  # noqa: S704 - the same
         heads=heads,
         rows=tuple(zip(*columns, strict=True)),
         left_out=len(figure.data) - len(rows),

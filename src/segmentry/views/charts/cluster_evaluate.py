@@ -8,9 +8,9 @@ from segmentry.records.evidence import KEvidence
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.drawing.axes import beside
-from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.figure import Body, Figure
 from segmentry.views.drawing.marks import Area, Dot, HairLine, Line, Mark, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import ACCENT, HEADING, QUIET, RULE, SMALL, dark
 from segmentry.views.words.numbers import count, number, plural, ratio
@@ -72,11 +72,8 @@ MEASURES = (
 
 def cluster_evaluate(run: Run) -> tuple[Figure, ...]:
     """A line a measure, by number of segments; the chosen number is marked in all."""
-    grid = Grid(columns=2, height=HEAD + PLOT + FOOT, gap=44, row_gap=34)
+    body = _body(run, BROAD)
     title = headline(run)
-    marks: list[Mark] = []
-    for measure, panel in zip(MEASURES, grid.panels(MEASURES), strict=True):
-        marks += _panel(measure, run.evidence.by_k, panel)
     sample = run.evidence.silhouette_customers
     placed = sum(segment.customers for segment in run.segments)
     figure = Figure(
@@ -86,11 +83,20 @@ def cluster_evaluate(run: Run) -> tuple[Figure, ...]:
         ", the band the 95% interval of the silhouette",
         foot=unnamed_foot(run, f"silhouettes of {count(sample)} customers" if sample < placed else ""),
         alt=f"Four line charts of evaluation measures by number of segments. {title}.",
-        marks=tuple(marks),
-        height=grid.total(MEASURES),
+        marks=body.marks,
+        height=body.height,
+        phone=_body(run, PHONE),
         data=tuple(_row(row) for row in run.evidence.by_k),
     )
     return (figure,)
+
+
+def _body(run: Run, sheet: Sheet) -> Body:
+    grid = sheet.grid(2, HEAD + PLOT + FOOT, gap=44, row_gap=34)
+    marks: list[Mark] = []
+    for measure, panel in zip(MEASURES, grid.panels(MEASURES), strict=True):
+        marks += _panel(measure, run.evidence.by_k, panel)
+    return Body(marks=tuple(marks), height=grid.total(MEASURES))
 
 
 def headline(run: Run) -> str:

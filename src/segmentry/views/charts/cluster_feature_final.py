@@ -8,9 +8,9 @@ from segmentry.records.segment import Segment
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.segment_rows import Beside, column_head, columns, columns_a_page, in_bands
 from segmentry.views.charts.short_names import short_name
-from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.figure import Body, Figure, Rows, chunks, pages
 from segmentry.views.drawing.marks import Bar, Mark, Words, base
-from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, GRID, INK, LEFT, QUIET, SMALL, blend
 from segmentry.views.words.numbers import plural, share
@@ -107,7 +107,25 @@ def _line(segments: Sequence[Segment], j: int) -> Line:
 
 
 def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figure:
-    beside = Beside(room=min(NAME_ROOM, max(width(line.name, BODY) for line in lines)), gap=NAME_GAP)
+    body = _body(run, lines, segments, BROAD)
+    title = headline(run)
+    return Figure(
+        name="cluster_feature_final",
+        title=title,
+        subtitle="Share of each feature in the squared distance between a segment's centre and that of all customers; "
+        "arrows: above (↑) or below (↓) the rest",
+        foot=run_foot(run),
+        alt=f"Bars of the importance of {plural(len(run.population), 'feature')} for each of {run.k} segments. {title}.",
+        marks=body.marks,
+        height=body.height,
+        data=_rows(run),
+        phone=_body(run, lines, segments, PHONE),
+    )
+
+
+def _body(run: Run, lines: Sequence[Line], segments: Sequence[Segment], sheet: Sheet) -> Body:
+    room = min(NAME_ROOM, max(width(line.name, BODY) for line in lines))
+    beside = Beside(room=room, gap=NAME_GAP, sheet=sheet)
     named = tags(run)
     grid = columns([named[one.number - 1] for one in segments], beside, GAP, ROW * len(lines))
     most = max((share for line in lines for share in line.shares if not line.several), default=1.0)
@@ -117,18 +135,7 @@ def _page(run: Run, lines: Sequence[Line], segments: Sequence[Segment]) -> Figur
         lambda panel: _names(lines, panel.bottom - ROW * len(lines), beside.room),
         lambda segment, panel: _column(lines, named[segment.number - 1], panel, most),
     )
-    title = headline(run)
-    return Figure(
-        name="cluster_feature_final",
-        title=title,
-        subtitle="Share of each feature in the squared distance between a segment's centre and that of all customers; "
-        "arrows: above (↑) or below (↓) the rest",
-        foot=run_foot(run),
-        alt=f"Bars of the importance of {plural(len(run.population), 'feature')} for each of {run.k} segments. {title}.",
-        marks=tuple(marks),
-        height=grid.total(segments),
-        data=_rows(run),
-    )
+    return Body(marks=tuple(marks), height=grid.total(segments))
 
 
 def _names(lines: Sequence[Line], top: float, room: float) -> list[Mark]:

@@ -9,9 +9,9 @@ from segmentry.records.segment import FeatureProfile, PopulationProfile
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.segment_rows import Beside, bands, in_bands, name_room, names
 from segmentry.views.charts.short_names import short_name
-from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.figure import Body, Figure, Rows, chunks, pages
 from segmentry.views.drawing.marks import Dot, HairLine, Mark, Words, base
-from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, GRID, QUIET, SMALL, blend
 from segmentry.views.words.numbers import Style, share, style_of
@@ -90,8 +90,24 @@ def _mean_of(profile: FeatureProfile) -> str:
 
 
 def _page(run: Run, columns: Sequence[ProfileColumn]) -> Figure:
+    title = headline(run)
+    body = _body(run, columns, BROAD)
+    return Figure(
+        name="cluster_prof",
+        title=title,
+        subtitle="Average of each segment, each measure on its own scale; dashed line: all customers",
+        foot=run_foot(run),
+        alt=f"Dot plots of the averages of {run.k} segments on {len(columns)} measures. {title}.",
+        marks=body.marks,
+        height=body.height,
+        data=_rows(run, columns),
+        phone=_body(run, columns, PHONE),
+    )
+
+
+def _body(run: Run, columns: Sequence[ProfileColumn], sheet: Sheet) -> Body:
     named = tags(run)
-    beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP)
+    beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP, sheet=sheet)
     total = len(run.population)
     across = min(total, IN_A_BAND) if total != IN_A_BAND + 1 else IN_A_BAND - 1
     grid = beside.grid(across, HEAD + ROW * run.k, PANEL_GAP, BAND_GAP)
@@ -101,17 +117,7 @@ def _page(run: Run, columns: Sequence[ProfileColumn]) -> Figure:
         lambda panel: names(named, lambda i: base(panel.top + HEAD + ROW * (i + 0.5)), beside.room),
         lambda column, panel: _panel(run, column, named, panel),
     )
-    title = headline(run)
-    return Figure(
-        name="cluster_prof",
-        title=title,
-        subtitle="Average of each segment, each measure on its own scale; dashed line: all customers",
-        foot=run_foot(run),
-        alt=f"Dot plots of the averages of {run.k} segments on {len(columns)} measures. {title}.",
-        marks=tuple(marks),
-        height=grid.total(columns),
-        data=_rows(run, columns),
-    )
+    return Body(marks=tuple(marks), height=grid.total(columns))
 
 
 def _panel(run: Run, column: ProfileColumn, named: Sequence[Tag], panel: Panel) -> list[Mark]:

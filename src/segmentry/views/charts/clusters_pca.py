@@ -5,10 +5,10 @@ import numpy as np
 from segmentry.records.run import Run
 from segmentry.views.charts.captions import run_foot, tags
 from segmentry.views.charts.maps import crowd, directions, names, one_of_all
-from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.figure import Body, Figure, Rows
 from segmentry.views.drawing.marks import Mark, Words
-from segmentry.views.drawing.panels import Grid, Panel
-from segmentry.views.drawing.theme import BODY, INNER, LEFT, PALETTE
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
+from segmentry.views.drawing.theme import BODY, LEFT, PALETTE
 from segmentry.views.words.numbers import count, share
 from segmentry.views.words.text import shorten
 
@@ -20,7 +20,7 @@ PAIR = 2
 
 def clusters_pca(run: Run) -> tuple[Figure, ...]:
     """One map of all segments; beyond eight, a small map for each over everybody in grey."""
-    marks, height = _one(run) if run.k <= len(PALETTE) else _many(run)
+    body = _body(run, BROAD)
     title = headline(run)
     what = "A density of the customers" if run.map.x_edges.size else "Each dot is a customer"
     figure = Figure(
@@ -29,8 +29,9 @@ def clusters_pca(run: Run) -> tuple[Figure, ...]:
         subtitle=f"{what} on two principal components: near one another means alike; names stand at the centres",
         foot=run_foot(run, _sample(run)),
         alt=f"A map of {count(run.map.customers)} customers in {run.k} segments. {title}.",
-        marks=tuple(marks),
-        height=height,
+        marks=body.marks,
+        height=body.height,
+        phone=_body(run, PHONE),
         data=_rows(run),
     )
     return (figure,)
@@ -56,16 +57,21 @@ def _sample(run: Run) -> str:
     return f"{count(run.map.customers)} of them drawn" if run.map.customers < placed else ""
 
 
-def _one(run: Run) -> tuple[list[Mark], float]:
-    panel = Panel(left=LEFT, top=HEAD, width=INNER, height=TALL)
+def _body(run: Run, sheet: Sheet) -> Body:
+    return _one(run, sheet) if run.k <= len(PALETTE) else _many(run, sheet)
+
+
+def _one(run: Run, sheet: Sheet) -> Body:
+    panel = Panel(left=LEFT, top=HEAD, width=sheet.width, height=min(TALL, sheet.width))
     named = tags(run)
     marks = crowd(run.map, panel, [tag.colour for tag in named])
-    return marks + names(run.map, panel, named, NAME_ROOM) + directions(run.map, panel), HEAD + TALL + 22
+    marks += [*names(run.map, panel, named, NAME_ROOM), *directions(run.map, panel)]
+    return Body(marks=tuple(marks), height=panel.bottom + 22)
 
 
-def _many(run: Run) -> tuple[list[Mark], float]:
+def _many(run: Run, sheet: Sheet) -> Body:
     named = tags(run)
-    grid = Grid(columns=3, height=SMALL_HEAD + SMALL_TALL, gap=18, row_gap=18)
+    grid = sheet.grid(3, SMALL_HEAD + SMALL_TALL, gap=18, row_gap=18)
     marks: list[Mark] = []
     for i, (tag, panel) in enumerate(zip(named, grid.panels(named), strict=True)):
         plot = Panel(
@@ -75,8 +81,8 @@ def _many(run: Run) -> tuple[list[Mark], float]:
         text = shorten(tag.fit(panel.width, BODY, bold=True), panel.width, BODY, bold=True)
         marks.append(Words(x=plot.left, y=plot.top - 7, text=text, strong=True, colour=tag.ink))
     height = grid.total(named)
-    whole = Panel(left=LEFT, top=HEAD, width=INNER, height=height - HEAD)
-    return marks + directions(run.map, whole), height + 22
+    whole = Panel(left=LEFT, top=HEAD, width=sheet.width, height=height - HEAD)
+    return Body(marks=(*marks, *directions(run.map, whole)), height=height + 22)
 
 
 def _rows(run: Run) -> Rows:

@@ -7,10 +7,10 @@ from segmentry.records.run import Survey
 from segmentry.views.charts.captions import short_label, survey_foot
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.axes import below, no_yes
-from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.figure import Body, Figure, Rows, chunks, pages
 from segmentry.views.drawing.histograms import bars, bin_scale
 from segmentry.views.drawing.marks import HairLine, Mark, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.theme import ACCENT, BODY, INK, QUIET, RULE, SMALL, blend
 from segmentry.views.words.numbers import number, plural, share
 from segmentry.views.words.text import shorten
@@ -29,13 +29,7 @@ def distributions(survey: Survey) -> tuple[Figure, ...]:
 
 
 def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
-    columns = COLUMNS.get(len(survey.exploration.distributions), 3)
-    grid = Grid(columns=columns, height=HEAD + PLOT + FOOT, row_gap=30)
-    marks = [
-        mark
-        for one, panel in zip(found, grid.panels(found), strict=True)
-        for mark in _panel(survey, one, panel)
-    ]
+    body = _body(survey, found, BROAD)
     title = headline(survey.exploration.distributions)
     logs = any(one.log_axis for one in found)
     return Figure(
@@ -45,10 +39,22 @@ def _page(survey: Survey, found: Sequence[Distribution]) -> Figure:
         + ("; skewed amounts on a log scale, where equal steps are equal ratios" if logs else ""),
         foot=survey_foot(survey),
         alt=f"Histograms of {plural(len(found), 'feature')} over all customers. {title}.",
-        marks=tuple(marks),
-        height=grid.total(found),
+        marks=body.marks,
+        height=body.height,
         data=_rows(found),
+        phone=_body(survey, found, PHONE),
     )
+
+
+def _body(survey: Survey, found: Sequence[Distribution], sheet: Sheet) -> Body:
+    columns = COLUMNS.get(len(survey.exploration.distributions), 3)
+    grid = sheet.grid(columns, HEAD + PLOT + FOOT, row_gap=30)
+    marks = [
+        mark
+        for one, panel in zip(found, grid.panels(found), strict=True)
+        for mark in _panel(survey, one, panel)
+    ]
+    return Body(marks=tuple(marks), height=grid.total(found))
 
 
 def headline(found: Sequence[Distribution]) -> str:

@@ -9,10 +9,10 @@ from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.segment_rows import Beside, bands, in_bands, name_room, names
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.drawing.axes import below, no_yes
-from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.figure import Body, Figure, Rows, chunks, pages
 from segmentry.views.drawing.histograms import bin_scale, outline, parts
 from segmentry.views.drawing.marks import HairLine, Mark, Words
-from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.theme import BODY, GHOST, INK, RULE
 from segmentry.views.words.numbers import plural, share
 
@@ -48,16 +48,7 @@ def headline(run: Run) -> str:
 
 
 def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
-    named = tags(run)
-    beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP)
-    across = min(max(len(run.histograms), 1), IN_A_BAND)
-    grid = beside.grid(across, HEAD + _row(run) * run.k + TICKS, PANEL_GAP, BAND_GAP)
-    marks = in_bands(
-        grid,
-        found,
-        lambda panel: names(named, lambda i: panel.top + HEAD + _row(run) * (i + 1) - 8, beside.room),
-        lambda histogram, panel: _panel(run, histogram, named, panel),
-    )
+    body = _body(run, found, BROAD)
     title = headline(run)
     logs = "; skewed amounts on a log scale" if any(one.log_axis for one in found) else ""
     return Figure(
@@ -67,10 +58,25 @@ def _page(run: Run, found: Sequence[SegmentHistogram]) -> Figure:
         f"dark line: the segment's median; rows have heights of their own{logs}",
         foot=run_foot(run),
         alt=f"Histograms of {plural(len(found), 'feature')} for each of {run.k} segments. {title}.",
-        marks=tuple(marks),
-        height=grid.total(found),
+        marks=body.marks,
+        height=body.height,
         data=_rows(run, found),
+        phone=_body(run, found, PHONE),
     )
+
+
+def _body(run: Run, found: Sequence[SegmentHistogram], sheet: Sheet) -> Body:
+    named = tags(run)
+    beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP, sheet=sheet)
+    across = min(max(len(run.histograms), 1), IN_A_BAND)
+    grid = beside.grid(across, HEAD + _row(run) * run.k + TICKS, PANEL_GAP, BAND_GAP)
+    marks = in_bands(
+        grid,
+        found,
+        lambda panel: names(named, lambda i: panel.top + HEAD + _row(run) * (i + 1) - 8, beside.room),
+        lambda histogram, panel: _panel(run, histogram, named, panel),
+    )
+    return Body(marks=tuple(marks), height=grid.total(found))
 
 
 def _panel(run: Run, histogram: SegmentHistogram, named: Sequence[Tag], panel: Panel) -> list[Mark]:

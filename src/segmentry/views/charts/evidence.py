@@ -11,15 +11,14 @@ from segmentry.stages.choose.verdict_words import tighter
 from segmentry.views.charts.captions import unnamed_foot
 from segmentry.views.charts.stability_words import DOUBTFUL, PREDICTED, STABLE, reruns, seen
 from segmentry.views.drawing.axes import apart, beside
-from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.figure import Body, Figure
 from segmentry.views.drawing.marks import Area, Dot, HairLine, Line, Mark, Plate, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import (
     ACCENT,
     BODY,
     HEADING,
-    INNER,
     LEFT,
     QUIET,
     RULE,
@@ -157,12 +156,7 @@ def evidence_by_k(run: Run) -> tuple[Figure, ...]:
     if not run.evidence.judged:
         return ()
     title = headline(run)
-    why, top = _why(run)
-    grid = Grid(columns=2, height=HEAD + PLOT + FOOT, gap=44, row_gap=28)
-    marks: list[Mark] = [*why]
-    for strip, panel in zip(shown, grid.panels(shown), strict=True):
-        place = Panel(left=panel.left, top=panel.top + top, width=panel.width, height=panel.height)
-        marks += _panel(strip, run, place)
+    body = _body(run, shown, BROAD)
     figure = Figure(
         name="evidence_by_k",
         title=title,
@@ -170,11 +164,22 @@ def evidence_by_k(run: Run) -> tuple[Figure, ...]:
         "lines are what a measure has to reach",
         foot=unnamed_foot(run, reruns(run)),
         alt=f"{plural(len(shown), 'line chart')} of evidence by number of segments. {title}.",
-        marks=tuple(marks),
-        height=top + grid.total(shown),
+        marks=body.marks,
+        height=body.height,
+        phone=_body(run, shown, PHONE),
         data=tuple(_row(row) for row in rows),
     )
     return (figure,)
+
+
+def _body(run: Run, shown: Sequence[Strip], sheet: Sheet) -> Body:
+    why, top = _why(run, sheet)
+    grid = sheet.grid(2, HEAD + PLOT + FOOT, gap=44, row_gap=28)
+    marks: list[Mark] = [*why]
+    for strip, panel in zip(shown, grid.panels(shown), strict=True):
+        place = Panel(left=panel.left, top=panel.top + top, width=panel.width, height=panel.height)
+        marks += _panel(strip, run, place)
+    return Body(marks=tuple(marks), height=top + grid.total(shown))
 
 
 def headline(run: Run) -> str:
@@ -199,10 +204,10 @@ def _segments(k: int) -> str:
     return "one audience" if k == 1 else plural(k, "segment")
 
 
-def _why(run: Run) -> tuple[list[Mark], float]:
+def _why(run: Run, sheet: Sheet) -> tuple[list[Mark], float]:
     """Why the number was chosen, above the panels, and where those begin."""
     head = "Why one audience" if run.k == 1 else f"Why {run.k}"
-    lines = whole_sentences(clean(run.verdict.sentence), INNER, BODY, lines=WHY_LINES)
+    lines = whole_sentences(clean(run.verdict.sentence), sheet.width, BODY, lines=WHY_LINES)
     marks: list[Mark] = [Words(x=LEFT, y=2, text=head, strong=True, colour=dark(ACCENT))]
     marks += [Words(x=LEFT, y=2 + WHY_STEP * i, text=line) for i, line in enumerate(lines, 1)]
     return marks, WHY_STEP * (len(lines) + 1) + AFTER_WHY

@@ -1,6 +1,6 @@
 """The whole result in one picture: names, shares, defining traits and the map."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from segmentry.records.run import Run
@@ -10,17 +10,17 @@ from segmentry.views.charts.cluster_prof import ProfileColumn, columns_of
 from segmentry.views.charts.maps import crowd, directions, names
 from segmentry.views.charts.segment_sizes import headline as sizes_headline
 from segmentry.views.charts.short_names import short_name
-from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.figure import Body, Figure, Rows, chunks, pages
 from segmentry.views.drawing.marks import Bar, Mark, Words
-from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.panels import PHONE, Panel
 from segmentry.views.drawing.theme import BODY, GRID, HEADING, LEFT, PALETTE, QUIET, RIGHT, SMALL
 from segmentry.views.words.numbers import share
 from segmentry.views.words.text import clean, whole_sentences
 
 CARD, SPLIT, MAP_LEFT, MAP_TALL = 132, 400, 440, 260
 PER_PAGE, FEW_CARDS, TALL_MAP = 6, 3, 380
-TRAITS, TRAIT_ROOM, NAME_ROOM = 3, 220, 150
-BAR_START, BAR_END = 108, 330
+TRAITS, TRAIT_ROOM, TRAIT_NUMBERS, NAME_ROOM = 3, 220, 136, 150
+BAR_START, BAR_END, ABOVE_MAP = 108, 290, 34
 
 
 def final(run: Run) -> tuple[Figure, ...]:
@@ -34,15 +34,14 @@ def headline(run: Run) -> str:
 
 
 def _page(run: Run, segments: Sequence[Segment], *, first: bool) -> Figure:
-    named = tags(run)
-    marks: list[Mark] = []
-    for i, segment in enumerate(segments):
-        marks += _card(run, segment, named[segment.number - 1], CARD * i)
-    height: float = CARD * len(segments) - 14
+    cards, phone = _cards(run, segments, SPLIT - LEFT), _cards(run, segments, PHONE.width)
+    body = cards
     if first:
-        more, low = _map(run, named)
-        marks += more
-        height = max(height, low)
+        body = _joined(
+            cards, _map(run, Panel(left=MAP_LEFT, top=12, width=RIGHT - MAP_LEFT, height=_tall(run)))
+        )
+        below = Panel(left=LEFT, top=phone.height + ABOVE_MAP, width=PHONE.width, height=PHONE.width)
+        phone = _joined(phone, _map(run, below))
     title = headline(run)
     return Figure(
         name="final",
@@ -50,19 +49,40 @@ def _page(run: Run, segments: Sequence[Segment], *, first: bool) -> Figure:
         subtitle="Who the segments are: their size, their value and what sets them apart from all customers",
         foot=run_foot(run),
         alt=f"A summary of {run.k} segments with names, shares, traits and a map. {title}.",
-        marks=tuple(marks),
-        height=height,
+        marks=body.marks,
+        height=body.height,
         data=_rows(run),
+        phone=phone,
     )
 
 
-def _card(run: Run, segment: Segment, tag: Tag, top: float) -> list[Mark]:
+def _joined(one: Body, other: Body) -> Body:
+    return Body(marks=(*one.marks, *other.marks), height=max(one.height, other.height))
+
+
+def _tall(run: Run) -> float:
+    """The height of the map beside the cards."""
+    return MAP_TALL if run.k <= FEW_CARDS else TALL_MAP
+
+
+def _cards(run: Run, segments: Sequence[Segment], room: float) -> Body:
+    named = tags(run)
+    marks: list[Mark] = []
+    for i, segment in enumerate(segments):
+        marks += _card(
+            run, segment, named[segment.number - 1], Panel(left=LEFT, top=CARD * i, width=room, height=CARD)
+        )
+    return Body(marks=tuple(marks), height=CARD * len(segments) - 14)
+
+
+def _card(run: Run, segment: Segment, tag: Tag, panel: Panel) -> list[Mark]:
+    top = panel.top
     marks: list[Mark] = [
         Bar(x=LEFT, x2=LEFT + 5, y=top, y2=top + CARD - 20, colour=tag.colour, radius=2),
         Words(
             x=LEFT + 16,
             y=top + 12,
-            text=_numbered(run, tag).fit(SPLIT - LEFT - 20, HEADING, bold=True),
+            text=_numbered(run, tag).fit(panel.width - 20, HEADING, bold=True),
             size=HEADING,
             strong=True,
             colour=tag.ink,
@@ -72,7 +92,7 @@ def _card(run: Run, segment: Segment, tag: Tag, top: float) -> list[Mark]:
     if segment.value_share is not None:
         marks += _bar("value", segment.value_share, tag, top + 50)
     first = top + (72 if segment.value_share is not None else 54)
-    for i, text in enumerate(_traits(run, segment)):
+    for i, text in enumerate(_traits(run, segment, min(TRAIT_ROOM, panel.width - TRAIT_NUMBERS))):
         marks.append(Words(x=LEFT + 16, y=first + 17 * i, text=text, size=SMALL))
     return marks
 
@@ -92,32 +112,33 @@ def _bar(text: str, part: float, tag: Tag, base: float) -> list[Mark]:
     ]
 
 
-def _traits(run: Run, segment: Segment) -> list[str]:
+def _traits(run: Run, segment: Segment, room: float = TRAIT_ROOM) -> list[str]:
     """The strongest markers in their own units against the mean of all customers."""
     columns = {column.everybody.feature: column for column in columns_of(run)}
     ranked = segment.markers or tuple(sorted(segment.features, key=lambda feature: -feature.importance))
-    return [_trait(one, columns[one.feature], columns, alone=run.k == 1) for one in ranked[:TRAITS]]
+    return [
+        _trait(one, columns[one.feature], short_name(one.feature, columns, room, SMALL), alone=run.k == 1)
+        for one in ranked[:TRAITS]
+    ]
 
 
-def _trait(profile: FeatureProfile, column: ProfileColumn, features: Iterable[str], *, alone: bool) -> str:
-    name = short_name(profile.feature, features, TRAIT_ROOM, SMALL)
+def _trait(profile: FeatureProfile, column: ProfileColumn, name: str, *, alone: bool) -> str:
     if alone:
         return f"{name}: {column.write(profile.mean)} on average"
     arrow = "↑" if profile.mean >= column.everybody.mean else "↓"
     return f"{arrow} {name} {column.write(profile.mean)} (all: {column.write(column.everybody.mean)})"
 
 
-def _map(run: Run, named: Sequence[Tag]) -> tuple[list[Mark], float]:
-    tall = MAP_TALL if run.k <= FEW_CARDS else TALL_MAP
-    panel = Panel(left=MAP_LEFT, top=12, width=RIGHT - MAP_LEFT, height=tall)
+def _map(run: Run, panel: Panel) -> Body:
+    named = tags(run)
     marks = crowd(run.map, panel, [tag.colour for tag in named])
     shown = named if run.k <= len(PALETTE) else tuple(replace(tag, name=str(tag.number)) for tag in named)
     marks += names(run.map, panel, shown, NAME_ROOM) + directions(run.map, panel)
     y = panel.bottom + 52
     for line in whole_sentences(clean(run.verdict.sentence), panel.width, BODY, lines=5):
-        marks.append(Words(x=MAP_LEFT, y=y, text=line))
+        marks.append(Words(x=panel.left, y=y, text=line))
         y += 19
-    return marks, y
+    return Body(marks=tuple(marks), height=y)
 
 
 def _rows(run: Run) -> Rows:

@@ -6,9 +6,9 @@ from segmentry.records.run import Run
 from segmentry.stages.profiling.outcomes import Outcome, SegmentOutcome, outcomes
 from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.segment_rows import name_room
-from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.figure import Body, Figure
 from segmentry.views.drawing.marks import Dot, HairLine, Mark, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, HEADING, INK, QUIET, RULE, SMALL
 from segmentry.views.words.numbers import count, plural, share
@@ -17,6 +17,8 @@ from segmentry.views.words.text import clean
 MOST_OUTCOMES = 3
 """Outcomes in the figure; the report's table of other columns has all of them."""
 ROW, HEAD, DOT, NAMES, RATE, OF_ALL = 30, 64, 5, 190, 60, 120
+ROOMY = 400
+"""From this width on a panel has room for the share of all cases beside the rate."""
 
 
 def shown(run: Run) -> tuple[Outcome, ...]:
@@ -47,12 +49,7 @@ def segment_outcomes(run: Run) -> tuple[Figure, ...]:
     found = shown(run)
     if not found:
         return ()
-    grid = Grid(columns=1, height=HEAD + ROW * run.k, gap=0)
-    marks = [
-        mark
-        for outcome, panel in zip(found, grid.panels(found), strict=True)
-        for mark in _panel(outcome, panel, tags(run))
-    ]
+    body = _body(run, BROAD)
     title = headline(run)
     figure = Figure(
         name="segment_outcomes",
@@ -60,8 +57,9 @@ def segment_outcomes(run: Run) -> tuple[Figure, ...]:
         subtitle="Share of each segment with its 95% interval, and the line of all customers; outcomes did not make the segments",
         foot=run_foot(run, *_sampled(run)),
         alt=f"Dots of the rate of {plural(len(found), 'outcome')} in {run.k} segments. {title}.",
-        marks=tuple(marks),
-        height=grid.total(found),
+        marks=body.marks,
+        height=body.height,
+        phone=_body(run, PHONE),
         data=tuple(
             {
                 "outcome": outcome.column,
@@ -81,6 +79,17 @@ def segment_outcomes(run: Run) -> tuple[Figure, ...]:
     return (figure,)
 
 
+def _body(run: Run, sheet: Sheet) -> Body:
+    found = shown(run)
+    grid = sheet.grid(1, HEAD + ROW * run.k, gap=0)
+    marks = [
+        mark
+        for outcome, panel in zip(found, grid.panels(found), strict=True)
+        for mark in _panel(outcome, panel, tags(run))
+    ]
+    return Body(marks=tuple(marks), height=grid.total(found))
+
+
 def _sampled(run: Run) -> tuple[str, ...]:
     placed = sum(segment.customers for segment in run.segments)
     looked = run.reasons.looked_at
@@ -88,10 +97,13 @@ def _sampled(run: Run) -> tuple[str, ...]:
 
 
 def _panel(outcome: Outcome, panel: Panel, named: tuple[Tag, ...]) -> list[Mark]:
-    room = name_room(named, NAMES)
+    room = name_room(named, min(NAMES, panel.width / 2.5))
     top = max((seen.high for seen in outcome.segments if seen.customers), default=1.0)
     scale = Scale(
-        low=0, high=max(top, outcome.rate), start=panel.left + room + 10, end=panel.right - RATE - OF_ALL
+        low=0,
+        high=max(top, outcome.rate),
+        start=panel.left + room + 10,
+        end=panel.right - RATE - _of_all(panel),
     )
     first = panel.top + HEAD
     at = scale.at(outcome.rate)
@@ -133,14 +145,22 @@ def _row(tag: Tag, seen: SegmentOutcome, scale: Scale, panel: Panel) -> list[Mar
         ),
         Dot(x=scale.at(seen.rate), y=middle, radius=DOT, colour=tag.colour, tip=tip),
         Words(
-            x=panel.right - OF_ALL, y=base, text=share(seen.rate), strong=True, colour=tag.ink, align="right"
-        ),
-        Words(
-            x=panel.right,
+            x=panel.right - _of_all(panel),
             y=base,
-            text=f"{share(seen.of_all)} of all cases",
-            size=SMALL,
-            colour=QUIET,
+            text=share(seen.rate),
+            strong=True,
+            colour=tag.ink,
             align="right",
         ),
+        *([_cases(seen, panel, base)] if _of_all(panel) else []),
     ]
+
+
+def _of_all(panel: Panel) -> float:
+    """The room for the share of all cases; none on a phone, where the table says it."""
+    return OF_ALL if panel.width >= ROOMY else 0
+
+
+def _cases(seen: SegmentOutcome, panel: Panel, base: float) -> Words:
+    text = f"{share(seen.of_all)} of all cases"
+    return Words(x=panel.right, y=base, text=text, size=SMALL, colour=QUIET, align="right")

@@ -11,9 +11,9 @@ from segmentry.views.charts.captions import Tag, run_foot, short_label, tags
 from segmentry.views.charts.segment_rows import Beside, column_head, columns, columns_a_page, in_bands
 from segmentry.views.charts.short_names import short_name
 from segmentry.views.charts.stability_words import seen
-from segmentry.views.drawing.figure import Figure, Rows, chunks, pages
+from segmentry.views.drawing.figure import Body, Figure, Rows, chunks, pages
 from segmentry.views.drawing.marks import Bar, Dot, Mark, Words, base
-from segmentry.views.drawing.panels import Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, GRID, INK, LEFT, QUIET, SMALL, blend
 from segmentry.views.words.numbers import plural, share, style_of
@@ -73,15 +73,7 @@ def headline(run: Run) -> str:
 
 
 def _page(run: Run, features: Sequence[int], segments: Sequence[int]) -> Figure:
-    named = tags(run)
-    beside = Beside(room=min(NAME_ROOM, max(_name_room(run, j) for j in features)), gap=NAME_GAP)
-    grid = columns([named[i] for i in segments], beside, GAP, ROW * len(features))
-    marks = in_bands(
-        grid,
-        segments,
-        lambda panel: _names(run, features, panel.bottom - ROW * len(features), beside.room),
-        lambda i, panel: _panel(run, features, named[i], panel),
-    )
+    body = _body(run, features, segments, BROAD)
     title = headline(run)
     return Figure(
         name="segment_profile",
@@ -90,10 +82,25 @@ def _page(run: Run, features: Sequence[int], segments: Sequence[int]) -> Figure:
         foot=run_foot(run, *([BY_CHANCE] if seen(run) and run.k > 1 else [])),
         alt=f"Bars of the averages of {plural(run.k, 'segment')} on {plural(len(features), 'feature')}, "
         f"everybody’s as a dot. {title}.",
-        marks=tuple(marks),
-        height=grid.total(segments),
+        marks=body.marks,
+        height=body.height,
         data=_rows(run, features, segments),
+        phone=_body(run, features, segments, PHONE),
     )
+
+
+def _body(run: Run, features: Sequence[int], segments: Sequence[int], sheet: Sheet) -> Body:
+    named = tags(run)
+    room = min(NAME_ROOM, max(_name_room(run, j) for j in features))
+    beside = Beside(room=room, gap=NAME_GAP, sheet=sheet)
+    grid = columns([named[i] for i in segments], beside, GAP, ROW * len(features))
+    marks = in_bands(
+        grid,
+        segments,
+        lambda panel: _names(run, features, panel.bottom - ROW * len(features), beside.room),
+        lambda i, panel: _panel(run, features, named[i], panel),
+    )
+    return Body(marks=tuple(marks), height=grid.total(segments))
 
 
 def _name_room(run: Run, j: int) -> float:

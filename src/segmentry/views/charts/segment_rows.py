@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from segmentry.views.charts.captions import Tag
 from segmentry.views.drawing.marks import HairLine, Mark, Words
-from segmentry.views.drawing.panels import Grid, Panel
-from segmentry.views.drawing.theme import BODY, INNER, LEFT, RULE
+from segmentry.views.drawing.panels import BROAD, Grid, Panel, Sheet
+from segmentry.views.drawing.theme import BODY, LEFT, RULE
 from segmentry.views.words.text import width, wrap
 
 Item = TypeVar("Item")
@@ -51,20 +51,22 @@ class Beside:
     Attributes:
         room: The width of the names.
         gap: Between the names and what is beside them.
+        sheet: The sheet that they share.
     """
 
     room: float
     gap: float
+    sheet: Sheet = BROAD
 
     def grid(self, columns: int, height: float, gap: float, row_gap: float) -> Grid:
         """Panels in rows with this number of columns."""
         return Grid(
-            columns=columns,
+            columns=min(columns, self.sheet.across),
             height=height,
             gap=gap,
             row_gap=row_gap,
             left=LEFT + self.room + self.gap,
-            width=INNER - self.room - self.gap,
+            width=self.sheet.width - self.room - self.gap,
         )
 
 
@@ -85,8 +87,8 @@ def in_bands(
 
 def columns(named: Sequence[Tag], beside: Beside, gap: float, rows: float) -> Grid:
     """A column for each segment: as high as its rows, and above them the name that takes most lines."""
-    across = min(len(named), IN_A_BAND)
-    wide = (INNER - beside.room - beside.gap - gap * (across - 1)) / across
+    across = min(len(named), IN_A_BAND, beside.sheet.across)
+    wide = (beside.sheet.width - beside.room - beside.gap - gap * (across - 1)) / across
     lines = max(len(wrap(tag.starred, wide, BODY, bold=True)) for tag in named)
     head = COLUMN_HEAD - NAME_STEP * (NAME_ROWS - min(lines, NAME_ROWS))
     return beside.grid(across, head + rows, gap, COLUMN_GAP)

@@ -6,9 +6,9 @@ from segmentry.records.run import Run
 from segmentry.records.segment import Segment
 from segmentry.views.charts.captions import Tag, run_foot, tags
 from segmentry.views.charts.segment_rows import name_room
-from segmentry.views.drawing.figure import Figure
+from segmentry.views.drawing.figure import Body, Figure
 from segmentry.views.drawing.marks import Bar, HairLine, Mark, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import BODY, HEADING, INK
 from segmentry.views.words.numbers import count, share
@@ -22,20 +22,16 @@ CLEAR = 1.25
 
 def segment_sizes(run: Run) -> tuple[Figure, ...]:
     """Bars for the share of customers and, where a value is known, the share of value."""
-    measures = _measures(run)
-    grid = Grid(columns=len(measures), height=HEAD + ROW * run.k, gap=40)
-    panels = grid.panels(measures)
-    marks: list[Mark] = []
-    for panel, (title, parts) in zip(panels, measures, strict=True):
-        marks += _bars(panel, title, tags(run), parts)
+    body = _body(run, BROAD)
     figure = Figure(
         name="segment_sizes",
         title=headline(run),
         subtitle=_subtitle(run),
         foot=run_foot(run),
         alt=f"Bars of the size of {run.k} segments: {headline(run)}.",
-        marks=tuple(marks),
-        height=grid.total(measures),
+        marks=body.marks,
+        height=body.height,
+        phone=_body(run, PHONE),
         data=tuple(
             {
                 "segment": segment.name,
@@ -48,6 +44,15 @@ def segment_sizes(run: Run) -> tuple[Figure, ...]:
         ),
     )
     return (figure,)
+
+
+def _body(run: Run, sheet: Sheet) -> Body:
+    measures = _measures(run)
+    grid = sheet.grid(len(measures), HEAD + ROW * run.k, gap=40)
+    marks: list[Mark] = []
+    for panel, (title, parts) in zip(grid.panels(measures), measures, strict=True):
+        marks += _bars(panel, title, tags(run), parts)
+    return Body(marks=tuple(marks), height=grid.total(measures))
 
 
 def headline(run: Run) -> str:

@@ -18,10 +18,10 @@ from segmentry.views.charts.stability_words import (
     worst,
 )
 from segmentry.views.drawing.axes import apart, beside
-from segmentry.views.drawing.figure import Figure, Rows
+from segmentry.views.drawing.figure import Body, Figure, Rows
 from segmentry.views.drawing.histograms import outline
 from segmentry.views.drawing.marks import Area, Bar, Dot, HairLine, Line, Mark, Plate, Words
-from segmentry.views.drawing.panels import Grid, Panel
+from segmentry.views.drawing.panels import BROAD, PHONE, Panel, Sheet
 from segmentry.views.drawing.scales import Scale
 from segmentry.views.drawing.theme import (
     ACCENT,
@@ -30,6 +30,7 @@ from segmentry.views.drawing.theme import (
     GRID,
     HEADING,
     INK,
+    LEFT,
     PAPER,
     QUIET,
     RULE,
@@ -59,7 +60,7 @@ def verdict(run: Run) -> tuple[Figure, ...]:
     """Three small exhibits that a verdict rests on; a sentence for each that there is nothing to show of."""
     compared = [(row.k, found) for row in run.evidence.judged if (found := twins_of(row))]
     title = headline(run)
-    marks, height = _sheet(run, compared)
+    body = _sheet(run, compared, BROAD)
     figure = Figure(
         name="verdict",
         title=title,
@@ -68,9 +69,10 @@ def verdict(run: Run) -> tuple[Figure, ...]:
         foot=run_foot(run, reruns(run)),
         alt=f"Three exhibits: silhouettes beside those of copies without groups, how well each segment comes"
         f" back, and the space between neighbours. {title}.",
-        marks=tuple(marks),
-        height=height,
+        marks=body.marks,
+        height=body.height,
         data=_rows(run, compared),
+        phone=_sheet(run, compared, PHONE),
     )
     return (figure,)
 
@@ -102,21 +104,26 @@ def _alone(run: Run) -> str:
     return f"{what}: at best, {k} segments would be {tighter(twins)} than copies without groups {against}"
 
 
-def _sheet(run: Run, compared: Known) -> tuple[list[Mark], float]:
+def _sheet(run: Run, compared: Known, sheet: Sheet) -> Body:
     found = seen(run)
     if not compared:
         text = "Nothing was run again for this number of segments, so there is nothing to compare it with."
-        return [Words(x=Grid(columns=1, height=0).left, y=12, text=text)], 20
+        lines = wrap(text, sheet.width, BODY, lines=4)
+        words = [Words(x=LEFT, y=12 + 18 * i, text=line) for i, line in enumerate(lines)]
+        return Body(marks=tuple(words), height=20 + 18 * (len(lines) - 1))
     plot = max(LEAST, STEP * len(found.segments) + 8) if found else LEAST
-    above = Grid(columns=2 if found else 1, height=HEAD + plot + UNDER, gap=44)
+    above = sheet.grid(2 if found else 1, HEAD + plot + UNDER, gap=44, row_gap=BETWEEN)
     first, *right = above.panels((0, 1) if found else (0,))
     marks = _twins(run, compared, first, plot)
     if found is None:
-        text = _without(run)
-        return [*marks, Words(x=first.left, y=first.bottom + BETWEEN, text=text)], first.bottom + BETWEEN
+        lines = wrap(_without(run), sheet.width, BODY, lines=4)
+        below = first.bottom + BETWEEN
+        words = [Words(x=first.left, y=below + 18 * i, text=line) for i, line in enumerate(lines)]
+        return Body(marks=(*marks, *words), height=below + 18 * (len(lines) - 1))
     marks += _jaccards(run, found, right[0], plot)
-    space, height = _space(run, found, first.bottom + BETWEEN)
-    return [*marks, *space], first.bottom + BETWEEN + height
+    top = right[0].bottom + BETWEEN
+    space = _space(run, found, top, sheet)
+    return Body(marks=(*marks, *space.marks), height=top + space.height)
 
 
 def _title(panel: Panel, question: str, answer: str, note: str = "") -> list[Mark]:
@@ -316,21 +323,20 @@ def _without(run: Run) -> str:
 # ----------------------------------------------------------- third exhibit: space between neighbours
 
 
-def _space(run: Run, found: Resampled, top: float) -> tuple[list[Mark], float]:
-    whole = Grid(columns=1, height=HEAD)
-    panel = whole.panels((0,))[0]
-    panel = Panel(left=panel.left, top=top, width=panel.width, height=HEAD)
+def _space(run: Run, found: Resampled, top: float, sheet: Sheet) -> Body:
+    panel = Panel(left=LEFT, top=top, width=sheet.width, height=HEAD)
     question = "3  Is there empty space between neighbours?"
     shown = fullest(found.borders)
     if not shown:
-        return _title(panel, question, "No two segments share enough customers to be neighbours"), HEAD - LINE
+        none = "No two segments share enough customers to be neighbours"
+        return Body(marks=tuple(_title(panel, question, none)), height=HEAD - LINE)
     marks = _title(panel, question, _is_empty(found.borders, shown))
-    grid = Grid(columns=2, height=PAIR, gap=44, row_gap=20)
+    grid = sheet.grid(2, PAIR, gap=44, row_gap=20)
     named = tags(run)
     for one, at in zip(shown, grid.panels(shown), strict=True):
         place = Panel(left=at.left, top=at.top + top + HEAD, width=at.width, height=at.height)
         marks += _ridge(one, named[one.first], named[one.second], place)
-    return marks, HEAD + grid.total(shown)
+    return Body(marks=tuple(marks), height=HEAD + grid.total(shown))
 
 
 def fullest(borders: Sequence[Border]) -> tuple[Border, ...]:

@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from segmentry.views.drawing.marks import Mark, Words
+from segmentry.views.drawing.panels import BROAD, PHONE, Sheet
 from segmentry.views.drawing.svg import drawn, opened, said
 from segmentry.views.drawing.theme import (
     FONT,
     HEADING,
-    INNER,
     LEFT,
     MARGIN,
     PAPER,
@@ -26,9 +26,23 @@ Item = TypeVar("Item")
 
 TOP, TITLE_STEP, SUBTITLE_STEP, FOOT_STEP = 46, 27, 20, 17
 GAP, FOOT_GAP = 30, 40
-LINES = 3
+LINES, PHONE_LINES = 3, 9
+"""The most lines of a title, a subtitle and a foot, and the same on a phone."""
 ABOVE, BELOW, BESIDE = 6, 10, 4
 """Pixels around a body that stands alone: letters reach over the line that they stand on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """What is drawn on a sheet, and how high it is.
+
+    Attributes:
+        marks: In pixels from the upper edge of the body.
+        height: In pixels.
+    """
+
+    marks: tuple[Mark, ...]
+    height: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +58,7 @@ class Figure:
         marks: What is drawn, in pixels from the upper edge of the body.
         height: The height of the body in pixels.
         data: The numbers behind it, one dict a row, names in full.
+        phone: The same drawn for a phone; None where it is drawn in one way only.
     """
 
     name: str
@@ -54,6 +69,7 @@ class Figure:
     marks: tuple[Mark, ...]
     height: float
     data: Rows
+    phone: Body | None = None
 
     @cached_property
     def svg(self) -> str:
@@ -66,28 +82,41 @@ class Figure:
         >>> figure.svg.count(">&lt;t&gt;<")
         2
         """
-        head, above = _head(self.title, self.subtitle)
-        foot, _ = _foot(self.foot, self.height)
-        width, height = f"{WIDTH:g}", f"{self.full_height:g}"
+        return self._document(self.name, Body(marks=self.marks, height=self.height), BROAD)
+
+    @cached_property
+    def phone_svg(self) -> str:
+        """The same for a phone; empty where there is no such drawing.
+
+        >>> Figure(name="n", title="t", subtitle="", foot="", alt="a", marks=(), height=20, data=()).phone_svg
+        ''
+        """
+        return self._document(f"{self.name}-phone", self.phone, PHONE) if self.phone else ""
+
+    def _document(self, name: str, body: Body, sheet: Sheet) -> str:
+        head, above = _head(self.title, self.subtitle, sheet)
+        foot, below = _foot(self.foot, body.height, sheet)
+        side = MARGIN if sheet is BROAD else BESIDE
+        width, height = f"{sheet.width + 2 * side:g}", f"{round(above + below, 2):g}"
         look = {
-            "aria-labelledby": f"{self.name}-title {self.name}-desc",
+            "aria-labelledby": f"{name}-title {name}-desc",
             "width": width,
             "height": height,
-            "viewBox": f"0 0 {width} {height}",
+            "viewBox": f"{LEFT - side:g} 0 {width} {height}",
             "font-family": FONT,
         }
         return (
             f"{opened(look)}"
-            f'<title id="{self.name}-title">{said(self.title)}</title>'
-            f'<desc id="{self.name}-desc">{said(self.alt)}</desc>'
-            f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
-            f'<g transform="translate(0,{round(above, 2):g})">{drawn((*head, *self.marks, *foot))}</g></svg>'
+            f'<title id="{name}-title">{said(self.title)}</title>'
+            f'<desc id="{name}-desc">{said(self.alt)}</desc>'
+            f'<rect x="{LEFT - side:g}" width="{width}" height="{height}" fill="{PAPER}"/>'
+            f'<g transform="translate(0,{round(above, 2):g})">{drawn((*head, *body.marks, *foot))}</g></svg>'
         )
 
     @property
     def full_height(self) -> float:
         """The height of the whole figure in pixels, with its words above and below."""
-        return round(_head(self.title, self.subtitle)[1] + _foot(self.foot, self.height)[1], 2)
+        return round(_head(self.title, self.subtitle, BROAD)[1] + _foot(self.foot, self.height, BROAD)[1], 2)
 
     @property
     def body(self) -> str:
@@ -96,15 +125,24 @@ class Figure:
         >>> Figure(name="n", title="t", subtitle="", foot="", alt="<b>", marks=(), height=20, data=()).body[-24:]
         'label="&lt;b&gt;"></svg>'
         """
-        height = f"{round(self.height + ABOVE + BELOW, 2):g}"
-        box = f"{LEFT - BESIDE} {-ABOVE} {INNER + 2 * BESIDE} {height}"
-        return f"{opened({'viewBox': box, 'aria-label': self.alt})}{drawn(self.marks)}</svg>"
+        return self._alone(Body(marks=self.marks, height=self.height), BROAD)
+
+    @property
+    def phone_body(self) -> str:
+        """The body for a phone alone; empty where there is no such drawing."""
+        return self._alone(self.phone, PHONE) if self.phone else ""
+
+    def _alone(self, body: Body, sheet: Sheet) -> str:
+        height = f"{round(body.height + ABOVE + BELOW, 2):g}"
+        box = f"{LEFT - BESIDE} {-ABOVE} {sheet.width + 2 * BESIDE:g} {height}"
+        return f"{opened({'viewBox': box, 'aria-label': self.alt})}{drawn(body.marks)}</svg>"
 
 
-def _head(title: str, subtitle: str) -> tuple[tuple[Mark, ...], float]:
+def _head(title: str, subtitle: str, sheet: Sheet) -> tuple[tuple[Mark, ...], float]:
     """Title and subtitle above the body, and how much room they take."""
-    titles = wrap(sentence(title), INNER, TITLE, bold=True, lines=LINES)
-    subtitles = wrap(subtitle, INNER, HEADING, lines=LINES)
+    lines = LINES if sheet is BROAD else PHONE_LINES
+    titles = wrap(sentence(title), sheet.width, TITLE, bold=True, lines=lines)
+    subtitles = wrap(subtitle, sheet.width, HEADING, lines=lines)
     height = TOP + TITLE_STEP * (len(titles) - 1) + SUBTITLE_STEP * len(subtitles) + 8 + GAP
     y = TOP - height
     large = [
@@ -119,9 +157,9 @@ def _head(title: str, subtitle: str) -> tuple[tuple[Mark, ...], float]:
     return (*large, *small), height
 
 
-def _foot(text: str, top: float) -> tuple[tuple[Mark, ...], float]:
+def _foot(text: str, top: float, sheet: Sheet) -> tuple[tuple[Mark, ...], float]:
     """The foot below the body, and where the sheet ends."""
-    lines = wrap(text, INNER, SMALL, lines=LINES)
+    lines = wrap(text, sheet.width, SMALL, lines=LINES if sheet is BROAD else PHONE_LINES)
     words = [
         Words(x=LEFT, y=top + FOOT_GAP + FOOT_STEP * i, text=line, size=SMALL, colour=QUIET)
         for i, line in enumerate(lines)

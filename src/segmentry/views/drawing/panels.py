@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segmentry.views.drawing.theme import INNER, LEFT
+from segmentry.views.drawing.theme import INNER, LEFT, NARROW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,33 @@ class Panel:
     def bottom(self) -> float:
         """The lower edge."""
         return self.top + self.height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """How much room a drawing has from side to side.
+
+    Attributes:
+        width: In pixels, from the left margin.
+        across: The most panels side by side.
+    """
+
+    width: float
+    across: int
+
+    @property
+    def right(self) -> float:
+        """The right margin."""
+        return LEFT + self.width
+
+    def grid(self, columns: int, height: float, gap: float = 36, row_gap: float = 36) -> "Grid":
+        """Panels in rows, with as many of these columns as the sheet has room for."""
+        across = min(columns, self.across)
+        return Grid(columns=across, height=height, gap=gap, row_gap=row_gap, width=self.width)
+
+
+BROAD, PHONE = Sheet(width=INNER, across=12), Sheet(width=NARROW, across=1)
+"""The sheet of pages, paper and files, and that of a phone, where panels stand below one another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ WIDTH = 800
 MARGIN = 28
 LEFT, RIGHT = MARGIN, WIDTH - MARGIN
 INNER = RIGHT - LEFT
+NARROW = 312
+"""The room of a drawing on a phone that is 360 pixels wide, less the margins of the page."""
 
 FONT = "'Liberation Sans', Arial, Helvetica, Arimo, sans-serif"
 """Faces of one measure: the first travels with segmentry, the others are on people's machines."""

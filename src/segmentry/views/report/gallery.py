@@ -23,6 +23,7 @@ class Picture:
     Attributes:
         name: Its file's name without the ending, and its anchor.
         svg: The picture, cleaned: the only mark-up that does not come from a template.
+        phone: The same drawn for a phone; empty where there is no such drawing.
         sentence: What it shows.
         table: Its numbers.
         rows: How many rows of numbers there are in all.
@@ -30,6 +31,7 @@ class Picture:
 
     name: str
     svg: Markup
+    phone: Markup
     sentence: str
     table: Table
     rows: int
@@ -59,6 +61,7 @@ def _picture(figure: Figure) -> Picture:
     return Picture(
         name=figure.name,
         svg=Markup(inert(figure.svg)),  # noqa: S704 - rebuilt from a list of harmless parts
+        phone=Markup(inert(figure.phone_svg) if figure.phone else ""),  # noqa: S704 - the same
         sentence=sentence(figure.alt),
         table=numbers_behind(figure.name, figure.data),
         rows=len(figure.data),

@@ -31,6 +31,8 @@ from segmentry.records.settings import NO_ID
 from segmentry.settings import Settings
 from segmentry.stages.cleaning import clean
 from segmentry.stages.columns import facts, nominal
+from segmentry.stages.columns.experiments import with_outcomes, without_copies
+from segmentry.stages.columns.order_logs import refuse_order_log
 from segmentry.stages.columns.roles import assign_roles
 
 NOBODY: Ints = np.array([], dtype=np.int64)
@@ -61,7 +63,8 @@ def take_in(source: object, settings: Settings, lexicon: ColumnLexicon) -> Intak
     read = remaining.read
     clean.refuse_too_few(read.source.info.rows)
     columns = _columns(read, settings, lexicon)
-    _refuse_order_log(columns.parts, columns.facts)
+    dates = [columns.numbers[column.name] for column in columns.parts if column.format.kind is Kind.DATE]
+    refuse_order_log(columns.parts, columns.facts, dates)
     refuse_bad(read, {column.name for column in columns.parts if column.role is Role.SEGMENTATION})
     refuse_mixed(read, {column.name for column in columns.parts if column.role is not Role.EXCLUDED})
     id_name = columns.id
@@ -114,8 +117,16 @@ class _Columns:
 
 def _columns(read: ReadTable, settings: Settings, lexicon: ColumnLexicon) -> _Columns:
     numbers = numbers_of(read, [name for name, form in read.formats.items() if form.kind in NUMERIC])
-    known = _unread_is_there(_facts(read, numbers), read)
+    known = [
+        replace(fact, stand_in=None, stand_in_rows=0) if fact.name in settings.cleaning.sentinels else fact
+        for fact in _unread_is_there(_facts(read, numbers), read)
+    ]
     columns = assign_roles(known, lexicon, _overrides(settings, list(read.formats)), words=nominal.refusal)
+    if not settings.columns.features:
+        columns = without_copies(with_outcomes(columns, known), numbers)
+    for fact in known:
+        if fact.stand_in is not None:
+            numbers[fact.name] = np.where(numbers[fact.name] == fact.stand_in, np.nan, numbers[fact.name])
     dated = {fact.name for fact in known if fact.open_ended}
     numbers |= {name: np.where(numbers[name] >= OPEN_END, np.nan, numbers[name]) for name in dated}
     return _Columns(numbers=numbers, facts=known, parts=columns)
@@ -167,13 +178,6 @@ def _repeats(read: ReadTable, columns: _Columns, ids: NDArray[np.object_]) -> _R
     once = np.setdiff1d(left, replaced)
     clean.refuse_conflicts(columns.id or ROW_NUMBER, ids, once[clean.repeated(ids[once])])
     return _Repeats(same=same, replaced=replaced)
-
-
-def _refuse_order_log(columns: Sequence[Column], known: Sequence[ColumnFacts]) -> None:
-    """Recognise an order log before anything else is said about its columns."""
-    for column, facts_of in zip(columns, known, strict=True):
-        if column.role is Role.ID:
-            clean.refuse_order_log(columns, column.name, facts_of.rows - facts_of.missing, facts_of.distinct)
 
 
 def _is_update(column: Column) -> bool:

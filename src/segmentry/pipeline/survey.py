@@ -182,17 +182,18 @@ def _settled(
         column=column,
         valid_low=low,
         valid_high=high,
-        sentinels=_sentinels(column.name, settings),
+        sentinels=_sentinels(column.name, table, settings),
     )
 
 
-def _sentinels(name: str, settings: Settings) -> tuple[float, ...]:
-    """Numbers that stand for missing in a column: those named for it, and numbers among the tokens.
+def _sentinels(name: str, table: Intake, settings: Settings) -> tuple[float, ...]:
+    """Numbers that stand for missing in a column: those named for it or found, and numbers among the tokens.
 
     The recipe must know them, or the model would score what the run left out.
     """
     tokens = [_number(token) for token in settings.reading.missing_tokens]
-    return (*settings.cleaning.sentinels.get(name, ()), *(token for token in tokens if isfinite(token)))
+    found = [fact.stand_in for fact in table.facts if fact.name == name and fact.stand_in is not None]
+    return (*settings.cleaning.sentinels.get(name, found), *(token for token in tokens if isfinite(token)))
 
 
 def _number(text: str) -> float:
@@ -326,6 +327,7 @@ def _inspected(
         replaced=table.replaced,
         words={name: texts[table.kept] for name, texts in table.words.items()},
         unread=table.read.bad,
+        stand_ins={fact.name: fact for fact in table.facts if fact.stand_in is not None},
         open_ended={fact.name: fact.open_ended for fact in table.facts if fact.open_ended},
     )
 

@@ -286,6 +286,10 @@ class ColumnFacts:
         in_sequence: Whether the values are evenly spaced or monotone with the row order.
         level_of: The first word of its name, where another yes/no column begins with it too: ``country_fr`` and
             ``country_de`` are levels of a country. Empty for any other column.
+        in_blocks: Whether equal values of a column of whole numbers stand in neighbouring rows.
+        stand_in: The one negative value of a column of numbers that are not negative otherwise, such as -1,
+            which stands for never or unknown; None where there is none.
+        stand_in_rows: How many rows have it.
         open_ended: For dates, how many rows are of the year 9999, which means that there is no end.
     """
 
@@ -298,6 +302,9 @@ class ColumnFacts:
     integer: bool = False
     in_sequence: bool = False
     level_of: str = ""
+    in_blocks: bool = False
+    stand_in: float | None = None
+    stand_in_rows: int = 0
     open_ended: int = 0
 
     @property

@@ -159,13 +159,3 @@ def test_worth_is_a_product_or_a_sum_and_unknown_where_nothing_is() -> None:
 def test_ids_with_conflicting_rows_are_named() -> None:
     with pytest.raises(DataError, match=r"'C1'.*updated_at"):
         clean.refuse_conflicts("id", IDS, np.array([1]))
-
-
-def test_an_order_log_is_recognised() -> None:
-    columns = (
-        Column(name="day", feature="d", format=Format(kind=Kind.DATE), role=Role.SEGMENTATION, reason=""),
-    )
-    with pytest.raises(DataError, match="order log"):
-        clean.refuse_order_log(columns, "customer", rows=500, customers=100)
-    clean.refuse_order_log(columns, "customer", rows=105, customers=100)
-    clean.refuse_order_log((), "customer", rows=500, customers=100)

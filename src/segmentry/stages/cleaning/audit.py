@@ -7,6 +7,7 @@ import numpy as np
 
 from segmentry.records.arrays import Flags, Floats, Texts
 from segmentry.records.audit import POSSIBLE_AGES, Action, Finding, Severity
+from segmentry.records.catalogs import ColumnFacts
 from segmentry.records.columns import BadValues, Column, Kind, Role
 from segmentry.records.exploration import ColumnQuality, MissingBlock
 from segmentry.records.findings import finding
@@ -66,6 +67,7 @@ class Inspected:
         duplicates: Rows dropped because they repeat an earlier row, id and all.
         replaced: Rows dropped because a later row of the same customer replaces them.
         words: n texts of each column in words that makes segments, by its name.
+        stand_ins: Columns with one negative value that stands for never or unknown, by their name.
         open_ended: Rows with a date of the year 9999, by the column's name.
         unread: Values that are there but are not what the rest of their column is.
     """
@@ -84,6 +86,7 @@ class Inspected:
     duplicates: int = 0
     replaced: int = 0
     words: Mapping[str, Texts] = field(default_factory=dict)
+    stand_ins: Mapping[str, ColumnFacts] = field(default_factory=dict)
     open_ended: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[BadValues, ...] = ()
 
@@ -186,6 +189,18 @@ def _sentinels(seen: Inspected) -> Iterator[Finding]:
                     columns=(column.name,),
                     rows=count,
                 )
+
+
+def _stand_ins(seen: Inspected) -> Iterator[Finding]:
+    """C2: a negative value in a column that is not negative otherwise."""
+    for name, fact in seen.stand_ins.items():
+        yield finding(
+            "C2",
+            f"'{name}' is {fact.stand_in:g} in {_rows(fact.stand_in_rows)} and never negative otherwise: it stands for "
+            f'never or unknown and counts as missing. If it is a value, set sentinels = {{"{name}" = []}}.',
+            columns=(name,),
+            rows=fact.stand_in_rows,
+        )
 
 
 def _impossible(seen: Inspected) -> Iterator[Finding]:
@@ -400,10 +415,10 @@ def _missing_at_random(seen: Inspected) -> Iterator[Finding]:
         name, p = min(tested.items(), key=lambda pair: (pair[1], pair[0]))
         differs = p < LEVEL
         said = (
-            f"The {_customers(block.rows)} with that gap differ from the others in '{name}' (p = {p:.2g}): "
+            f"The {_customers(block.rows)} without '{lacking[0]}' differ from the others in '{name}' (p = {p:.2g}): "
             "what is missing is not missing by chance."
             if differs
-            else f"The {_customers(block.rows)} with that gap look like the others in what is known of them "
+            else f"The {_customers(block.rows)} without '{lacking[0]}' look like the others in what is known of them "
             f"(smallest p = {p:.2g})."
         )
         found = finding("M2", said, columns=(name,), rows=block.rows)
@@ -450,7 +465,7 @@ def _too_wide(seen: Inspected) -> Iterator[Finding]:
 
 
 RULES = (
-    _reading, _unread, _open_ended, _no_id, _duplicates, _replaced, _sentinels, _impossible, _cross_checks, _constants, _left_out,
+    _reading, _unread, _open_ended, _no_id, _duplicates, _replaced, _sentinels, _stand_ins, _impossible, _cross_checks, _constants, _left_out,
     _outliers, _births, _copies, _missing, _missing_at_random, _too_wide,
 )  # fmt: skip
 

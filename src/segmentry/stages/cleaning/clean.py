@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from segmentry.errors import DataError, listed, shortened
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.audit import POSSIBLE_AGES, SUPPRESSED, Action, Ledger, LedgerLine, RowCount
-from segmentry.records.columns import Column, Kind
 from segmentry.records.rounding import rounded
 
 MOSTLY = 0.95
@@ -22,8 +21,6 @@ LARGEST = 1e100
 """Cubes of larger numbers are no numbers any more; those of numbers below its inverse are 0."""
 SAME = 1e-12
 """Values that differ by less than this share of the largest are one value, written with rounding."""
-LOG_ROWS_PER_CUSTOMER = 1.2
-"""Rows a customer from which a table with dates is a log of orders, not a table of customers."""
 
 
 def limits(values: Floats, *, counts: bool, share: bool) -> tuple[float | None, float | None]:
@@ -108,25 +105,6 @@ def superseded(ids: NDArray[np.object_], days: Floats, rows: Ints) -> Ints:
     replaced = order[:-1][later]
     stuck = set(ids[order[:-1][same & ~later]])
     return np.sort(np.array([row for row in replaced if ids[row] not in stuck], dtype=np.int64))
-
-
-def refuse_order_log(columns: Sequence[Column], id_name: str, rows: int, customers: int) -> None:
-    """Recognise an order log: ids that repeat beside a date.
-
-    Raises:
-        DataError: saying what it is and what to do with it.
-    """
-    dates = [column.name for column in columns if column.format.kind is Kind.DATE]
-    if not dates or rows < LOG_ROWS_PER_CUSTOMER * customers:
-        return
-    raise DataError(
-        f"This looks like an order log, not a customer table: '{id_name}' repeats ({rows:,} rows, "
-        f"{customers:,} customers) and '{dates[0]}' dates every row.",
-        hint=(
-            "A run takes one row per customer. Add the orders up first: days since the last order, "
-            "number of orders and average order value for each customer."
-        ),
-    )
 
 
 def refuse_conflicts(id_name: str, ids: NDArray[np.object_], again: Ints) -> None:

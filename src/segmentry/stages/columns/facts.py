@@ -13,6 +13,15 @@ from segmentry.records.rounding import rounded
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+STAND_INS = (-1.0, -9.0, -99.0, -999.0, -9999.0)
+"""Negative values that often stand for "never" or "unknown" (METHOD 1.2, C2)."""
+
+STAND_IN_SHARE = 0.01
+"""A value stands for "never" only if this share of customers has it (METHOD 1.2, C2)."""
+
+LEAST_OTHERS = 5
+"""And only beside so many other values: -1, 0 and 1 are three answers."""
+
 SPACING = 1e-9
 """Gaps that differ by less than this share are even: the rest is rounding."""
 
@@ -26,6 +35,7 @@ def number_facts(name: str, format: Format, values: Floats) -> ColumnFacts:  # n
         values: n values, NaN where missing.
     """
     present = values[~np.isnan(values)]
+    stand_in = stand_in_of(present) if format.kind is Kind.NUMBER else None
     integer = bool((present == np.round(present)).all()) if len(present) else False
     distinct, counts = np.unique(present if integer else rounded(present), return_counts=True)
     return ColumnFacts(
@@ -37,8 +47,24 @@ def number_facts(name: str, format: Format, values: Floats) -> ColumnFacts:  # n
         top_share=float(counts.max() / len(present)) if len(present) else 0.0,
         integer=integer,
         in_sequence=_in_sequence(present, distinct),
+        in_blocks=integer and int((np.diff(present) != 0).sum()) + 1 == len(distinct),
+        stand_in=stand_in,
+        stand_in_rows=0 if stand_in is None else int((present == stand_in).sum()),
         open_ended=int((present >= OPEN_END).sum()) if format.kind is Kind.DATE else 0,
     )
+
+
+def stand_in_of(present: Floats) -> float | None:
+    """The one negative value among numbers that are not negative otherwise, where it is one that people use.
+
+    >>> stand_in_of(np.array([-1.0] * 9 + [3, 0, 12, 40, 7, 5])), stand_in_of(np.array([-1.0, -2, 3, 4, 5, 6]))
+    (-1.0, None)
+    """
+    negative = np.unique(present[present < 0])
+    if len(negative) != 1 or negative[0] not in STAND_INS:
+        return None
+    often = (present == negative[0]).sum() >= max(2, STAND_IN_SHARE * len(present))
+    return float(negative[0]) if often and len(np.unique(present)) > LEAST_OTHERS else None
 
 
 def _in_sequence(present: Floats, distinct: Floats) -> bool:

@@ -159,16 +159,22 @@ def _role(facts: ColumnFacts, id_name: str | None, lexicon: ColumnLexicon, asked
     if id_name is not None and _may_be_id(facts, lexicon):
         return Role.EXCLUDED, f"Also looks like an id; the id is {id_name}."
     role, reason = next(guess for rule in RULES if (guess := rule(facts, lexicon)))
-    if role is Role.SEGMENTATION and facts.missing_share > asked.max_missing:
-        return Role.DESCRIPTOR, f"{facts.missing_share:.0%} of its values are missing."
-    if role is Role.SEGMENTATION and facts.open_ended > asked.max_missing * facts.rows:
-        return (
-            Role.DESCRIPTOR,
-            f"{facts.open_ended / facts.rows:.0%} of its dates are of the year 9999: no end.",
-        )
+    if role is Role.SEGMENTATION and (reason := _hardly_known(facts, asked.max_missing)):
+        return Role.DESCRIPTOR, reason
     if role is Role.SEGMENTATION and asked.features:
         return Role.DESCRIPTOR, "Not among the features that were asked for."
     return role, reason
+
+
+def _hardly_known(facts: ColumnFacts, most: float) -> str:
+    """Why too few customers have a value in a column for it to make segments; empty where enough have."""
+    if facts.missing_share > most:
+        return f"{facts.missing_share:.0%} of its values are missing."
+    if facts.stand_in is not None and facts.stand_in_rows + facts.missing > most * facts.rows:
+        return f"It is {facts.stand_in:g} in {facts.stand_in_rows:,} rows, which stands for never or unknown."
+    if facts.open_ended > most * facts.rows:
+        return f"{facts.open_ended / facts.rows:.0%} of its dates are of the year 9999: no end."
+    return ""
 
 
 def _configured(facts: ColumnFacts, lexicon: ColumnLexicon, asked: RoleOverrides) -> Guess | None:

@@ -75,6 +75,9 @@ class Border:
     thinness: float = nan
 
 
+LEVEL = 0.05
+"""The level of the gap test, after Holm (METHOD 3.3)."""
+
 EMPTY, CONNECTED = 0.5, 0.8
 """A way at most this crowded at its thinnest is empty space; from the second on, it joins one connected body."""
 
@@ -148,6 +151,13 @@ class Resampled:
     borders: tuple[Border, ...]
     returns: tuple[tuple[float, float], ...] = ()
     bridges: tuple[Bridge, ...] = ()
+
+    @property
+    def some_space(self) -> bool:
+        """Whether some border looks empty along the straight line, and some way between segments is thin."""
+        thin = [way.thinness <= EMPTY for way in self.bridges]
+        dipped = any(border.p_holm < LEVEL for border in self.borders)
+        return dipped and any(thin) if thin else any(border.empty for border in self.borders)
 
     @property
     def busiest(self) -> Bridge | None:

@@ -105,7 +105,12 @@ def test_empty_space_decides_how_natural_groups_are(apart: int, kind: VerdictKin
 
 def test_without_lift_a_stable_cut_is_the_one_with_most_votes() -> None:
     """No groups: of the numbers at which every segment comes back the panel's, then the most stable one."""
-    rows = (row(2, bic=9.0), row(3, jaccard=0.95, bic=9.0), row(4, bic=3.0), row(5, jaccard=0.7, bic=9.0))
+    rows = (
+        row(2, bic=9.0),
+        row(3, jaccard=0.95, bic=9.0),
+        row(4, bic=3.0, lift=0.005),
+        row(5, jaccard=0.7, bic=9.0),
+    )
     verdict = Choose()(evidence(*rows))
     assert (verdict.kind, verdict.k, verdict.confidence) == (VerdictKind.REPRODUCIBLE_CUT, 4, "low")
     assert not verdict.grouped
@@ -200,3 +205,43 @@ def test_borders_are_not_needed_to_choose() -> None:
         for one in GROUPS.by_k
     ]
     assert Choose()(replace(GROUPS, by_k=tuple(rows))) == Choose()(GROUPS)
+
+
+def test_tightness_alone_is_no_group() -> None:
+    """Bent and uneven clouds are tighter than their copies too: without a witness it is a cut, and it says so."""
+    bent = evidence(row(2, lift=0.06), one=replace(ONE, gap=9.0, gap_error=0.1))
+    verdict = Choose()(bent)
+    assert (verdict.kind, verdict.grouped) == (VerdictKind.REPRODUCIBLE_CUT, False)
+    assert "nothing else says groups" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("witness", "one"),
+    [
+        (row(2, lift=0.06, gap=9.5), replace(ONE, gap=1.0, gap_error=0.1)),
+        (row(2, lift=0.12), replace(ONE, gap=9.0, gap_error=0.1)),
+    ],
+)
+def test_a_second_witness_makes_groups(witness: KEvidence, one: KEvidence) -> None:
+    """The gap statistic's own answer, or a plain lift that one half of the customers predicts for the other."""
+    assert Choose()(evidence(witness, one=one)).grouped
+
+
+def test_high_confidence_needs_three_votes_and_empty_space() -> None:
+    """Votes without empty space are medium at best, and empty space without votes is not high either."""
+    touching = tuple(replace(one, resampled=_touching(one)) for one in GROUPS.judged)
+    assert Choose()(evidence(*touching)).confidence == "medium"
+    elsewhere = evidence(
+        row(2, lift=0.30, apart=2, strength=0.85, jaccard=0.9, bic=900.0),
+        row(3, lift=0.25, strength=0.9, jaccard=0.95, bic=500.0, gap=1.0),
+        one=replace(ONE, gap=0.1),
+    )
+    for verdict in (Choose()(elsewhere), Choose(k=2)(elsewhere)):
+        votes = sum(vote.k == verdict.k for vote in verdict.votes)
+        assert verdict.confidence != "high" or votes >= 3
+
+
+def _touching(one: KEvidence) -> Resampled:
+    seen = one.resampled
+    assert seen is not None
+    return replace(seen, segments=tuple(replace(segment, separated=False) for segment in seen.segments))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from segmentry.records.evidence import CLEAR_LIFT, GROUPED, LEAST_LIFT, Evidence, KEvidence, Resampled
 from segmentry.records.verdict import Verdict, VerdictKind, Vote
-from segmentry.stages.choose.panel import DECIDES_TIES, Bars, resampled, votes
+from segmentry.stages.choose.panel import DECIDES_TIES, GAP, Bars, resampled, votes
 from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
 
 
@@ -24,7 +24,9 @@ class VerdictRule:
         stable_jaccard: Worst Jaccard from which every segment counts as stable.
         near_best: Share of the best lift from which a number can win.
         prediction_strength: From where a half split predicts the other.
-        high, medium: Shares of the votes for high and medium confidence.
+        plain_lift: Lift, as a share of the twins' silhouette, that needs only prediction strength as a second witness.
+        high, medium: Votes for the number that high and medium confidence need.
+        natural_medium: Votes that medium confidence needs where the groups are natural.
         partly: Share of customers in separated segments that makes a verdict partly natural.
     """
 
@@ -35,14 +37,21 @@ class VerdictRule:
     stable_jaccard: float = 0.8
     near_best: float = 0.7
     prediction_strength: float = 0.8
-    high: float = 0.75
-    medium: float = 0.5
+    plain_lift: float = 0.3
+    high: int = 3
+    medium: int = 3
+    natural_medium: int = 2
     partly: float = 0.5
 
     def above_twins(self, seen: Resampled) -> bool:
         """Whether segments are tighter than a smooth crowd's by enough to speak of groups."""
         wanted = max(self.grouped * seen.twins.twin.mean, self.least_lift)
         return seen.twins.lift >= min(wanted, self.clear_lift)
+
+    def plainly_above_twins(self, seen: Resampled) -> bool:
+        """Whether segments are so much tighter that it is enough if one half predicts the other."""
+        plain = seen.twins.lift >= self.plain_lift * seen.twins.twin.mean
+        return plain and seen.prediction_strength >= self.prediction_strength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +76,9 @@ class Choose:
         """The verdict on the evidence."""
         running = self._running(evidence)
         panel = votes(evidence, running, self._bars) if running else ()
-        found = _Found(rule=self.rule, evidence=evidence, running=running, panel=panel)
+        found = _Found(
+            rule=self.rule, evidence=evidence, running=running, panel=panel, most=self.max_segments
+        )
         best = found.best
         if self.k is not None and self.k != best:
             return self._asked_for(found, self.k)
@@ -107,6 +118,7 @@ class _Found:
     evidence: Evidence
     running: tuple[KEvidence, ...]
     panel: tuple[Vote, ...]
+    most: int
 
     def at(self, k: int) -> KEvidence:
         return self.evidence.at(k)
@@ -118,7 +130,7 @@ class _Found:
 
     @property
     def grouped(self) -> list[KEvidence]:
-        return [row for row in self.eligible if self.rule.above_twins(resampled(row))]
+        return [row for row in self.eligible if self.is_grouped(row.k)]
 
     @property
     def best(self) -> int:
@@ -175,7 +187,21 @@ class _Found:
 
     def is_grouped(self, k: int) -> bool:
         seen = next((row.resampled for row in self.evidence.by_k if row.k == k), None)
-        return bool(seen and self.rule.above_twins(seen) and seen.worst_jaccard >= self.rule.eligible_jaccard)
+        tighter = bool(
+            seen and self.rule.above_twins(seen) and seen.worst_jaccard >= self.rule.eligible_jaccard
+        )
+        return tighter and seen is not None and self._witnessed(seen)
+
+    def _witnessed(self, seen: Resampled) -> bool:
+        """Whether something else than tightness says groups: bent, pointed or uneven clouds are tighter too."""
+        gap = next((vote.k for vote in self.panel if vote.method == GAP), None)
+        said = gap is not None and 1 < gap <= self.most
+        return said or seen.some_space or self.rule.plainly_above_twins(seen)
+
+    def only_tighter(self, k: int) -> bool:
+        """Whether segments are tighter than those of copies without groups, but nothing else says groups."""
+        seen = resampled(self.at(k))
+        return self.rule.above_twins(seen) and not self._witnessed(seen)
 
     def kind(self, k: int) -> VerdictKind:
         """Natural, distinct, reproducible or constructive (Dolnicar's words, the middle split in two)."""
@@ -191,14 +217,16 @@ class _Found:
         return VerdictKind.DISTINCT_OVERLAPPING
 
     def confidence(self, k: int) -> str:
-        """How sure the number is: islands are counted as they lie, whatever the panel says of finer cuts."""
+        """How sure the number is: high needs votes and empty space (how often that is right: records/hit_rates.py)."""
         if k == 1:
             return "not_judged"
-        share, seen = self.share(k), resampled(self.at(k))
-        sure = share >= self.rule.high or self.kind(k) is VerdictKind.NATURAL
-        if sure and seen.prediction_strength >= self.rule.prediction_strength:
+        votes, seen = self.votes_for(k), resampled(self.at(k))
+        natural = self.kind(k) is VerdictKind.NATURAL
+        predicted = seen.prediction_strength >= self.rule.prediction_strength
+        if natural and predicted and votes >= self.rule.high:
             return "high"
-        return "medium" if share >= self.rule.medium else "low"
+        enough = self.rule.natural_medium if natural else self.rule.medium
+        return "medium" if self.is_grouped(k) and votes >= enough else "low"
 
 
 def _verdict(found: _Found, k: int, sentence: str) -> Verdict:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from segmentry.records.evidence import CLEAR_LIFT, CONNECTED, Twins
+from segmentry.records.hit_rates import hit_rate
 from segmentry.records.verdict import VerdictKind
 
 FAR, NOTHING = 3 * CLEAR_LIFT, 0.005
@@ -52,6 +53,7 @@ class VerdictWords:
 
 
 BORDERS = "Treat the borders as management choices."
+NOTHING_ELSE = ", but nothing else says groups: bent, pointed or uneven clouds look like that too"
 MORE = "More customers, better measures or fewer features would help."
 
 VERDICT_WORDS: Mapping[VerdictKind, VerdictWords] = {
@@ -89,11 +91,11 @@ VERDICT_WORDS: Mapping[VerdictKind, VerdictWords] = {
     VerdictKind.REPRODUCIBLE_CUT: VerdictWords(
         name="A dependable cut of a continuum",
         title="A dependable cut of a continuum: the same segments come back, but their borders are a management choice.",
-        sentence="Your customers form a continuum, not islands: {k} segments are {tighter_than_copies}. {k} segments are "
+        sentence="Your customers form a continuum, not islands: {k} segments are {tighter_than_copies}{nothing_else}. {k} segments are "
         f"a dependable way to cut it: {{back}}. {BORDERS}",
         given="These segments are a dependable way to cut a continuum: they are {tighter_than_found}, but {all_back}. "
         f"{BORDERS}",
-        plain="Your customers form a continuum, not separate groups: the segments are {than_chance}. Still, {k} segments "
+        plain="Your customers form a continuum, not separate groups: the segments are {than_chance}{nothing_else}. Still, {k} segments "
         "are a dependable way to divide it. {again} Use them to organise your work, and remember that where one ends "
         "and the next begins is a decision of management, not a fact about customers.",
         exhibit="A dependable cut, not islands: {k} segments are {tighter} than copies without groups {against}, but "
@@ -185,6 +187,7 @@ class Measured:
             "tighter_than_copies": f"{tight} than in copies of the data without groups {against}",
             "tighter_than_found": f"{found} than segments found in copies of the data without groups {against}",
             "than_chance": f"{much} than chance would produce",
+            "nothing_else": NOTHING_ELSE if grouped else "",
             "found": "groups, but no dependable way to tell them apart"
             if grouped
             else "no natural or dependable grouping",
@@ -243,6 +246,14 @@ def _they_touch(apart: int) -> str:
         f"only {apart} of them {stand} apart with empty space around: customers near the other borders could go "
         "either way"
     )
+
+
+def how_often_right(kind: VerdictKind, votes: int) -> str:
+    """How often such a number was right on tables of known groups; nothing where there were too few of them."""
+    rate = hit_rate(natural=kind is VerdictKind.NATURAL, votes=votes)
+    if rate is None:
+        return ""
+    return f"Of {rate.tables} tables of known groups with evidence like this, {rate.right} had this number."
 
 
 def way_between(first: str, second: str, thinness: float) -> str:

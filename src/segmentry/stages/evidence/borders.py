@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 
 from segmentry.records.arrays import Flags, Floats, Ints, frozen
 from segmentry.records.dip import dip_p
-from segmentry.records.evidence import Border
+from segmentry.records.evidence import LEVEL, Border
 
 SPLITS = 5
 """How often customers are halved for the gap test (METHOD 3.3)."""
-
-LEVEL = 0.05
-"""The level of the gap test, after Holm (METHOD 3.3)."""
 
 FEWEST, ADJACENT = 20, 0.1
 """Neighbours share at least this many customers, and this part of the smaller of the two."""

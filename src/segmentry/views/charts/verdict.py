@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from segmentry.records.evidence import Border, Resampled, SegmentStability, Twins
+from segmentry.records.evidence import LEVEL, Border, Resampled, SegmentStability, Twins
 from segmentry.records.run import Run
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS, WHOLE, Measured, tighter, way_between
 from segmentry.views.charts.captions import Tag, run_foot, tags
@@ -46,9 +46,6 @@ HEAD, LINE, LEAST, STEP = 66, 17, 168, 21
 AXIS, UNDER, NAMES, VALUE = 40, 44, 150, 46
 BETWEEN, RIDGE, MOST = 34, 48, 8
 LOWEST = 0.5
-
-LEVEL = 0.05
-"""Level below which the straight line between two middles looks empty (METHOD 3.3)."""
 
 PAIR = 18 + RIDGE + 22
 PALE = 0.55

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from segmentry.records.evidence import Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
-from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured, way_between
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured, how_often_right, way_between
 from segmentry.views.charts.stability_words import seen, worst
 from segmentry.views.topics.cells import abridged, sentence, shortened
 from segmentry.views.words.numbers import plural
@@ -15,8 +15,6 @@ SURE: Mapping[str, str] = {
     "medium": "so the number is likely, but not settled",
     "low": "so take the number as a suggestion",
 }
-MOST_AGREE = 0.75
-"""Share of the methods from which their votes alone make the number sure; natural groups do so too (METHOD 3.4)."""
 GROUPS = {VerdictKind.NATURAL, VerdictKind.PARTLY_NATURAL, VerdictKind.DISTINCT_OVERLAPPING}
 """Kinds that speak of groups rather than of a cut."""
 
@@ -89,13 +87,9 @@ def _agreed(run: Run) -> str:
     agree, asked = sum(vote.k == run.k for vote in run.verdict.votes), len(run.verdict.votes)
     recommend = "recommends" if agree <= 1 else "recommend"
     said = f"{agree or 'None'} of {asked} independent methods {recommend} {run.k}"
-    natural = run.verdict.kind is VerdictKind.NATURAL and run.verdict.recommended in {None, run.k}
-    if natural and agree < MOST_AGREE * asked:
-        return (
-            f"{said}. Still {SURE['high'].removeprefix('so ')}: each of the groups has empty space around it."
-        )
     sure = SURE.get(run.verdict.confidence, "")
-    return f"{said}{', ' + sure if sure else ''}."
+    rate = how_often_right(run.verdict.kind, agree)
+    return f"{said}{', ' + sure if sure else ''}.{' ' + rate if rate else ''}"
 
 
 def verdict_line(run: Run) -> str:

@@ -38,12 +38,16 @@ from segmentry.records.segment import (
 )
 from segmentry.records.targets import Targeting
 from segmentry.settings import Settings
+from segmentry.stages.choose.verdict_words import island_sentence
 from segmentry.stages.cleaning import clean, readiness
 from segmentry.stages.exploring import distributions, projection
 from segmentry.stages.naming import NamedSegments, NameSegments
 from segmentry.stages.privacy import proxies
 from segmentry.stages.profiling import profile
 from segmentry.stages.scoring.score import score
+
+MOST_LISTED = 500
+"""Customers of an island that are listed by their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,7 +327,13 @@ def _audit(placed: Placed, settings: Settings) -> Audit:
                 rows=int(rows.sum()), value=0.0 if worth is None else float(np.nansum(worth[rows]))
             )
     return readiness.conclude(
-        (*surveyed.findings, *_unplaced(placed), *_gaps(placed, settings), *_proxies(placed)),
+        (
+            *surveyed.findings,
+            *_unplaced(placed),
+            *_islands(placed),
+            *_gaps(placed, settings),
+            *_proxies(placed),
+        ),
         clean.ledger(surveyed.came_in, surveyed.dropped, used, surveyed.suppressed),
         features=len(placed.placer.recipe.one_each),
         has_id=says_no_id(settings, [column.name for column in surveyed.survey.columns])
@@ -369,6 +379,18 @@ def _unplaced(placed: Placed) -> Iterator[Finding]:
             f"{noise:,} customer{'s are' if noise != 1 else ' is'} unlike all segments: the algorithm leaves "
             f"{'them' if noise != 1 else 'it'} out, and shares are of the others.",
             rows=noise,
+        )
+
+
+def _islands(placed: Placed) -> Iterator[Finding]:
+    """Customers far from everybody else who are too few for a segment."""
+    ready, ids = placed.ready, placed.survey.customers.ids
+    for members in placed.fitted.weighed.islands:
+        yield finding(
+            "E1",
+            f"{island_sentence((len(members),))}.",
+            rows=len(members),
+            examples=tuple(sorted(str(who) for who in ids[ready.fitted[members]])[:MOST_LISTED]),
         )
 
 

@@ -17,7 +17,7 @@ from segmentry.settings import Settings
 from segmentry.stages.choose import Choose
 from segmentry.stages.clustering.kmeans import assign
 from segmentry.stages.clustering.limits import one_thread
-from segmentry.stages.evidence import borders, elbow, flow, separation, silhouette
+from segmentry.stages.evidence import borders, elbow, flow, islands, separation, silhouette
 from segmentry.stages.evidence.budgets import EFFORTS
 
 POLISH_CHOSEN = 300
@@ -33,12 +33,14 @@ class Weighed:
         verdict: The recommendation.
         solution: The solution of the k that is shipped.
         labels: For each judged k, the labels of the customers that were drawn again.
+        islands: Positions of the fitted customers in islands that are too small for a segment.
     """
 
     evidence: Evidence
     verdict: Verdict
     solution: Solution
     labels: Mapping[int, Ints]
+    islands: tuple[Ints, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,9 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
     """The evidence for each k, the verdict that rests on it, and the solution it ships."""
     with one_thread():  # sums keep one order, however many processors there are
         rows = _rows(ready, solved, settings.choice.seed)
+        lonely = islands.islands(
+            ready.points[:, ready.by_content], _floor(settings.choice, len(ready.points))
+        )
     shown = [row for row in rows if row.k > 1]
     found = rerun(
         ready.points[:, ready.by_content],
@@ -134,6 +139,7 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         curves=(),
         near_ties=tuple(solution.k for solution in solved if solution.near_tie),
         budget=found.budget,
+        islands=tuple(len(members) for members in lonely),
     )
     verdict = Choose(
         k=settings.choice.k,
@@ -149,7 +155,11 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         for row in evidence.by_k
     )
     return Weighed(
-        evidence=replace(evidence, by_k=tuple(by_k)), verdict=verdict, solution=shipped, labels=found.labels
+        evidence=replace(evidence, by_k=tuple(by_k)),
+        verdict=verdict,
+        solution=shipped,
+        labels=found.labels,
+        islands=lonely,
     )
 
 
@@ -161,8 +171,12 @@ def _ks(ready: Ready, solved: Sequence[Solution], settings: Settings) -> set[int
 
 def judged_up_to(choice: ChoiceSettings, customers: int) -> int:
     """The largest number of segments that is judged: two beyond those of use, if each can be large enough."""
-    floor = max(choice.min_segment_customers, choice.min_segment_share * customers)
-    return min(choice.max_segments + BEYOND, int(customers / floor))
+    return min(choice.max_segments + BEYOND, int(customers / _floor(choice, customers)))
+
+
+def _floor(choice: ChoiceSettings, customers: int) -> float:
+    """Customers that the smallest useful segment has."""
+    return max(choice.min_segment_customers, choice.min_segment_share * customers)
 
 
 def in_order(weighed: Weighed, order: Sequence[int]) -> Weighed:

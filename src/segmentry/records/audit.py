@@ -42,7 +42,7 @@ class Finding:
         action: What was done.
         setting: The setting that changes the default; empty when there is none.
         sentence: The finding in one sentence.
-        examples: At most five examples, as text.
+        examples: At most five examples, as text; of customers far from everybody else, all of them.
     """
 
     rule: str

@@ -160,6 +160,11 @@ class Resampled:
         return dipped and any(thin) if thin else any(border.empty for border in self.borders)
 
     @property
+    def several_bodies(self) -> bool:
+        """Whether some two segments are not one connected body; yes where ways were not measured."""
+        return any(way.thinness < CONNECTED for way in self.bridges) or not self.bridges
+
+    @property
     def busiest(self) -> Bridge | None:
         """The most crowded way between two segments; None where ways were not measured."""
         return max(self.bridges, key=lambda bridge: bridge.thinness, default=None)
@@ -290,6 +295,7 @@ class Evidence:
             in who is where: their labels are not reproducible.
         budget: How much work the resampled evidence rests on; None when there is none.
         flows: How customers move from each solution to the next.
+        islands: Customers in each island that is too small for a segment.
     """
 
     by_k: tuple[KEvidence, ...]
@@ -300,6 +306,7 @@ class Evidence:
     near_ties: tuple[int, ...] = ()
     budget: Budget | None = None
     flows: tuple[SegmentFlow, ...] = ()
+    islands: tuple[int, ...] = ()
 
     def at(self, k: int) -> KEvidence:
         """The row of one k."""

@@ -241,6 +241,15 @@ CATALOG = (
         advice="Choose another algorithm if everyone must be in a segment.",
     ),
     FindingKind(
+        code="E1",
+        title="A few customers far from everybody else",
+        severities=NOTE,
+        meaning="They stand apart like a segment of their own, but are too few for one.",
+        done="They are in the segment that is nearest, and listed by their ids.",
+        setting="min_segment_customers",
+        advice="Look at them by hand: they may be dealers, staff, tests or your best customers.",
+    ),
+    FindingKind(
         code=SUPPRESSED,
         title="Customers on the suppression list",
         severities=NOTE,

@@ -84,7 +84,9 @@ class Choose:
             return self._asked_for(found, self.k)
         if best == 1:
             return _verdict(found, 1, nothing_judged(evidence, self.k))
-        sentence = verdict_sentence(found.kind(best), found.confidence(best), found.at(best), panel)
+        sentence = verdict_sentence(
+            found.kind(best), found.confidence(best), found.at(best), panel, evidence.islands
+        )
         return _verdict(found, best, sentence)
 
     @property
@@ -101,7 +103,7 @@ class Choose:
     def _asked_for(self, found: "_Found", k: int) -> Verdict:
         row = next((row for row in found.evidence.judged if row.k == k), None)
         kind = found.kind(k) if row else VerdictKind.NOT_JUDGED
-        own = verdict_sentence(kind, None, row, found.panel) if row else ""
+        own = verdict_sentence(kind, None, row, found.panel, found.evidence.islands) if row else ""
         return _verdict(found, k, asked_for(k, found.best, own, self._small(found.evidence, k)))
 
     def _small(self, evidence: Evidence, k: int) -> int | None:
@@ -196,7 +198,7 @@ class _Found:
         """Whether something else than tightness says groups: bent, pointed or uneven clouds are tighter too."""
         gap = next((vote.k for vote in self.panel if vote.method == GAP), None)
         said = gap is not None and 1 < gap <= self.most
-        return said or seen.some_space or self.rule.plainly_above_twins(seen)
+        return said or seen.some_space or (seen.several_bodies and self.rule.plainly_above_twins(seen))
 
     def only_tighter(self, k: int) -> bool:
         """Whether segments are tighter than those of copies without groups, but nothing else says groups."""

@@ -5,10 +5,16 @@ from collections.abc import Sequence
 from segmentry.records.evidence import Evidence, KEvidence
 from segmentry.records.verdict import VerdictKind, Vote
 from segmentry.stages.choose.panel import resampled
-from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured
+from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured, island_sentence
 
 
-def verdict_sentence(kind: VerdictKind, confidence: str | None, row: KEvidence, panel: Sequence[Vote]) -> str:
+def verdict_sentence(
+    kind: VerdictKind,
+    confidence: str | None,
+    row: KEvidence,
+    panel: Sequence[Vote],
+    islands: Sequence[int] = (),
+) -> str:
     """The recommendation in one short paragraph.
 
     Args:
@@ -16,12 +22,14 @@ def verdict_sentence(kind: VerdictKind, confidence: str | None, row: KEvidence, 
         confidence: How sure the number is; None when it was asked for and is not recommended.
         row: The row of the k that is spoken of.
         panel: The votes.
+        islands: Customers in each island that is too small for a segment.
     """
     votes = f"{sum(vote.k == row.k for vote in panel)} of {len(panel)} methods"
     seen = resampled(row)
     measured = Measured(
         k=row.k,
         twins=seen.twins,
+        islands=islands,
         least=seen.worst_jaccard,
         apart=[str(segment.segment) for segment in seen.segments if segment.separated],
         opening=f"{votes} are for {row.k}"
@@ -45,9 +53,10 @@ def nothing_judged(evidence: Evidence, k: int | None) -> str:
     """What to say when no cut is of use."""
     if k == 1:
         return "One audience was asked for, and the evidence has nothing better to offer."
+    lonely = f" {island_sentence(evidence.islands)}." if evidence.islands else ""
     return (
         f"No way of cutting these {evidence.fitted:,} customers leaves every segment large enough to be of use, "
-        "so they are treated as one audience."
+        f"so they are treated as one audience.{lonely}"
     )
 
 

@@ -91,14 +91,14 @@ VERDICT_WORDS: Mapping[VerdictKind, VerdictWords] = {
     VerdictKind.REPRODUCIBLE_CUT: VerdictWords(
         name="A dependable cut of a continuum",
         title="A dependable cut of a continuum: the same segments come back, but their borders are a management choice.",
-        sentence="Your customers form a continuum, not islands: {k} segments are {tighter_than_copies}{nothing_else}. {k} segments are "
+        sentence="{continuum}: {k} segments are {tighter_than_copies}{nothing_else}. {k} segments are "
         f"a dependable way to cut it: {{back}}. {BORDERS}",
         given="These segments are a dependable way to cut a continuum: they are {tighter_than_found}, but {all_back}. "
         f"{BORDERS}",
-        plain="Your customers form a continuum, not separate groups: the segments are {than_chance}{nothing_else}. Still, {k} segments "
+        plain="{plain_continuum}: the segments are {than_chance}{nothing_else}. Still, {k} segments "
         "are a dependable way to divide it. {again} Use them to organise your work, and remember that where one ends "
         "and the next begins is a decision of management, not a fact about customers.",
-        exhibit="A dependable cut, not islands: {k} segments are {tighter} than copies without groups {against}, but "
+        exhibit="A dependable cut{not_islands}: {k} segments are {tighter} than copies without groups {against}, but "
         "they come back",
         limit="Nothing in the data says where one segment ends and the next begins: the borders are a decision.",
     ),
@@ -142,6 +142,7 @@ class Measured:
         apart: The names of the segments with empty space around, in the words of the reader.
         opening: What the sentence begins with.
         exceptions: What is added about segments that stand apart although the others do not.
+        islands: Customers in each island that is too small for a segment.
     """
 
     k: int
@@ -151,6 +152,7 @@ class Measured:
     apart: Sequence[str] = ()
     opening: str = ""
     exceptions: str = ""
+    islands: Sequence[int] = ()
 
     def fill(self, template: str) -> str:
         """The template with this in its places."""
@@ -167,6 +169,7 @@ class Measured:
             "overlap": overlap,
             "loose": "" if self.least is None else f"{1 - self.least:.0%}",
             "by": f" ('{self.weakest}' overlaps with what comes back by only {overlap})" if overlap else "",
+            **_continuum(self.islands),
             **self._compared(),
             **self._come_back(overlap),
             **self._standing(),
@@ -254,6 +257,29 @@ def how_often_right(kind: VerdictKind, votes: int) -> str:
     if rate is None:
         return ""
     return f"Of {rate.tables} tables of known groups with evidence like this, {rate.right} had this number."
+
+
+def island_sentence(sizes: Sequence[int]) -> str:
+    """That a few customers stand far from everybody else, without the full stop.
+
+    >>> island_sentence([17])
+    '17 customers stand far apart from everybody else, too few for a segment: look at them by hand'
+    """
+    several = " and ".join(f"{size:,}" for size in sizes)
+    where = "" if len(sizes) == 1 else f", in {len(sizes)} places"
+    return f"{several} customers stand far apart from everybody else{where}, too few for a segment: look at them by hand"
+
+
+def _continuum(islands: Sequence[int]) -> dict[str, object]:
+    """How a cut's customers lie; it is not said that there are no islands where there is a small one."""
+    if not islands:
+        return {
+            "not_islands": ", not islands",
+            "continuum": "Your customers form a continuum, not islands",
+            "plain_continuum": "Your customers form a continuum, not separate groups",
+        }
+    apart = f"{island_sentence(islands)}. Apart from them, your customers form a continuum"
+    return {"not_islands": "", "continuum": apart, "plain_continuum": apart}
 
 
 def way_between(first: str, second: str, thinness: float) -> str:

@@ -20,8 +20,11 @@ NEAREST = 10
 AROUND = 20
 """Neighbours that the number of dimensions is estimated from (Levina & Bickel 2004)."""
 
-PART = 0.25
-"""Two hearts are joined when one piece holds this part of each: a segment may have cut several bodies in two."""
+PART, FEWEST = 0.1, 3
+"""Two hearts are joined when one piece holds this part of each, and so many customers.
+
+A segment may hold a tenth of a body that another one has cut off: with half of each heart such cuts look like empty space.
+"""
 
 MOST = 2_000
 """Customers that bridges are looked for among, at most: all pairs of them are measured."""
@@ -97,7 +100,7 @@ def bridges(
     """For each way of dividing the customers, the bridge between each pair of its segments.
 
     A segment's heart is the more crowded half of its customers. Steps of the tree are taken from the densest on; the
-    step that first joins a quarter of both hearts is the thinnest place of the way between the two. Its density is compared
+    step that first joins a tenth of both hearts is the thinnest place of the way between the two. Its density is compared
     with that around a typical customer of the sparser segment, in as many dimensions as customers differ in.
 
     Args:
@@ -127,7 +130,8 @@ def _median(values: Floats) -> float:
 def _joined(seen: Landscape, labels: NDArray[np.integer], k: int) -> Mapping[tuple[int, int], float]:
     """The length of the step at which the hearts of each pair are first in one piece."""
     hearts = _hearts(seen.core, labels, k)
-    wanted = hearts.sum(axis=0) * PART
+    sizes = hearts.sum(axis=0)
+    wanted = np.minimum(np.maximum(PART * sizes, FEWEST), sizes / 2)
     found: dict[tuple[int, int], float] = {}
     pieces = _Pieces(hearts)
     for (a, b), length in zip(seen.edges.tolist(), seen.lengths.tolist(), strict=True):

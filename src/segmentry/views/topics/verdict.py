@@ -33,6 +33,7 @@ def plainly(run: Run) -> str:
         k=run.k,
         twins=found.twins,
         least=least.jaccard.mean,
+        islands=run.evidence.islands,
         weakest=abridged(run.segments[least.segment].name),
         apart=[
             abridged(run.segments[segment.segment].name) for segment in found.segments if segment.separated

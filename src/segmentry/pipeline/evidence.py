@@ -7,12 +7,13 @@ from math import nan
 import numpy as np
 
 from segmentry.pipeline.resample import Rerun, rerun
+from segmentry.pipeline.shapes import other_shape
 from segmentry.pipeline.sweep import BEYOND, Ready, polished
 from segmentry.records.arrays import Floats, Ints, frozen
 from segmentry.records.evidence import Bridge, Evidence, KEvidence, Resampled, SilhouetteCurve
 from segmentry.records.settings import ChoiceSettings
 from segmentry.records.solution import Solution
-from segmentry.records.verdict import Verdict
+from segmentry.records.verdict import Verdict, VerdictKind
 from segmentry.settings import Settings
 from segmentry.stages.choose import Choose
 from segmentry.stages.clustering.kmeans import assign
@@ -141,12 +142,18 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         budget=found.budget,
         islands=tuple(len(members) for members in lonely),
     )
-    verdict = Choose(
+    choose = Choose(
         k=settings.choice.k,
         max_segments=settings.choice.max_segments,
         floor_customers=settings.choice.min_segment_customers,
         floor_share=settings.choice.min_segment_share,
-    )(evidence)
+    )
+    verdict = choose(evidence)
+    if verdict.k > 1 and verdict.kind is not VerdictKind.NATURAL:
+        own = next(solution for solution in solved if solution.k == verdict.k)
+        with one_thread():
+            evidence = replace(evidence, shape=other_shape(ready, solved, own, seed=settings.choice.seed))
+        verdict = choose(evidence)
     shipped = next(solution for solution in solved if solution.k == verdict.k)
     if ready.sampled:
         shipped = polished(ready.points, shipped, POLISH_CHOSEN)

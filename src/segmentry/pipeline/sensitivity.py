@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 from segmentry.pipeline.algorithms import SIMPLEST, Compare
 from segmentry.pipeline.evidence import Weighed
 from segmentry.pipeline.final_model import Fitted
+from segmentry.pipeline.shapes import SHAPES
 from segmentry.pipeline.sweep import Ready, prepare
 from segmentry.records.algorithms import ALGORITHMS, MIXED
 from segmentry.records.arrays import Floats, Ints
 from segmentry.records.comparison import AlgorithmRow, Alternative, Comparison
 from segmentry.records.customers import Assignment
+from segmentry.records.evidence import Shape
 from segmentry.settings import Settings
+from segmentry.stages.choose.verdict_words import shape_sentence
 from segmentry.stages.clustering import batched_kmeans
 from segmentry.stages.clustering.kmeans import adjusted_rand, assign
 from segmentry.stages.clustering.limits import one_thread
@@ -74,7 +77,7 @@ def other_ways(fitted: Fitted, assignment: Assignment, settings: Settings) -> Co
     tried = trial(
         ready, surveyed.survey.customers.ids, surveyed.given, assignment.segment, seed=settings.choice.seed
     )
-    compared = _algorithms(ready, weighed, settings)
+    compared = _with_shape(_algorithms(ready, weighed, settings), weighed.evidence.shape)
     scaled = scalings(tried, settings, floor=settings.choice.min_segment_share)
     return replace(
         compared,
@@ -83,6 +86,13 @@ def other_ways(fitted: Fitted, assignment: Assignment, settings: Settings) -> Co
         between_scalings=scaled.between,
         scaling_sentence=scaled.sentence,
     )
+
+
+def _with_shape(compared: Comparison, shape: Shape | None) -> Comparison:
+    """The comparison, which recommends HDBSCAN where the groups are not round, whatever their number."""
+    if shape is None or shape.is_number:
+        return compared
+    return replace(compared, recommended=SHAPES, sentence=shape_sentence(shape))
 
 
 def _alone(weighed: Weighed, assignment: Assignment, settings: Settings) -> AlgorithmRow:

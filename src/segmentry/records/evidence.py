@@ -161,8 +161,8 @@ class Resampled:
 
     @property
     def several_bodies(self) -> bool:
-        """Whether some two segments are not one connected body; yes where ways were not measured."""
-        return any(way.thinness < CONNECTED for way in self.bridges) or not self.bridges
+        """Whether there is a thin way between some two segments; yes where ways were not measured."""
+        return any(way.thinness <= EMPTY for way in self.bridges) or not self.bridges
 
     @property
     def busiest(self) -> Bridge | None:
@@ -281,6 +281,38 @@ class Budget:
     restarts: int
 
 
+SAME_ISLANDS = 0.8
+"""Agreement from which K-means finds the same islands when it makes as many segments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Islands that HDBSCAN finds and the recommended segments cut through: groups that are not round, or fewer.
+
+    Attributes:
+        k: How many there are.
+        coverage: The share of customers in one of them.
+        agreement: Adjusted Rand index with the recommended segments.
+        at_its_number: The same with as many segments by K-means; 0 where that was not tried.
+        jaccard: In half-samples, the mean overlap of the least stable island with itself.
+        same: Half-samples with as many islands.
+        reruns: Half-samples.
+    """
+
+    k: int
+    coverage: float
+    agreement: float
+    at_its_number: float
+    jaccard: float
+    same: int
+    reruns: int
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is another number of segments rather than another shape: K-means finds them too."""
+        return self.at_its_number >= SAME_ISLANDS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """The evidence for every k that was tried.
@@ -296,6 +328,7 @@ class Evidence:
         budget: How much work the resampled evidence rests on; None when there is none.
         flows: How customers move from each solution to the next.
         islands: Customers in each island that is too small for a segment.
+        shape: Islands that the recommended segments cut through; None where none were found.
     """
 
     by_k: tuple[KEvidence, ...]
@@ -307,6 +340,7 @@ class Evidence:
     budget: Budget | None = None
     flows: tuple[SegmentFlow, ...] = ()
     islands: tuple[int, ...] = ()
+    shape: Shape | None = None
 
     def at(self, k: int) -> KEvidence:
         """The row of one k."""

@@ -94,15 +94,17 @@ def test_a_grouped_set_that_does_not_come_back_is_not_called_groupless() -> None
 
 
 def test_the_votes_and_the_next_best_are_said() -> None:
-    assert why_so_many(RUN) == (
-        "4 of 5 independent methods recommend 3, so you can be quite sure of the number. Next best: 4 segments."
-    )
+    said = why_so_many(RUN)
+    assert said.startswith("4 of 5 independent methods recommend 3, so you can be quite sure of the number.")
+    assert said.endswith("Next best: 4 segments.")
     few = told(
-        RUN, votes=tuple(replace(one, k=3 if at < 2 else 5) for at, one in enumerate(RUN.verdict.votes))
+        RUN,
+        confidence="medium",
+        votes=tuple(replace(one, k=3 if at < 2 else 5) for at, one in enumerate(RUN.verdict.votes)),
     )
     assert why_so_many(few).startswith(
-        "2 of 5 independent methods recommend 3. Still you can be quite sure of the number: each of the groups has"
-    ), "natural groups make it sure, not the votes"
+        "2 of 5 independent methods recommend 3, so the number is likely, but not settled."
+    )
     unsure = told(RUN, confidence="low", runner_up=1)
     assert why_so_many(unsure).endswith("so take the number as a suggestion. Next best: one audience.")
     assert agreeing(RUN) == "4 of 5 methods agree"

@@ -10,6 +10,7 @@ from segmentry.records.evidence import CLEAR_LIFT, GROUPED, LEAST_LIFT, Evidence
 from segmentry.records.verdict import Verdict, VerdictKind, Vote
 from segmentry.stages.choose.panel import DECIDES_TIES, GAP, Bars, resampled, votes
 from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
+from segmentry.stages.choose.verdict_words import shape_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +240,7 @@ def _verdict(found: _Found, k: int, sentence: str) -> Verdict:
         k=k,
         runner_up=others[0] if others else None,
         confidence=found.confidence(k) if judged else "not_judged",
-        sentence=sentence,
+        sentence=f"{sentence} {shape_sentence(shape)}" if (shape := found.evidence.shape) else sentence,
         grouped=bool(found.grouped),
         share=found.share(k),
         votes=found.panel,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from segmentry.records.evidence import CLEAR_LIFT, CONNECTED, Twins
+from segmentry.records.evidence import CLEAR_LIFT, CONNECTED, Shape, Twins
 from segmentry.records.hit_rates import hit_rate
 from segmentry.records.verdict import VerdictKind
 
@@ -257,6 +257,17 @@ def how_often_right(kind: VerdictKind, votes: int) -> str:
     if rate is None:
         return ""
     return f"Of {rate.tables} tables of known groups with evidence like this, {rate.right} had this number."
+
+
+def shape_sentence(shape: Shape) -> str:
+    """That another algorithm, or another number, finds islands which the segments cut through."""
+    again = "all" if shape.same == shape.reruns else f"{shape.same} of {shape.reruns}"
+    if shape.is_number:
+        return f"K-means with {shape.k} segments finds islands with empty space between them: choose k = {shape.k}."
+    return (
+        f"The groups are not round: K-means cuts through connected bodies. HDBSCAN finds {shape.k} groups with empty "
+        f"space between them ({shape.coverage:.0%} of customers, {again} re-runs): choose algorithm = hdbscan."
+    )
 
 
 def island_sentence(sizes: Sequence[int]) -> str:

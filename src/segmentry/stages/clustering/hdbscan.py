@@ -28,10 +28,12 @@ class Hdbscan:
     Attributes:
         least: Customers in a segment at least.
         share: The share of all customers in a segment at least.
+        dense: Neighbours that density is taken from.
     """
 
     least: int = LEAST
     share: float = SHARE
+    dense: int = DENSE
 
     def refusal(self, n: int, p: int, k: int) -> str | None:  # noqa: ARG002 - every algorithm is asked alike
         """Why it is not fitted on n customers; None when it is."""
@@ -41,15 +43,20 @@ class Hdbscan:
 
     def __call__(self, points: Floats, *, k: int, seed: int) -> Clustering:  # noqa: ARG002 - it chooses k itself
         """Find segments in n x p points."""
-        labels = numbered(self._labels(points))
+        labels = numbered(self._segments(points))
         found = prototypes(points, labels)
         return Clustering(labels=frozen_ints(labels), scorer=found, own_k=found.k)
 
-    def _labels(self, points: Floats) -> Ints:
+    def _segments(self, points: Floats) -> Ints:
+        """Everybody in one segment where no part is denser than its surroundings."""
+        labels = self.labels(points)
+        return labels if (labels >= 0).any() else np.zeros(len(points), dtype=np.int64)
+
+    def labels(self, points: Floats) -> Ints:
+        """The groups of n x p points, numbered from 0; -1 for those in none."""
         from sklearn.cluster import HDBSCAN
 
         size = max(self.least, round(self.share * len(points)))
         with calmly():
-            search = HDBSCAN(min_cluster_size=size, min_samples=min(size, DENSE), n_jobs=1, copy=True)
-            labels = np.asarray(search.fit(points).labels_, dtype=np.int64)
-        return labels if (labels >= 0).any() else np.zeros(len(points), dtype=np.int64)
+            search = HDBSCAN(min_cluster_size=size, min_samples=min(size, self.dense), n_jobs=1, copy=True)
+            return np.asarray(search.fit(points).labels_, dtype=np.int64)

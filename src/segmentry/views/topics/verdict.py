@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from segmentry.records.evidence import Resampled
 from segmentry.records.run import Run
 from segmentry.records.verdict import VerdictKind
-from segmentry.stages.choose.verdict_words import VERDICT_WORDS, Measured, how_often_right, way_between
+from segmentry.stages.choose.verdict_words import (
+    VERDICT_WORDS,
+    Measured,
+    how_often_right,
+    shape_sentence,
+    way_between,
+)
 from segmentry.views.charts.stability_words import seen, worst
 from segmentry.views.topics.cells import abridged, sentence, shortened
 from segmentry.views.words.numbers import plural
@@ -39,7 +45,13 @@ def plainly(run: Run) -> str:
             abridged(run.segments[segment.segment].name) for segment in found.segments if segment.separated
         ],
     )
-    return f"{measured.fill(VERDICT_WORDS[run.verdict.kind].plain)} {_nearest_way(run, found)}".strip()
+    said = (measured.fill(VERDICT_WORDS[run.verdict.kind].plain), _nearest_way(run, found), _shape(run))
+    return " ".join(part for part in said if part)
+
+
+def _shape(run: Run) -> str:
+    """What another algorithm finds where the groups are not round."""
+    return shape_sentence(run.evidence.shape) if run.evidence.shape else ""
 
 
 def _nearest_way(run: Run, found: Resampled) -> str:

@@ -21,11 +21,15 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 from crowd_kinds import Drawn, KindSpec, drawn, planned  # noqa: E402 - threads are counted at import
 from crowd_sets import as_table  # noqa: E402
+from kinds_report import Judged, how_sure, judged, logged, write_hit_rates  # noqa: E402
 from sklearn.metrics import adjusted_rand_score  # noqa: E402
 from verdict import Lines, _without_pictures  # noqa: E402
 
 import segmentry  # noqa: E402
 from segmentry.records.evidence import Evidence  # noqa: E402
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, LOG = DOCS / "how-sure.md", DOCS / "verdict-log.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +83,29 @@ def main() -> None:
     asked.add_argument("--half", choices=("open", "sealed"), default="open")
     asked.add_argument("--first", type=int)
     asked.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "segmentry-verdict")
+    asked.add_argument("--cached", action="store_true", help="run nothing: report what is kept")
+    asked.add_argument("--write", action="store_true", help="write the hit rates, the page and the log")
     said = asked.parse_args()
     half = "open" if said.half == "open" else f"sealed {segmentry.__version__}"
     said.cache.mkdir(parents=True, exist_ok=True)
     kept = Lines(said.cache / f"kinds-{half.replace(' ', '-')}.jsonl")
     kept.mend()
-    for one in collected(list(planned(half))[: said.first], kept):
-        print(one.spec.kind, one.spec.k, one.ari)
+    specs = list(planned(half))[: said.first]
+    done = {one.spec: one for one in kept.read(Found)}
+    all_found = [done[spec] for spec in specs if spec in done] if said.cached else collected(specs, kept)
+    tables = [judged(one.spec, one.evidence, one.ari, one.cpu_seconds) for one in all_found]
+    print(how_sure(tables, half))
+    if said.write:
+        _written(tables, half)
+
+
+def _written(tables: Sequence[Judged], half: str) -> None:
+    """The table of hit rates from the open half, the page, and a line in the log."""
+    if half == "open":
+        write_hit_rates(tables)
+    PAGE.write_text(how_sure(tables, half), encoding="utf-8")
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(logged(tables, half, segmentry.__version__) + "\n")
 
 
 if __name__ == "__main__":

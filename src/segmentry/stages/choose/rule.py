@@ -25,6 +25,7 @@ class VerdictRule:
         stable_jaccard: Worst Jaccard from which every segment counts as stable.
         near_best: Share of the best lift from which a number can win.
         prediction_strength: From where a half split predicts the other.
+        agreed: Share of the wanted lift that is enough where gap statistic, mixtures and prediction strength agree.
         plain_lift: Lift, as a share of the twins' silhouette, that needs only prediction strength as a second witness.
         high, medium: Votes for the number that high and medium confidence need.
         natural_medium: Votes that medium confidence needs where the groups are natural.
@@ -38,16 +39,17 @@ class VerdictRule:
     stable_jaccard: float = 0.8
     near_best: float = 0.7
     prediction_strength: float = 0.8
+    agreed: float = 0.5
     plain_lift: float = 0.3
     high: int = 3
     medium: int = 3
     natural_medium: int = 2
     partly: float = 0.5
 
-    def above_twins(self, seen: Resampled) -> bool:
-        """Whether segments are tighter than a smooth crowd's by enough to speak of groups."""
+    def above_twins(self, seen: Resampled, share: float = 1.0) -> bool:
+        """Whether segments are tighter than a smooth crowd's by enough, or by this share of it, to speak of groups."""
         wanted = max(self.grouped * seen.twins.twin.mean, self.least_lift)
-        return seen.twins.lift >= min(wanted, self.clear_lift)
+        return seen.twins.lift >= share * min(wanted, self.clear_lift)
 
     def plainly_above_twins(self, seen: Resampled) -> bool:
         """Whether segments are so much tighter that it is enough if one half predicts the other."""
@@ -190,10 +192,20 @@ class _Found:
 
     def is_grouped(self, k: int) -> bool:
         seen = next((row.resampled for row in self.evidence.by_k if row.k == k), None)
+        if seen is not None and self._agreed(k, seen):
+            return True
         tighter = bool(
             seen and self.rule.above_twins(seen) and seen.worst_jaccard >= self.rule.eligible_jaccard
         )
         return tighter and seen is not None and self._witnessed(seen)
+
+    def _agreed(self, k: int, seen: Resampled) -> bool:
+        """Whether methods of different kinds say this number of groups, though they overlap too much to be much tighter."""
+        said = {vote.method for vote in self.panel if vote.k == k}
+        stable = seen.worst_jaccard >= self.rule.stable_jaccard
+        predicted = seen.prediction_strength >= self.rule.prediction_strength
+        both = {GAP, DECIDES_TIES} <= said
+        return both and stable and predicted and self.rule.above_twins(seen, self.rule.agreed)
 
     def _witnessed(self, seen: Resampled) -> bool:
         """Whether something else than tightness says groups: bent, pointed or uneven clouds are tighter too."""

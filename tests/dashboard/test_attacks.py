@@ -314,8 +314,8 @@ def test_ten_wrong_passwords_slow_down(runs: Path) -> None:
     for _ in range(10):
         answer = client.post("/login", data={"password": "wrong wrong wrong"})
         assert answer.status_code in {403, 429}
-        waits.append(gate.wait())
-        now[0] += gate.wait()
+        waits.append(gate.wait("testclient"))
+        now[0] += gate.wait("testclient")
     assert waits[: FREE - 1] == [0.0] * (FREE - 1)
     assert all(later == pytest.approx(2 * one) for one, later in itertools.pairwise(waits[FREE - 1 :]))
     assert sum(waits) > 200
@@ -323,7 +323,7 @@ def test_ten_wrong_passwords_slow_down(runs: Path) -> None:
     early = client.post("/login", data={"password": "correct horse battery"})
     assert early.status_code == 429
     assert 0 < int(early.headers["retry-after"]) <= LONGEST_WAIT
-    now[0] += gate.wait()
+    now[0] += gate.wait("testclient")
     entered = client.post("/login", data={"password": "correct horse battery", "next": "//evil.example"})
     assert (entered.status_code, entered.headers["location"]) == (303, "/")
     cookie = entered.headers["set-cookie"].lower()

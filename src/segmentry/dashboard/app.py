@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from segmentry.dashboard.access.door import LOCAL, guarded
@@ -66,6 +67,7 @@ def create_app(
     if gate is not None:
         _add_login(app, gate)
     app.add_exception_handler(SegmentryError, _sorry)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(HTTPException, _sorry_http)
     app.add_exception_handler(RequestValidationError, _sorry_parameter)
     app.add_middleware(
@@ -134,8 +136,9 @@ def _add_login(app: FastAPI, gate: Gate) -> None:
     async def enter(request: Request) -> Response:
         form = parse_qs((await _body(request, MOST_FORM)).decode("utf-8", "replace"))
         onward = form.get("next", ["/"])[0]
-        wait = gate.wait()
-        ticket = gate.enter(form.get("password", [""])[0])
+        client = request.client.host if request.client else ""
+        wait = gate.wait(client)
+        ticket = gate.enter(form.get("password", [""])[0], client)
         if not ticket:
             said = f"Wait {wait:.0f} seconds and try again." if wait else "That is not the password."
             answer = _login(onward, said, 429 if wait else 403)
@@ -186,6 +189,11 @@ def _sorry(request: Request, failure: Exception) -> Response:
     if _by_program(request):
         return problem(status, what, hint, failure.faults if isinstance(failure, Faulty) else ())
     return sorry(request, what, hint, status)
+
+
+def _gone(_: Request, __: Exception) -> Response:
+    """The answer to who broke off: nobody reads it, and it is no fault that belongs in the log."""
+    return Response(status_code=400)
 
 
 def _by_program(request: Request) -> bool:

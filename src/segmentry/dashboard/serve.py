@@ -1,6 +1,7 @@
 """Serving: a port that is free, a browser that opens, and an end that comes at once."""
 
 import errno
+import gc
 import logging
 import socket
 import threading
@@ -14,6 +15,7 @@ from types import FrameType
 import uvicorn
 from anyio import to_thread
 
+from segmentry.dashboard.access.connections import Punctual
 from segmentry.dashboard.access.door import LOCAL
 from segmentry.dashboard.access.passwords import Gate, read_hash
 from segmentry.dashboard.app import create_app
@@ -23,6 +25,8 @@ from segmentry.errors import UsageError
 NEARBY = 50
 """Ports after a busy one that are looked at for a free one."""
 LARGEST_PORT = 65535
+OFTEN = 2_000
+"""New objects after which garbage is looked for; a page makes some thousands."""
 WORKERS = 6
 """Pages that are made at once: statements wait for their turn anyway, and every thread holds memory."""
 
@@ -67,6 +71,7 @@ def serve(path: Path, place: Place, *, started: Callable[[str], None], browser: 
     app = create_app(library, gate=gate, hosts=frozenset(hosts))
     config = uvicorn.Config(
         app,
+        http=Punctual,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -75,7 +80,18 @@ def serve(path: Path, place: Place, *, started: Callable[[str], None], browser: 
         proxy_headers=False,
     )
     server = _Server(config, lambda: _started(url, started, browser=browser))
+    _tidy_memory()
     server.run(sockets=[listening])
+
+
+def _tidy_memory() -> None:
+    """Look for garbage as often as long-lived programs need it: the command line hardly ever does.
+
+    Runs that are not open any more hold tables and an engine, in cycles that only a collection finds.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OFTEN)
 
 
 class _Server(uvicorn.Server):

@@ -34,6 +34,8 @@ LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 OPEN = ("/login", "/static/")
 """What is answered without a password."""
 SAFE = frozenset({"GET", "HEAD"})
+HEAD = "segmentry.head"
+"""What marks a request that wants no more than the head of an answer."""
 
 
 def guarded(app: ASGIApp, *, hosts: frozenset[str], gate: Gate | None = None) -> ASGIApp:
@@ -57,7 +59,10 @@ def guarded(app: ASGIApp, *, hosts: frozenset[str], gate: Gate | None = None) ->
     trusted = TrustedHostMiddleware(Door(app, gate), allowed_hosts=named, www_redirect=False)
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-        await trusted(scope, receive, _with_headers(send))
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await trusted({**scope, "method": "GET", HEAD: True}, receive, _with_headers(_without_body(send)))
+        else:
+            await trusted(scope, receive, _with_headers(send))
 
     return answering
 
@@ -106,6 +111,15 @@ def _own(heads: Headers) -> bool:
 def _target(request: Request) -> str:
     path: str = request.scope["path"]
     return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def _without_body(send: Send) -> Send:
+    """Every answer as it is to HEAD: what GET would get, without the content."""
+
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
 
 
 def _with_headers(send: Send) -> Send:

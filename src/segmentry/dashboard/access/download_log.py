@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+LONGEST = 500
+"""Characters of an address in a line: a browser's own is shorter, and anybody can ask for 64 kB."""
+
 
 def _stderr(line: str) -> None:
     sys.stderr.write(f"{line}\n")
@@ -32,6 +35,7 @@ class Log:
             asked: The address with the filter.
             by: The address that it went to.
         """
+        asked = asked if len(asked) <= LONGEST else f"{asked[:LONGEST]}..."
         moment = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - a log has a clock
         self.write(
             json.dumps({"at": moment, "download": what, "run": run, "rows": rows, "asked": asked, "by": by})

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
+from segmentry.dashboard.access.door import HEAD
 from segmentry.dashboard.access.download_log import Log
 from segmentry.dashboard.data.filters import read_filter
 from segmentry.dashboard.page_request import Visit, Visiting
@@ -48,6 +49,11 @@ def plain_name(text: str) -> str:
 
 
 def logged(log: Log, request: Request, visit: Visit, *, name: str, rows: int) -> None:
-    """Write a line in the log: which file of which run was taken, how many rows it has, and by whom."""
+    """Write a line in the log: which file of which run was taken, how many rows it has, and by whom.
+
+    HEAD takes nothing.
+    """
+    if HEAD in request.scope:
+        return
     by = request.client.host if request.client else ""
     log.download(what=name, run=visit.opened.name, rows=rows, asked=str(request.url.query), by=by)

@@ -13,12 +13,16 @@ from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
 from segmentry.records.rounding import rounded
 from segmentry.records.run import Run
 from segmentry.stages.scoring.customer_columns import (
+    CUSTOMER_COLUMNS,
     VALUE,
     CustomerColumn,
     PlacedCustomers,
     Values,
     columns_of,
 )
+
+TYPES = {Kind.NUMBER: pa.float64(), Kind.FLAG: pa.bool_()}
+"""How the columns of the catalog are written, where they are not text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,15 @@ def names_in(run: Run) -> ColumnNames:
     return names_of(columns_of(valued=run.survey.worth is not None), customers.id_name, customers.names)
 
 
+def types_in(run: Run) -> dict[str, pa.DataType]:
+    """The types of the columns of a run's customers.parquet, by their names in the file."""
+    names = names_in(run)
+    id_type = pa.int64() if run.survey.customers.ids_are_integers else pa.string()
+    kinds = {column.name: column.kind for column in CUSTOMER_COLUMNS}
+    ours = {written: TYPES.get(kinds[name], pa.string()) for name, written in names.ours.items()}
+    return {names.id: id_type, **ours, **dict.fromkeys(names.features, pa.float64())}
+
+
 def customer_table(run: Run) -> pa.Table:
     """One row per customer: the id under its own name, where it was placed, then every feature."""
     customers, names = run.survey.customers, names_in(run)
@@ -97,7 +110,7 @@ def _arrays(columns: Sequence[CustomerColumn], placed: PlacedCustomers) -> list[
 def _array(kind: Kind, values: Values) -> pa.Array:
     if kind is Kind.NUMBER:
         return _numbers(values)
-    return pa.array(values, pa.bool_() if kind is Kind.FLAG else pa.string())
+    return pa.array(values, TYPES.get(kind, pa.string()))
 
 
 def _numbers(values: Floats) -> pa.Array:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from segmentry.edges.run_folder.columns import customer_table, names_in
+from segmentry.edges.run_folder.columns import names_in, types_in
 from segmentry.edges.run_folder.customers_sql import CUSTOMERS
 from segmentry.edges.run_folder.map_positions import PAGES, label_column
 from segmentry.errors import ModelError, listed, shortened
@@ -79,8 +79,7 @@ def _refuse(file: Path, wrong: Iterator[str]) -> None:
 
 
 def _wrong_customers(run: Run, file: pq.ParquetFile) -> Iterator[str]:
-    written = customer_table(run).schema
-    yield from _wrong_columns(file, dict(zip(written.names, written.types, strict=True)))
+    yield from _wrong_columns(file, types_in(run))
     expected, rows = run.survey.exploration.rows, file.metadata.num_rows
     if rows != expected:
         yield f"it holds {rows:,} customers, and the run has {expected:,}"
@@ -98,8 +97,7 @@ def _wrong_pages(run: Run, file: pq.ParquetFile, rows: int) -> Iterator[str]:
     if file.metadata.num_rows != rows:
         yield f"it holds {file.metadata.num_rows:,} customers, and {CUSTOMERS} {rows:,}"
     for name in there:
-        numbers = file.read([name])[name].to_numpy()
-        if len(numbers) and not (numbers.min() >= 0 and numbers.max() <= tried[name]):
+        if not set(_ends(file, name)) <= set(range(tried[name] + 1)):
             yield f"'{name}' holds segments that there are not"
 
 
@@ -114,10 +112,24 @@ def _wrong_columns(file: pq.ParquetFile, expected: Types) -> Iterator[str]:
             yield f"'{shortened(name)}' holds {shortened(str(found.field(name).type))} and not {kind}"
 
 
+def _ends(file: pq.ParquetFile, column: str) -> list[int]:
+    """The least and the greatest number of each part of a column: by the footer, or else all numbers."""
+    told = [one for one in _statistics(file, column) if one.has_min_max]
+    if len(told) == file.num_row_groups:
+        return [end for one in told for end in (one.min, one.max)]
+    return list(file.read([column])[column].to_pylist())
+
+
 def _empty(file: pq.ParquetFile, column: str) -> int:
     """How many rows have no value in a column: by the footer, or by the rows where that does not say it."""
-    about, at = file.metadata, file.schema_arrow.names.index(column)
-    told = [about.row_group(group).column(at).statistics for group in range(about.num_row_groups)]
-    if all(one is not None and one.has_null_count for one in told):
+    told = [one for one in _statistics(file, column) if one.has_null_count]
+    if len(told) == file.num_row_groups:
         return sum(one.null_count for one in told)
     return int(file.read([column])[column].null_count)
+
+
+def _statistics(file: pq.ParquetFile, column: str) -> list[pq.Statistics]:
+    """What the footer says of each part of a column, where it says anything."""
+    about, at = file.metadata, file.schema_arrow.names.index(column)
+    told = (about.row_group(group).column(at).statistics for group in range(about.num_row_groups))
+    return [one for one in told if one is not None]

@@ -1,6 +1,7 @@
 """Tables as files: Parquet for machines, CSV that a spreadsheet cannot be tricked by."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,9 @@ from segmentry.edges.run_folder.new_file import refuse_place, write_whole
 from segmentry.errors import OutputError
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+FORMULA = rf"^ *[{re.escape(''.join(DANGEROUS))}]"
+"""The same as a pattern."""
 
 
 def harmless(text: str) -> str:
@@ -55,11 +59,13 @@ def csv_parts(tables: Iterable[pa.Table]) -> Iterator[bytes]:
 
 
 def _harmless_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The same rule as ``harmless``, by the engine: making a million texts anew takes a second, and pandas."""
     if not pa.types.is_string(column.type):
         return column
-    return pa.chunked_array(
-        [pa.array([value and harmless(value) for value in column.to_pylist()], pa.string())]
-    )
+    import pyarrow.compute as pc
+
+    formulas = pc.match_substring_regex(column, FORMULA)
+    return pc.if_else(formulas, pc.binary_join_element_wise("'", column, ""), column)
 
 
 def write_rows(rows: Iterable[Mapping[str, object]], path: Path, columns: Sequence[str] = ()) -> None:

@@ -89,8 +89,6 @@ def _tidy_memory() -> None:
 
     Runs that are not open any more hold tables and an engine, in cycles that only a collection finds.
     """
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(OFTEN)
 
 

@@ -60,10 +60,19 @@ def work_folder(parent: Path, name: str) -> Iterator[Path]:
         (owned.work / NEW).mkdir()
         yield owned.work
     finally:
-        with suppress(OSError):
-            _settle(owned.work)
+        try:
+            _end(owned)
+        except KeyboardInterrupt:  # told to end while it clears: it clears all the same
+            _end(owned)
+            raise
+
+
+def _end(owned: _Owned) -> None:
+    with suppress(OSError):
+        _settle(owned.work)
+    with suppress(OSError):
         os.close(owned.lock)
-        _clear(owned.work)
+    _clear(owned.work)
 
 
 def tidy(parent: Path) -> None:

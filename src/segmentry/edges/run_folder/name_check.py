@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from segmentry.stages.naming import Misfit, claims_true, misfits, profiles_seen
 
 Bools: TypeAlias = NDArray[np.bool_]
 
+Told = TypeVar("Told")
 MEND = (
     "Put the names back where they were, or make the run again: segmentry run <customers> --out {folder} --force. "
     'Names of your own belong in the settings, such as names = {{ "1" = "Gold" }}.'
@@ -42,12 +43,13 @@ def check_model(model: Model, file: Path) -> Model:
     Raises:
         ModelError: naming the segments that are called wrongly; or the model is too old to tell.
     """
-    if model.book is None:
+    book = model.book
+    if book is None:
         raise ModelError(
             f"'{file}' was written before names could be checked.",
             hint=f"Refresh it: segmentry run <customers> --out {_folder(file)} --force.",
         )
-    if wrong := misfits(model, model.book):
+    if wrong := _told(file, lambda _: misfits(model, book)):
         raise _misnamed(file, wrong)
     return model
 
@@ -85,8 +87,18 @@ def check_names(run: Run, file: Path) -> Run:
         ModelError: naming the segments that are called wrongly.
     """
     _compare(file, [segment.name for segment in run.segments], check_model(run.model, file).names)
+    _check_features(run, file)
     _check_profiles(run, file)
     return run
+
+
+def _check_features(run: Run, file: Path) -> None:
+    """Segments and customers overall must be told in the same features."""
+    features = [one.feature for one in run.population]
+    if any([one.feature for one in segment.features] != features for segment in run.segments):
+        raise ModelError(
+            f"'{file}' is damaged: its segments have other features.", hint="Make the run again."
+        )
 
 
 def _check_profiles(run: Run, file: Path) -> None:
@@ -156,7 +168,8 @@ def _means(values: Floats, segment: Ints, k: int) -> Floats:
     return np.array(rows)
 
 
-def _told(file: Path, read: Callable[[Path], list[str]]) -> list[str]:
+def _told(file: Path, read: Callable[[Path], Told]) -> Told:
+    """What a file tells, where it is not damaged."""
     try:
         return read(file)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error):

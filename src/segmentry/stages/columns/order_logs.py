@@ -6,8 +6,9 @@ import numpy as np
 
 from segmentry.errors import DataError
 from segmentry.records.arrays import Floats
-from segmentry.records.catalogs import ColumnFacts, plain_words
+from segmentry.records.catalogs import ColumnFacts
 from segmentry.records.columns import Column, Kind, Role
+from segmentry.records.languages import plain_words
 
 LOG_ROWS_PER_CUSTOMER = 1.2
 """Rows a customer from which a table with dates is a log of orders, not a table of customers."""

@@ -38,7 +38,7 @@ PERSONS = {
     "it": "nome,cognome",
     "nl": "voornaam,achternaam",
     "pl": "imie,nazwisko",
-    "tr": "isim,soyadı",
+    "tr": "ad,soyadı",
 }
 RECORDS = {
     "en": "created_at,updated_at,exported_on",
@@ -132,7 +132,8 @@ def test_english_words_that_other_languages_have_too_stay_english(name: str) -> 
     ("name", "trait"),
     [("orders_30d", "frequency"), ("bestellungen_30_tage", "frequency"), ("montant_achats", "spend"),
      ("antiguedad", "tenure"), ("umsaetze", "spend"), ("Umsätze", "spend"), ("customer since (months)", "tenure"),
-     ("pedidos_ultimos_90_dias", "frequency"), ("spend_cents", "spend")],
+     ("pedidos_ultimos_90_dias", "frequency"), ("spend_cents", "spend"), ("Umsatz_12M", "spend"),
+     ("Kunde_seit_Monaten", "tenure"), ("days_since_data_ultimo_acquisto", "recency"), ("suma_zakupow", "spend")],
 )  # fmt: skip
 def test_windows_units_and_plain_letters_hide_no_trait(name: str, trait: str) -> None:
     assert [one.trait for one in map_traits([name], LEXICON)] == [trait]

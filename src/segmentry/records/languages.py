@@ -176,6 +176,11 @@ class Languages:
         """
         return _read(self, name)
 
+    def meanings(self, name: str) -> tuple[str, ...]:
+        """What a header can mean in any language, even if it is an English word as well: "ad" is a first name."""
+        bare = tuple(without_accents(word) for word in plain_words(name))
+        return tuple(" ".join(one.forms[bare]) for one in self.others if bare in one.forms)
+
     def words(self, name: str) -> Phrase:
         """The words of a header, in English and singular."""
         return tuple(singular(word) for word in self.read(name).words)
@@ -183,7 +188,7 @@ class Languages:
 
 @lru_cache(maxsize=8192)
 def _read(languages: Languages, name: str) -> Reading:
-    plain = tuple(part for word in plain_words(name) for part in _window(word))
+    plain = _windows(plain_words(name))
     bare = tuple(without_accents(word) for word in plain)
     found = [reading for one in languages.others if (reading := _in_language(bare, one, languages))]
     best = min(found, key=lambda one: one.unknown, default=None)
@@ -195,9 +200,18 @@ def _read(languages: Languages, name: str) -> Reading:
     )
 
 
-def _window(word: str) -> Phrase:
+def _windows(words: Phrase) -> Phrase:
+    """The words with every number of days, weeks, months or years written out: ``30d`` and ``12_m``."""
+    parts = [part for word in words for part in _apart(word)]
+    before = ("", *parts)
+    return tuple(
+        _UNITS.get(part, part) if last.isdigit() else part for last, part in zip(before, parts, strict=False)
+    )
+
+
+def _apart(word: str) -> Phrase:
     found = _WINDOW.fullmatch(without_accents(word))
-    return (found[1], _UNITS.get(found[2], found[2])) if found else (word,)
+    return (found[1], found[2]) if found else (word,)
 
 
 def _in_language(words: Sequence[str], language: Language, languages: Languages) -> Reading | None:

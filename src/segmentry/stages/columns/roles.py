@@ -24,6 +24,10 @@ IDENTIFYING = 0.5
 """A number identifies a person only if at least this share of its values is different: a phone number does, the
 number of phone calls does not."""
 
+FEW_NAMES = 10
+"""A short word that is a person's name in one language and something else in English (``ad``, ``via``) is believed to
+be the name only where it has more different values than this."""
+
 ANSWERING = frozenset({"is", "has", "have", "any", "flag", "fl"})
 """Words that only say that a column answers yes or no."""
 
@@ -234,9 +238,18 @@ def _constant(facts: ColumnFacts, _: ColumnLexicon) -> Guess | None:
 
 
 def _personal(facts: ColumnFacts, lexicon: ColumnLexicon) -> Guess | None:
-    if (phrase := lexicon.personal.find(facts.name)) and _can_identify(facts):
+    if (phrase := _names_person(facts, lexicon)) and _can_identify(facts):
         return Role.EXCLUDED, f"'{phrase}' identifies a person. {ALL_THE_SAME}"
     return None
+
+
+def _names_person(facts: ColumnFacts, lexicon: ColumnLexicon) -> str | None:
+    """The phrase that says that a column names persons; in texts with many values, in whatever language."""
+    if phrase := lexicon.personal.find(facts.name):
+        return phrase
+    many = facts.format.kind is Kind.TEXT and facts.distinct > FEW_NAMES
+    meanings = lexicon.languages.meanings(facts.name) if many else ()
+    return next((phrase for one in meanings if (phrase := lexicon.personal.find(one))), None)
 
 
 def _can_identify(facts: ColumnFacts) -> bool:
@@ -335,11 +348,7 @@ def _looks_like_id(facts: ColumnFacts, lexicon: ColumnLexicon) -> bool:
         return False
     if facts.missing_share > 1 - NEARLY_UNIQUE:
         return False
-    if (
-        lexicon.known_as(facts.name)
-        or lexicon.protected.find(facts.name)
-        or lexicon.personal.find(facts.name)
-    ):
+    if lexicon.known_as(facts.name) or lexicon.protected.find(facts.name) or _names_person(facts, lexicon):
         return False
     if facts.format.kind is Kind.TEXT:
         return True

@@ -163,8 +163,8 @@ def _role(facts: ColumnFacts, id_name: str | None, lexicon: ColumnLexicon, asked
     if id_name is not None and _may_be_id(facts, lexicon):
         return Role.EXCLUDED, f"Also looks like an id; the id is {id_name}."
     role, reason = next(guess for rule in RULES if (guess := rule(facts, lexicon)))
-    if role is Role.SEGMENTATION and (reason := _hardly_known(facts, asked.max_missing)):
-        return Role.DESCRIPTOR, reason
+    if role is Role.SEGMENTATION and (hardly_known := _hardly_known(facts, asked.max_missing)):
+        return Role.DESCRIPTOR, hardly_known
     if role is Role.SEGMENTATION and asked.features:
         return Role.DESCRIPTOR, "Not among the features that were asked for."
     return role, reason

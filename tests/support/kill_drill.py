@@ -273,6 +273,8 @@ def main() -> int:
             for fault in outcome.faults:
                 tell(f"{outcome.command}, {outcome.how} {outcome.when}: {fault}")
             shutil.rmtree(home, ignore_errors=True)
+            if sum(made.values()) % 100 == 0:
+                tell(f"{sum(made.values())} times so far")
     tell(f"{sum(made.values())} times ({dict(made)}), and {wrong} times something was lost, torn or left")
     return wrong > 0
 

@@ -201,14 +201,25 @@ def _owned(parent: Path, name: str) -> _Owned:
     """A new work folder with its lock; made again where another program cleared it before it was locked."""
     for _ in range(ATTEMPTS):
         work = Path(tempfile.mkdtemp(prefix=f".{name[:LONGEST_STEM]}.", suffix=SUFFIX, dir=parent))
-        with suppress(FileNotFoundError):
-            lock = os.open(work / OWNER, os.O_RDWR | os.O_CREAT, 0o600)
-            with suppress(OSError):  # without locks, its age says whether it is in use
-                _lock(lock)
-            if (work / OWNER).exists():
-                return _Owned(work=work, lock=lock)
-            os.close(lock)
+        try:
+            if owned := _locked(work):
+                return owned
+        except BaseException:
+            _clear(work)
+            raise
     raise FileNotFoundError(f"the work folders in '{parent}' are removed again and again")
+
+
+def _locked(work: Path) -> _Owned | None:
+    """A work folder with its lock; None where another program has cleared it."""
+    with suppress(FileNotFoundError):
+        lock = os.open(work / OWNER, os.O_RDWR | os.O_CREAT, 0o600)
+        with suppress(OSError):  # without locks, its age says whether it is in use
+            _lock(lock)
+        if (work / OWNER).exists():
+            return _Owned(work=work, lock=lock)
+        os.close(lock)
+    return None
 
 
 def _left_behind(parent: Path) -> Iterator[Path]:

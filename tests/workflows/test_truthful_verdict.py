@@ -109,6 +109,26 @@ def test_a_handful_far_from_everybody_is_named_and_listed() -> None:
     assert (found.rows, len(found.examples)) == (16, 16)
 
 
+def test_columns_of_noise_are_named_and_the_verdict_without_them_is_shown() -> None:
+    """Three groups in five features and five normal columns: five are mute, and without them there are three."""
+    rng = np.random.default_rng(0)
+    centres = rng.standard_normal((3, 5)) * 2.6
+    points = np.repeat(centres, 80, axis=0) + rng.standard_normal((240, 5))
+    result = judged(np.hstack([points, rng.standard_normal((240, 5))]))
+    quiet = result.evidence.quiet
+    assert quiet is not None
+    assert sorted(quiet.features) == [f"measure_{at:02d}" for at in range(5, 10)]
+    assert quiet.k == 3
+    assert "5 of 10 measures" in result.verdict.sentence
+
+
+def test_where_every_column_is_noise_there_is_nothing_to_find() -> None:
+    """Ten independent columns: it is said, and the number is of low confidence."""
+    verdict = judged(np.random.default_rng(0).standard_normal((200, 10))).verdict
+    assert "little in these data to find groups by" in verdict.sentence
+    assert verdict.confidence in {"low", "not_judged"}
+
+
 def test_high_confidence_is_of_natural_groups_with_three_votes() -> None:
     """Groups that touch, however many methods agree, are at most of medium confidence."""
     apart = judged(bells(np.random.default_rng(0), 500, 6.0)).verdict

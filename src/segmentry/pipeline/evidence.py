@@ -10,7 +10,7 @@ from segmentry.pipeline.resample import Rerun, rerun
 from segmentry.pipeline.shapes import other_shape
 from segmentry.pipeline.sweep import BEYOND, Ready, polished
 from segmentry.records.arrays import Floats, Ints, frozen
-from segmentry.records.evidence import Bridge, Evidence, KEvidence, Resampled, SilhouetteCurve
+from segmentry.records.evidence import Bridge, Evidence, KEvidence, Quiet, Resampled, SilhouetteCurve
 from segmentry.records.settings import ChoiceSettings
 from segmentry.records.solution import Solution
 from segmentry.records.verdict import Verdict, VerdictKind
@@ -113,8 +113,17 @@ def with_silhouettes(divided: Sequence[Divided], points: Floats, seed: int) -> l
     return found
 
 
-def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Weighed:
-    """The evidence for each k, the verdict that rests on it, and the solution it ships."""
+def weigh(
+    ready: Ready, solved: tuple[Solution, ...], settings: Settings, quiet: Quiet | None = None
+) -> Weighed:
+    """The evidence for each k, the verdict that rests on it, and the solution it ships.
+
+    Args:
+        ready: The features.
+        solved: The solution for each number of segments.
+        settings: The settings.
+        quiet: What is known of features that have to do with nothing else.
+    """
     with one_thread():  # sums keep one order, however many processors there are
         rows = _rows(ready, solved, settings.choice.seed)
         lonely = islands.islands(
@@ -141,6 +150,7 @@ def weigh(ready: Ready, solved: tuple[Solution, ...], settings: Settings) -> Wei
         near_ties=tuple(solution.k for solution in solved if solution.near_tie),
         budget=found.budget,
         islands=tuple(len(members) for members in lonely),
+        quiet=None if lonely else quiet,
     )
     choose = Choose(
         k=settings.choice.k,

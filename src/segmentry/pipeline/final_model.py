@@ -7,6 +7,7 @@ import numpy as np
 from segmentry.pipeline.algorithms import SIMPLEST, Settled, settle, ship
 from segmentry.pipeline.evidence import Weighed, curves, in_order, weigh
 from segmentry.pipeline.lineage import Succession, in_earlier_places, succession
+from segmentry.pipeline.quiet import without_mute
 from segmentry.pipeline.shapes import SHAPES, shaped
 from segmentry.pipeline.survey import Surveyed
 from segmentry.pipeline.sweep import Ready, Swept, prepare, solve
@@ -105,7 +106,7 @@ def fit(surveyed: Surveyed, settings: Settings, earlier: Run | None = None) -> F
     begin("Trying 2 to 10 segments")
     swept = solve(ready, settings)
     begin("Weighing the evidence")
-    weighed = weigh(swept.ready, swept.solutions, settings)
+    weighed = weigh(swept.ready, swept.solutions, settings, without_mute(swept.ready, settings))
     return Fitted(
         surveyed=surveyed, swept=swept, weighed=_canonical(surveyed.survey, swept.ready, weighed, earlier)
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from segmentry.records.arrays import Floats
+from segmentry.records.verdict import VerdictKind
 
 LATENT_CLASS = "latent class"
 """What a mixture is called that is one of latent classes."""
@@ -314,6 +315,23 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Features that have one hump and nothing to do with any other, and the verdict without them.
+
+    Attributes:
+        features: Their names.
+        of: How many features there are.
+        k: The number of segments without them; None where too few features are left to judge.
+        kind: What kind of segments these are.
+    """
+
+    features: tuple[str, ...]
+    of: int
+    k: int | None = None
+    kind: VerdictKind = VerdictKind.NOT_JUDGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """The evidence for every k that was tried.
 
@@ -329,6 +347,7 @@ class Evidence:
         flows: How customers move from each solution to the next.
         islands: Customers in each island that is too small for a segment.
         shape: Islands that the recommended segments cut through; None where none were found.
+        quiet: Features that have to do with nothing else; None where there are none.
     """
 
     by_k: tuple[KEvidence, ...]
@@ -341,6 +360,7 @@ class Evidence:
     flows: tuple[SegmentFlow, ...] = ()
     islands: tuple[int, ...] = ()
     shape: Shape | None = None
+    quiet: Quiet | None = None
 
     def at(self, k: int) -> KEvidence:
         """The row of one k."""

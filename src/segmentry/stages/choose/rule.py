@@ -3,14 +3,14 @@
 Another rule can be tried against the same evidence by giving other thresholds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from segmentry.records.evidence import CLEAR_LIFT, GROUPED, LEAST_LIFT, Evidence, KEvidence, Resampled
 from segmentry.records.verdict import Verdict, VerdictKind, Vote
 from segmentry.stages.choose.panel import DECIDES_TIES, GAP, Bars, resampled, votes
 from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
-from segmentry.stages.choose.verdict_words import shape_sentence
+from segmentry.stages.choose.verdict_words import quiet_sentence, shape_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +235,8 @@ class _Found:
         """How sure the number is: high needs votes and empty space (how often that is right: records/hit_rates.py)."""
         if k == 1:
             return "not_judged"
+        if self._disputed(k):
+            return "low"
         votes, seen = self.votes_for(k), resampled(self.at(k))
         natural = self.kind(k) is VerdictKind.NATURAL
         predicted = seen.prediction_strength >= self.rule.prediction_strength
@@ -242,6 +244,11 @@ class _Found:
             return "high"
         enough = self.rule.natural_medium if natural else self.rule.medium
         return "medium" if self.is_grouped(k) and votes >= enough else "low"
+
+    def _disputed(self, k: int) -> bool:
+        """Whether there are features that have to do with nothing else, and another number without them."""
+        quiet = self.evidence.quiet
+        return quiet is not None and quiet.k != k
 
 
 def _verdict(found: _Found, k: int, sentence: str) -> Verdict:
@@ -252,10 +259,18 @@ def _verdict(found: _Found, k: int, sentence: str) -> Verdict:
         k=k,
         runner_up=others[0] if others else None,
         confidence=found.confidence(k) if judged else "not_judged",
-        sentence=f"{sentence} {shape_sentence(shape)}" if (shape := found.evidence.shape) else sentence,
+        sentence=" ".join((sentence, *_also(found.evidence, k))),
         grouped=bool(found.grouped),
         share=found.share(k),
         votes=found.panel,
         one_audience=one_audience(found.evidence, k, grouped=found.is_grouped(k)),
         recommended=found.best,
     )
+
+
+def _also(evidence: Evidence, k: int) -> Iterator[str]:
+    """What else the reader must know: features that hide groups, and groups that are not round."""
+    if evidence.quiet is not None:
+        yield quiet_sentence(evidence.quiet, k)
+    if evidence.shape is not None:
+        yield shape_sentence(evidence.shape)

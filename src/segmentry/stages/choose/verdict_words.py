@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from segmentry.records.evidence import CLEAR_LIFT, CONNECTED, Shape, Twins
+from segmentry.records.evidence import CLEAR_LIFT, CONNECTED, Quiet, Shape, Twins
 from segmentry.records.hit_rates import hit_rate
 from segmentry.records.verdict import VerdictKind
 
@@ -257,6 +257,25 @@ def how_often_right(kind: VerdictKind, votes: int) -> str:
     if rate is None:
         return ""
     return f"Of {rate.tables} tables of known groups with evidence like this, {rate.right} had this number."
+
+
+def quiet_sentence(quiet: Quiet, k: int) -> str:
+    """Which measures have to do with nothing else, and what the verdict would be without them."""
+    measures = f"{len(quiet.features)} of {quiet.of} measures ({_all_of(sorted(quiet.features))})"
+    few = len(quiet.features) == 1
+    have, them = ("has", "it") if few else ("have", "them")
+    if quiet.k is None:
+        return (
+            f"{measures} {have} to do with nothing else, so there is little in these data to find groups by."
+        )
+    without = _segments(quiet.k) + ("" if quiet.k == 1 else f", {VERDICT_WORDS[quiet.kind].name.lower()}")
+    return (
+        f"{measures} {have} to do with nothing else. Without {them}: {without}. With {them}: {_segments(k)}."
+    )
+
+
+def _segments(k: int) -> str:
+    return "one audience" if k == 1 else f"{k} segments"
 
 
 def shape_sentence(shape: Shape) -> str:

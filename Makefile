@@ -30,6 +30,7 @@ check: $(VENV)/.tested  ## linters, types and import contracts, in seconds
 
 bench: $(VENV)/.benched  ## the speed and quality tables of docs/benchmarks.md
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/verdict_kinds.py --write
 
 bench-dashboard: $(VENV)/.benched  ## the dashboard beside a Streamlit and a Dash app, at 1,000,000 and 5,000,000 customers
 	$(BIN)/python benchmarks/dashboard.py

@@ -9,6 +9,7 @@ from crowd_kinds import KINDS, KindSpec
 from verdict_report import markdown, percent
 
 from segmentry.records.evidence import Evidence, KEvidence
+from segmentry.records.hit_rates import MOST
 from segmentry.records.verdict import Verdict, VerdictKind
 from segmentry.stages.choose import Choose
 from segmentry.stages.choose.verdict_words import VERDICT_WORDS
@@ -44,10 +45,10 @@ def judged(spec: KindSpec, evidence: Evidence, ari: float, cpu_seconds: float) -
     return Judged(spec=spec, verdict=Choose()(evidence), evidence=evidence, ari=ari, cpu_seconds=cpu_seconds)
 
 
-def hit_rates(tables: Sequence[Judged]) -> Mapping[tuple[bool, int], tuple[int, int]]:
+def hit_rates(tables: Sequence[Judged]) -> Mapping[tuple[bool, bool], tuple[int, int]]:
     """Of the tables with groups that were called grouped: how many there are, and how many have the right number."""
     grouped = [table for table in tables if table.spec.k > 1 and table.verdict.grouped]
-    keys = [(table.verdict.kind is VerdictKind.NATURAL, table.votes) for table in grouped]
+    keys = [(table.verdict.kind is VerdictKind.NATURAL, table.votes >= MOST) for table in grouped]
     right = Counter(key for key, table in zip(keys, grouped, strict=True) if table.exact)
     return {key: (count, right[key]) for key, count in sorted(Counter(keys).items())}
 
@@ -69,8 +70,10 @@ def how_sure(tables: Sequence[Judged], half: str) -> str:
             [
                 "# How sure is the verdict?",
                 (
-                    "Every word of the verdict was held against tables whose groups are known, of kinds that the rule's constants "
-                    f"were not set on ({len(tables)} tables, {len({table.spec.kind for table in tables})} kinds, half: {half}). "
+                    f"Every word of the verdict was held against {len(tables)} tables of "
+                    f"{len({table.spec.kind for table in tables})} kinds whose groups are known ({half} half). The open half was in "
+                    "view when the bridge and the second witness were last changed; the sealed half, whose seeds are drawn from "
+                    "the version, was not. "
                     "Shares are per cent with 95 % Wilson intervals. `make bench` makes this page "
                     "(`benchmarks/verdict_kinds.py --write`), and [a log](verdict-log.md) keeps every run."
                 ),
@@ -178,8 +181,8 @@ def _confidence(tables: Sequence[Judged]) -> Iterator[Sequence[str]]:
 
 
 def _rates(tables: Sequence[Judged]) -> Iterator[Sequence[str]]:
-    for (natural, votes), (count, right) in hit_rates(tables).items():
-        yield "yes" if natural else "no", str(votes), str(count), str(right)
+    for (natural, most), (count, right) in hit_rates(tables).items():
+        yield "yes" if natural else "no", "3 or more" if most else "fewer", str(count), str(right)
 
 
 def _beside(tables: Sequence[Judged]) -> Iterator[Sequence[str]]:

@@ -161,9 +161,9 @@ class Resampled:
         return dipped and any(thin) if thin else any(border.empty for border in self.borders)
 
     @property
-    def several_bodies(self) -> bool:
-        """Whether there is a thin way between some two segments; yes where ways were not measured."""
-        return any(way.thinness <= EMPTY for way in self.bridges) or not self.bridges
+    def thinnest(self) -> float:
+        """How crowded the thinnest of the ways between two segments is; 0 where ways were not measured."""
+        return min((way.thinness for way in self.bridges), default=0.0)
 
     @property
     def busiest(self) -> Bridge | None:

@@ -6,7 +6,16 @@ Another rule can be tried against the same evidence by giving other thresholds.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from segmentry.records.evidence import CLEAR_LIFT, GROUPED, LEAST_LIFT, Evidence, KEvidence, Resampled
+from segmentry.records.evidence import (
+    CLEAR_LIFT,
+    CONNECTED,
+    EMPTY,
+    GROUPED,
+    LEAST_LIFT,
+    Evidence,
+    KEvidence,
+    Resampled,
+)
 from segmentry.records.verdict import Verdict, VerdictKind, Vote
 from segmentry.stages.choose.panel import DECIDES_TIES, GAP, Bars, resampled, votes
 from segmentry.stages.choose.sentences import asked_for, nothing_judged, one_audience, verdict_sentence
@@ -211,7 +220,10 @@ class _Found:
         """Whether something else than tightness says groups: bent, pointed or uneven clouds are tighter too."""
         gap = next((vote.k for vote in self.panel if vote.method == GAP), None)
         said = gap is not None and 1 < gap <= self.most
-        return said or seen.some_space or (seen.several_bodies and self.rule.plainly_above_twins(seen))
+        if said or seen.some_space:
+            return True
+        bar = CONNECTED if self._ties(len(seen.segments)) else EMPTY
+        return seen.thinnest <= bar and self.rule.plainly_above_twins(seen)
 
     def only_tighter(self, k: int) -> bool:
         """Whether segments are tighter than those of copies without groups, but nothing else says groups."""

@@ -410,6 +410,18 @@ def test_the_real_command_refuses_in_the_same_way(shop: Any) -> None:
     assert shop.files() == before
 
 
+def test_ctrl_c_during_a_query_is_no_fault_of_the_program(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB takes the signal, and raises an error of its own with these words."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("segmentry.results.segmentation.segment", interrupted)
+    outcome = shop("run", "customers.csv")
+    assert outcome.code == 2
+    assert outcome.message == "segmentry: Stopped before it was finished: nothing was written."
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("step", ["Trying", "Drawing"])
 def test_a_run_that_is_stopped_half_way_changes_nothing(

@@ -32,6 +32,10 @@ COMMANDS = (run, demo, explore, evaluate, init, score, why, export, forget, shar
 RARELY = 200_000
 """New objects after which garbage is looked for."""
 
+STOPPED = "Stopped before it was finished: nothing was written."
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says when Ctrl-C comes during a query."""
+
 app = typer.Typer(
     name="segmentry",
     help="From a customer table to segments that are real, named, explained and acted on.",
@@ -67,11 +71,9 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 2: bad usage or bad data, with one message. 1: our fault.
     """
-    command = typer.main.get_command(app)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with command.make_context("segmentry", given) as context:
-            command.invoke(context)
+        _carry_out(given)
         sys.stdout.flush()
     except typer.Exit as end:
         return end.exit_code
@@ -80,7 +82,7 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as failure:
         return _fail(_usage(failure))
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("Stopped before it was finished: nothing was written.")
+        return _fail(STOPPED)
     except BrokenPipeError:  # who reads the output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as failure:
@@ -89,6 +91,18 @@ def run_app(arguments: Sequence[str] | None = None) -> int:
             f"The system refuses{where}: {reason(failure)}. Check the path, permissions and free space."
         )
     return 0
+
+
+def _carry_out(given: list[str]) -> None:
+    """Carry out a command; Ctrl-C is the same during a query as at any other time."""
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("segmentry", given) as context:
+            command.invoke(context)
+    except RuntimeError as failure:
+        if str(failure) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from failure
 
 
 def run_main() -> None:

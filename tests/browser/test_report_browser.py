@@ -1,4 +1,5 @@
 import functools
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,32 @@ def test_the_page_prints(chromium: Any, report: Path) -> None:
     page = opened(chromium, report)
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.startswith(b"%PDF")
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["plain", "one audience", "long", "exploration"])
+def test_up_to_five_segments_take_at_most_twenty_pages_of_paper(
+    chromium: Any, tmp_path: Path, name: str
+) -> None:
+    """People print a report to read it at a table: 20 A4 pages are the most that is read."""
+    file = tmp_path / "report.html"
+    file.write_text(page_of(name), encoding="utf-8")
+    page = opened(chromium, file)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type /Page\b", printed)) <= 20
+    page.context.close()
+
+
+def test_on_a_phone_the_contents_are_folded(chromium: Any, tmp_path: Path) -> None:
+    """The headline stands in the first window; the list of contents opens on a tap."""
+    file = tmp_path / "report.html"
+    file.write_text(page_of("plain"), encoding="utf-8")
+    page = opened(chromium, file, width=360)
+    link = page.locator(".fold a").first
+    assert page.locator("h1").bounding_box()["y"] < 200
+    assert not link.is_visible()
+    page.locator(".fold summary").click()
+    assert link.is_visible()
     page.context.close()
 
 

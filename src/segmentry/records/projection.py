@@ -28,7 +28,7 @@ class SegmentMap:
 
     Attributes:
         projection: The plane.
-        x, y: Positions of the dots (at most 5,000 customers; empty when a density is given).
+        x, y: Positions of the dots (at most 20,000 customers; empty when a density is given).
         segment: The dots' segments from 0.
         x_edges, y_edges: Edges of the density grid (empty when dots are given).
         density: k x a x b customers per segment and cell (empty when dots are given).

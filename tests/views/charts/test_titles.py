@@ -96,8 +96,9 @@ def test_the_measures_say_whether_they_agree_with_the_chosen_number() -> None:
     )
 
 
-def test_the_profile_names_the_greatest_ratio_to_the_average() -> None:
-    assert cluster_prof.headline(RUN) == "Average discount count among Loyal Regulars: 2.0 times everybody's"
+def test_the_profile_names_the_greatest_difference_in_standard_deviations() -> None:
+    """Discount count has a ratio of 2.0, but product click lies further away in standard deviations."""
+    assert cluster_prof.headline(RUN) == "Average product click among High Spenders: 1.6 times everybody's"
     flat = replace(
         RUN,
         segments=tuple(

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from segmentry.dashboard.access.door import HEAD
 from segmentry.dashboard.access.download_log import Log
-from segmentry.dashboard.data.filters import read_filter
+from segmentry.dashboard.data.filters import UNPLACED, Filter, read_filter
 from segmentry.dashboard.page_request import Visit, Visiting
 from segmentry.edges.run_folder.tables import csv_parts
 
@@ -23,11 +23,19 @@ def add_downloads(app: FastAPI, visiting: Visiting, log: Log) -> None:
         visit = visiting(request)
         chosen = read_filter(visit.address, visit.run.k)
         total = sum(part.customers for part in visit.customers.parts(chosen))
-        name = f"{plain_name(visit.opened.name)}-customers.csv"
+        name = f"{chosen_name(visit, chosen)}.csv"
         logged(log, request, visit, name=name, rows=total)
         return csv_answer(csv_parts(visit.customers.tables(chosen)), name)
 
     app.add_api_route("/customers.csv", customers, include_in_schema=False)
+
+
+def chosen_name(visit: Visit, chosen: Filter) -> str:
+    """What a download is called: the run, and the segment where one alone is chosen."""
+    run = plain_name(visit.opened.name)
+    if len(chosen.segments) != 1 or chosen.segments[0] == UNPLACED:
+        return f"{run}-customers"
+    return f"{run}-{plain_name(visit.run.segments[chosen.segments[0] - 1].name)}"
 
 
 def csv_answer(parts: Iterator[bytes], name: str) -> Response:

@@ -5,7 +5,7 @@ import numpy as np
 from segmentry.records.arrays import Floats, Ints, frozen, frozen_ints
 from segmentry.records.projection import Projection, SegmentMap
 
-DOTS = 5_000
+DOTS = 20_000
 """Customers up to which each has a dot on the map; more are drawn as density."""
 
 GRID = (240, 150)
@@ -38,7 +38,7 @@ def fit_projection(points: Floats, features: tuple[str, ...]) -> Projection:
 
 
 def draw_map(points: Floats, segment: Ints, centres: Floats, projection: Projection) -> SegmentMap:
-    """Every placed customer on the plane: dots up to 5,000 of them, a density grid above.
+    """Every placed customer on the plane: dots up to 20,000 of them, a density grid above.
 
     Args:
         points: n x p scaled features; what is missing is taken from the customer's own centre.

@@ -1,4 +1,4 @@
-"""The profile of each segment: its averages against all customers, each measure on its own scale."""
+"""The profile of each segment: its averages against all customers, on a scale that is fair to all measures."""
 
 import math
 from collections.abc import Sequence
@@ -23,6 +23,8 @@ IN_A_BAND, TALLEST_PAGE = 4, 860
 DOT, BESIDE = 5.5, 9
 FAR, TIMES = 0.8, 1.5
 """A segment is worth the headline from this effect size (Cohen's d) and ratio to all customers on."""
+LITTLE = 0.5
+"""Standard deviations that every panel shows at least: half of one is a medium difference (Cohen)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,11 @@ class ProfileColumn:
         return None if self.everybody.flag else style_of([self.everybody.mean, *self.means])
 
     @property
+    def is_share(self) -> bool:
+        """Whether the measure is a share."""
+        return self.everybody.flag
+
+    @property
     def means(self) -> tuple[float, ...]:
         """The segments' means."""
         return tuple(segment.mean for segment in self.segments)
@@ -45,6 +52,54 @@ class ProfileColumn:
     def write(self, value: float) -> str:
         """A value in the measure's own unit, with the column's decimals."""
         return self.style.write(value) if self.style else share(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far the panels reach, so that the same distance means the same in each of them.
+
+    Attributes:
+        below, above: The segments' means furthest from that of all customers, in standard deviations.
+        largest: The largest share.
+        room: Pixels for the widest number.
+    """
+
+    below: float
+    above: float
+    largest: float
+    room: float
+
+    @classmethod
+    def of(cls, columns: Sequence[ProfileColumn]) -> "Reach":
+        """As far as the measures need, and never less than a small difference."""
+        away = [_away(column, mean) for column in columns for mean in column.means if not column.is_share]
+        known = [one for one in away if math.isfinite(one)]
+        shares = [
+            mean for column in columns if column.is_share for mean in (*column.means, column.everybody.mean)
+        ]
+        texts = [column.write(mean) for column in columns for mean in column.means if math.isfinite(mean)]
+        return cls(
+            below=min([-LITTLE, *known]),
+            above=max([LITTLE, *known]),
+            largest=max((one for one in shares if math.isfinite(one)), default=1.0) or 1.0,
+            room=max((width(text, SMALL, bold=True) for text in texts), default=0.0) + BESIDE + 2,
+        )
+
+    def scale(self, column: ProfileColumn, panel: Panel) -> Scale:
+        """The scale of a measure: one for all shares, and one in standard deviations for the rest."""
+        middle, sd = column.everybody.mean, column.everybody.sd or 1.0
+        share_of = column.is_share
+        return Scale(
+            low=0.0 if share_of else middle + self.below * sd,
+            high=self.largest if share_of else middle + self.above * sd,
+            start=panel.left + self.room,
+            end=panel.right - self.room,
+        )
+
+
+def _away(column: ProfileColumn, mean: float) -> float:
+    """How many standard deviations a mean lies from that of all customers."""
+    return (mean - column.everybody.mean) / (column.everybody.sd or 1.0)
 
 
 def cluster_prof(run: Run) -> tuple[Figure, ...]:
@@ -64,7 +119,7 @@ def columns_of(run: Run) -> tuple[ProfileColumn, ...]:
 
 
 def headline(run: Run) -> str:
-    """The greatest ratio of a marker to the mean of all customers; else that the segments differ little."""
+    """The measure that sets a segment apart most, as a ratio; else that the segments differ little."""
     if run.k == 1:
         return f"One segment: its averages are those of all {sum(one.customers for one in run.segments):,} customers"
     named = tags(run)
@@ -75,7 +130,7 @@ def headline(run: Run) -> str:
         if feature.index is not None and abs(feature.cohens_d) >= FAR and feature.index >= 100 * TIMES
     ]
     if found:
-        times, name, one = max(found, key=lambda each: (min(each[0], 10.0), abs(each[2].cohens_d)))
+        times, name, one = max(found, key=lambda each: abs(each[2].cohens_d))
         return f"{_mean_of(one)} among {name}: {times:.1f} times everybody's"
     top = columns_of(run)[0].everybody
     return f"The segments differ most in {short_label(top.feature)}, which they explain to {share(top.eta_squared)}"
@@ -95,7 +150,8 @@ def _page(run: Run, columns: Sequence[ProfileColumn]) -> Figure:
     return Figure(
         name="cluster_prof",
         title=title,
-        subtitle="Average of each segment, each measure on its own scale; dashed line: all customers",
+        subtitle="Average of each segment, in the measure's unit; dashed line: all customers. "
+        "Every panel has the same scale, in standard deviations; shares have one from 0",
         foot=run_foot(run),
         alt=f"Dot plots of the averages of {run.k} segments on {len(columns)} measures. {title}.",
         marks=body.marks,
@@ -110,18 +166,20 @@ def _body(run: Run, columns: Sequence[ProfileColumn], sheet: Sheet) -> Body:
     beside = Beside(room=name_room(named, NAME_ROOM), gap=NAME_GAP, sheet=sheet)
     total = len(run.population)
     across = min(total, IN_A_BAND) if total != IN_A_BAND + 1 else IN_A_BAND - 1
+    reach = Reach.of(columns_of(run))
     grid = beside.grid(across, HEAD + ROW * run.k, PANEL_GAP, BAND_GAP)
     marks = in_bands(
         grid,
         columns,
         lambda panel: names(named, lambda i: base(panel.top + HEAD + ROW * (i + 0.5)), beside.room),
-        lambda column, panel: _panel(run, column, named, panel),
+        lambda column, panel: _panel(run, column, named, (panel, reach)),
     )
     return Body(marks=tuple(marks), height=grid.total(columns))
 
 
-def _panel(run: Run, column: ProfileColumn, named: Sequence[Tag], panel: Panel) -> list[Mark]:
-    scale = _scale(column, panel)
+def _panel(run: Run, column: ProfileColumn, named: Sequence[Tag], place: tuple[Panel, Reach]) -> list[Mark]:
+    panel, reach = place
+    scale = reach.scale(column, panel)
     middle = scale.at(column.everybody.mean)
     features = (profile.feature for profile in run.population)
     title = short_name(column.everybody.feature, features, panel.width, BODY, bold=True)
@@ -169,23 +227,6 @@ def _reading(column: ProfileColumn, tag: Tag, mean: float, place: tuple[Scale, f
             align="left" if right else "right",
         ),
     ]
-
-
-def _scale(column: ProfileColumn, panel: Panel) -> Scale:
-    """From the 5 % to the 95 % point of all customers, so that a small difference looks small.
-
-    Room is left for the numbers at both ends.
-    """
-    known = [mean for mean in column.means if math.isfinite(mean)]
-    everybody = column.everybody.mean
-    room = max((width(column.write(mean), SMALL, bold=True) for mean in known), default=0.0) + BESIDE + 2
-    left = room if any(mean < everybody for mean in known) else DOT
-    return Scale(
-        low=min([everybody, column.everybody.q05, *known]),
-        high=max([everybody, column.everybody.q95, *known]),
-        start=panel.left + left,
-        end=panel.right - room,
-    )
 
 
 def _rows(run: Run, columns: Sequence[ProfileColumn]) -> Rows:

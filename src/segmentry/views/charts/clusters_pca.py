@@ -26,7 +26,7 @@ def clusters_pca(run: Run) -> tuple[Figure, ...]:
     figure = Figure(
         name="clusters_PCA",
         title=title,
-        subtitle=f"{what} on two principal components: near one another means alike; names stand at the centres",
+        subtitle=f"{what} on two principal components: near one another means alike; lines lead from the names to the centres",
         foot=run_foot(run, _sample(run)),
         alt=f"A map of {count(run.map.customers)} customers in {run.k} segments. {title}.",
         marks=body.marks,
@@ -65,7 +65,7 @@ def _one(run: Run, sheet: Sheet) -> Body:
     panel = Panel(left=LEFT, top=HEAD, width=sheet.width, height=min(TALL, sheet.width))
     named = tags(run)
     marks = crowd(run.map, panel, [tag.colour for tag in named])
-    marks += [*names(run.map, panel, named, NAME_ROOM), *directions(run.map, panel)]
+    marks += [*names(run.map, panel, named, min(NAME_ROOM, sheet.width * 0.45)), *directions(run.map, panel)]
     return Body(marks=tuple(marks), height=panel.bottom + 22)
 
 

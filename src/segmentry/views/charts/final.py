@@ -133,7 +133,7 @@ def _map(run: Run, panel: Panel) -> Body:
     named = tags(run)
     marks = crowd(run.map, panel, [tag.colour for tag in named])
     shown = named if run.k <= len(PALETTE) else tuple(replace(tag, name=str(tag.number)) for tag in named)
-    marks += names(run.map, panel, shown, NAME_ROOM) + directions(run.map, panel)
+    marks += names(run.map, panel, shown, min(NAME_ROOM, panel.width * 0.45)) + directions(run.map, panel)
     y = panel.bottom + 52
     for line in whole_sentences(clean(run.verdict.sentence), panel.width, BODY, lines=5):
         marks.append(Words(x=panel.left, y=y, text=line))

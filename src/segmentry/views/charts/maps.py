@@ -1,5 +1,6 @@
 """How the two-component map is drawn: dots or density, and names where they do not touch."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,8 +19,14 @@ from segmentry.views.words.text import label, shorten, width
 DOT, SMALL_DOT, FAINT, WIDE = 2.2, 1.7, 0.7, 500
 LINE, PAD = 20, 5
 STRONG_LOADING, TRAITS, TRAIT_ROOM = 0.3, 3, 170
-MANY = 40
-"""Rounds in which touching names move apart."""
+TOUCHING, COVERING = 1e6, 40.0
+"""What it costs a name to touch another, and to cover all customers, where the width of the map costs 1."""
+_AROUND = [(0.0, 0.0)] + [
+    (ring * 24 * math.cos(turn * math.pi / 8), ring * 24 * math.sin(turn * math.pi / 8))
+    for ring in range(1, 13)
+    for turn in range(16)
+]
+"""Where a name may stand, in pixels from its centre: on rings of 24 pixels, in sixteen directions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +114,14 @@ def _dots(found: SegmentMap, across: Scale, up: Scale, colours: Sequence[str], r
 
 
 def names(found: SegmentMap, panel: Panel, tags: Sequence[Tag], room: float) -> list[Mark]:
-    """The segments' names at their centres, moved apart where they would touch."""
-    across, up = scales(found, panel)
+    """The segments' names beside the crowd, each with a line to its segment's centre."""
+    axes = scales(found, panel)
     marks: list[Mark] = []
-    for place in settled([_place(found, tag, (across, up), room) for tag in tags], panel):
+    for place in settled([_place(found, tag, axes, room) for tag in tags], panel, _crowded(found, axes)):
         x, y = place.home
         if abs(place.y - y) > LINE / 2 or abs(place.x - x) > place.half:
-            marks.append(HairLine(x=x, x2=place.x, y=y, y2=place.y, colour=place.ink))
+            end = min(max(x, place.x - place.half), place.x + place.half)
+            marks.append(HairLine(x=x, x2=end, y=y, y2=place.y, colour=place.ink))
         marks += [
             Plate(
                 x=place.x - place.half, x2=place.x + place.half, y=place.y - LINE / 2, y2=place.y + LINE / 2
@@ -135,32 +143,40 @@ def _place(found: SegmentMap, tag: Tag, axes: tuple[Scale, Scale], room: float) 
     return Place(text=tag.fit(room, BODY, bold=True), ink=tag.ink, x=x, y=y, home=(x, y))
 
 
-def settled(places: Sequence[Place], panel: Panel) -> list[Place]:
-    """The names within the panel, moved up and down until none touches another."""
-    inside = [_within(place, panel) for place in places]
-    order = sorted(range(len(inside)), key=lambda i: (inside[i].y, i))
-    for _ in range(MANY):
-        moved = False
-        for a, first in enumerate(order):
-            for second in order[a + 1 :]:
-                moved = _part(inside, first, second, panel) or moved
-        if not moved:
-            break
-    return inside
+def _crowded(found: SegmentMap, axes: tuple[Scale, Scale]) -> np.ndarray:
+    """Where customers are drawn: rows of x, y and the part of all customers that is there."""
+    if found.x_edges.size:
+        xs, ys = ((edges[1:] + edges[:-1]) / 2 for edges in (found.x_edges, found.y_edges))
+        counts = found.density.sum(axis=0)
+        across, up = np.nonzero(counts)
+        at, amounts = (xs[across], ys[up]), counts[across, up]
+    else:
+        at, amounts = (found.x, found.y), np.ones(len(found.x))
+    drawn = [
+        np.array([axis.at(float(value)) for value in values]) for axis, values in zip(axes, at, strict=True)
+    ]
+    return np.column_stack([*drawn, amounts / max(float(amounts.sum()), 1.0)])
 
 
-def _part(places: list[Place], first: int, second: int, panel: Panel) -> bool:
-    """Push two touching names apart, half the overlap each."""
-    upper, lower = places[first], places[second]
-    overlap = LINE + 1 - abs(upper.y - lower.y)
-    if overlap <= 0 or abs(upper.x - lower.x) >= upper.half + lower.half:
-        return False
-    if upper.y > lower.y:
-        first, second = second, first
-        upper, lower = lower, upper
-    places[first] = _within(replace(upper, y=upper.y - overlap / 2 - 0.5), panel)
-    places[second] = _within(replace(lower, y=lower.y + overlap / 2 + 0.5), panel)
-    return True
+def settled(places: Sequence[Place], panel: Panel, crowded: np.ndarray) -> list[Place]:
+    """The names within the panel, each where it covers fewest customers near its centre and touches no other."""
+    put: list[Place] = []
+    for place in places:
+        spots = [_within(replace(place, x=place.x + x, y=place.y + y), panel) for x, y in _AROUND]
+        put.append(min(spots, key=lambda spot: _cost(spot, put, crowded, panel)))
+    return put
+
+
+def _cost(spot: Place, put: Sequence[Place], crowded: np.ndarray, panel: Panel) -> float:
+    """How bad a place is: names that it touches, then customers that it covers, then its way from home."""
+    touched = sum(_touch(spot, other) for other in put)
+    within = (np.abs(crowded[:, 0] - spot.x) < spot.half) & (np.abs(crowded[:, 1] - spot.y) < LINE / 2)
+    away = math.dist(spot.home, (spot.x, spot.y)) / panel.width
+    return touched * TOUCHING + float(crowded[within, 2].sum()) * COVERING + away
+
+
+def _touch(one: Place, other: Place) -> bool:
+    return abs(one.y - other.y) < LINE + 1 and abs(one.x - other.x) < one.half + other.half
 
 
 def _within(place: Place, panel: Panel) -> Place:

@@ -12,6 +12,18 @@ from segmentry.views.topics.cells import Cell, Head, Table, named, said, sentenc
 from segmentry.views.words.numbers import ABSENT, column, count, number, share
 
 MOST_ROWS = 60
+ON_PAPER = frozenset(
+    {
+        "verdict",
+        "segment_sizes",
+        "segment_outcomes",
+        "cluster_prof",
+        "clusters_PCA",
+        "targets",
+        "evidence_by_k",
+    }
+)
+"""Figures that are printed, so that a report has at most twenty pages; the others are on the screen."""
 Figures = Mapping[str, tuple[Figure, ...]]
 """The pages of each figure, by the figure's name."""
 
@@ -27,6 +39,7 @@ class Picture:
         sentence: What it shows.
         table: Its numbers.
         rows: How many rows of numbers there are in all.
+        printed: Whether it is on paper too.
     """
 
     name: str
@@ -35,6 +48,7 @@ class Picture:
     sentence: str
     table: Table
     rows: int
+    printed: bool
 
 
 def pictures(figures: Figures, names: Sequence[str]) -> tuple[Picture, ...]:
@@ -65,6 +79,7 @@ def _picture(figure: Figure) -> Picture:
         sentence=sentence(figure.alt),
         table=numbers_behind(figure.name, figure.data),
         rows=len(figure.data),
+        printed=figure.name in ON_PAPER,
     )
 
 

@@ -1,6 +1,6 @@
 """A segment: who is in it, what sets it apart, what it is called and what to do with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
@@ -84,6 +84,16 @@ class FeatureProfile:
         if self.cohens_d > 0:
             return "mostly" if self.mean >= HALF else "more often"
         return "less often" if self.index is not None and self.index >= 100 * HALF else "rarely"
+
+
+COVERED = 0.5
+"""A feature speaks for a segment only where at least this share of its customers has a value (METHOD 7)."""
+
+
+def covered(profiles: Sequence[FeatureProfile]) -> tuple[FeatureProfile, ...]:
+    """The features that enough customers of a segment have a value of, beside the one that most have."""
+    most = max((profile.n for profile in profiles), default=0)
+    return tuple(profile for profile in profiles if profile.n >= COVERED * most)
 
 
 def telling(profiles: Iterable[FeatureProfile]) -> tuple[FeatureProfile, ...]:

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from segmentry.errors import UsageError, unknown
-from segmentry.records.catalogs import ColumnLexicon, TraitMatch, TraitWords
-from segmentry.records.languages import Phrase
+from segmentry.records.catalogs import ColumnLexicon, TraitMatch, TraitWords, words
+from segmentry.records.languages import Phrase, plain_words
 from segmentry.records.matching import best_pairs
 from segmentry.records.run import ValueMeasure
 
@@ -20,6 +20,36 @@ PROXY = 0.9
 
 FUZZY = 0.85
 """How alike a misspelt name must be, and how sure the trait then is (METHOD 7.1)."""
+
+MISSPELT = 1
+"""Letters that are wrong, missing, too many or changed about in a misspelt name: more make another word."""
+
+NEGATIONS = frozenset(
+    {
+        "refused",
+        "declined",
+        "rejected",
+        "unused",
+        "not",
+        "non",
+        "without",
+        "never",
+        "missed",
+        "expired",
+        "failed",
+        "lost",
+    }
+)
+"""Words that turn the meaning of a name, unless they belong to the trait's own."""
+
+COUNTING = frozenset({"count", "counter", "cnt", "num", "number", "nr", "nb", "no"})
+"""Words that make a count of what might else be an amount: the number of tickets is no basket."""
+
+AMOUNTS = frozenset({"aov", "spend"})
+"""Traits that are amounts of money."""
+
+SPANS = frozenset({"day", "week", "month", "hour"})
+"""Units of time: a frequency in days is the time from one order to the next, and a long one is rare."""
 
 SHORTEST_FUZZY = 5
 """Shorter names are too easily like one another: they must match exactly."""
@@ -134,12 +164,20 @@ Candidate = tuple[float, TraitMatch | None]
 
 
 def _candidates(feature: str, traits: Sequence[TraitWords], lexicon: ColumnLexicon) -> list[Candidate]:
-    form = lexicon.known_as(feature)
+    form, said = lexicon.known_as(feature), set(plain_words(feature))
+    if said & NEGATIONS and not (form and any(word in form for word in said & NEGATIONS)):
+        return [(0.0, None)] * len(traits)
     if form is None:
         telling = "".join(lexicon.tokens(feature))
         return [_near(feature, telling, trait) for trait in traits]
     late = WHOLE_FIRST * (lexicon.words(feature) != lexicon.languages.words(feature))
-    found = [_exact(feature, form, trait) for trait in traits]
+    counted = bool(said & COUNTING) and form != "".join(lexicon.words(feature))
+    found = [
+        (0.0, None) if counted and trait.trait in AMOUNTS else _exact(feature, form, trait)
+        for trait in traits
+    ]
+    if "frequency" in said and SPANS & set(words(feature)):
+        found = [(weight, match and replace(match, sign=-match.sign)) for weight, match in found]
     return [(weight - late if match else weight, match) for weight, match in found]
 
 
@@ -160,7 +198,8 @@ def _exact(feature: str, form: str, trait: TraitWords) -> Candidate:
 
 
 def _near(feature: str, telling: str, trait: TraitWords) -> Candidate:
-    likeness = max(_likeness(telling, "".join(phrase)) for phrase in trait.synonyms)
+    alike = ["".join(phrase) for phrase in trait.synonyms if _misspelt(telling, "".join(phrase))]
+    likeness = max((_likeness(telling, phrase) for phrase in alike), default=0.0)
     if likeness < FUZZY:
         return 0.0, None
     match = TraitMatch(feature=feature, trait=trait.trait, score=round(likeness, 2), sign=trait.sign)
@@ -170,6 +209,24 @@ def _near(feature: str, telling: str, trait: TraitWords) -> Candidate:
 def _rank(form: str | None, phrases: Sequence[Phrase]) -> int | None:
     """Which of the phrases the form is; None for none."""
     return next((rank for rank, phrase in enumerate(phrases) if "".join(phrase) == form), None)
+
+
+def _misspelt(ours: str, theirs: str) -> bool:
+    """Whether one name is the other with a letter wrong, missing, too many or changed about.
+
+    >>> _misspelt("discuont", "discount"), _misspelt("unreturned", "returned"), _misspelt("pagereview", "pageview")
+    (True, False, False)
+    """
+    if ours[:1] != theirs[:1] or abs(len(ours) - len(theirs)) > MISSPELT:
+        return False
+    wrong = [
+        (a1, b1, a2, b2)
+        for kind, a1, b1, a2, b2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+        if kind != "equal"
+    ]
+    changed = sum(max(b1 - a1, b2 - a2) for a1, b1, a2, b2 in wrong)
+    about = sorted(ours) == sorted(theirs)
+    return changed <= MISSPELT + about
 
 
 def _likeness(ours: str, theirs: str) -> float:

@@ -9,7 +9,8 @@ from segmentry.errors import UsageError, unknown
 from segmentry.records.arrays import Floats
 from segmentry.records.catalogs import Archetype, ColumnLexicon, TraitMatch
 from segmentry.records.name_basis import Claim, GivenName, NameBook, seal
-from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary
+from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary, covered
+from segmentry.stages.naming import absolute
 from segmentry.stages.naming.archetype_choice import Casting, cast, judge
 from segmentry.stages.naming.archetype_scores import chance, standing
 from segmentry.stages.naming.recheck import (
@@ -171,7 +172,9 @@ class NameSegments:
         nameless = [at for at, naming in enumerate(namings) if not naming.name]
         taken = [*(naming.name for naming in namings if naming.name), *names]
         said = describe(
-            [segments.profiles[at] for at in nameless], speaker(segments.matches, self.lexicon), taken
+            [covered(segments.profiles[at]) for at in nameless],
+            speaker(segments.matches, self.lexicon),
+            taken,
         )
         for at, one in zip(nameless, said, strict=True):
             namings[at] = replace(namings[at], name=one.name, one_liner=one.line)
@@ -186,7 +189,11 @@ class NameSegments:
         untrue = {
             one.name
             for at in range(len(segments.centres))
-            if (one := casting.accepted(at)) and not claims_true(segments.claims(one), at, *segments.seen)
+            if (one := casting.accepted(at))
+            and (
+                absolute.untrue(one, segments.profiles[at], segments.matches)
+                or not claims_true(segments.claims(one), at, *segments.seen)
+            )
         }
         if untrue:
             return self._cast(segments, [one for one in catalog if one.name not in untrue])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from segmentry.records.catalogs import ColumnLexicon, TraitMatch
 from segmentry.records.name_basis import Claim
 from segmentry.records.segment import FeatureProfile, telling
+from segmentry.stages.naming.absolute import LATELY, long_ago
 
 AVERAGE = "Close to average"
 AVERAGE_LINE = "Near the average in everything that was measured"
@@ -77,6 +78,8 @@ def speaker(matches: Sequence[TraitMatch], lexicon: ColumnLexicon) -> Say:
             return None
         if match is None:
             return _of_column(profile, lexicon)
+        if long_ago(profile, matches):
+            return _of_column(profile, lexicon) if profile.cohens_d > 0 else None
         trait = lexicon.trait(match.trait)
         return trait.high if profile.cohens_d * match.sign > 0 else trait.low
 
@@ -87,6 +90,8 @@ def _of_column(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
     """``high income``, ``few store purchases``, ``often accepted campaign 3``."""
     high = profile.cohens_d > 0
     date = profile.feature.removeprefix("days_since_")
+    if date != profile.feature and not high and profile.median > LATELY:
+        return f"not so long since {_cut(lexicon.say(date))}"
     if date != profile.feature:
         return f"{'long since' if high else 'recent'} {_cut(lexicon.say(date))}"
     if profile.word:

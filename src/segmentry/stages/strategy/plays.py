@@ -13,7 +13,7 @@ from segmentry.records.catalogs import (
     PlaybookEntry,
     TraitMatch,
 )
-from segmentry.records.segment import FeatureProfile, Fired, Play, PopulationProfile
+from segmentry.records.segment import FeatureProfile, Fired, Play, PopulationProfile, covered
 
 CLEARLY = 0.5
 """Spreads of all customers from which a segment's mean is high or low."""
@@ -143,7 +143,7 @@ def _readings(
     lexicon: ColumnLexicon,
 ) -> Mapping[str, _Reading]:
     """The traits that can be measured."""
-    own = {one.feature: one for one in profile}
+    own = {one.feature: one for one in covered(profile)}
     everyone = {one.feature: one for one in population}
     known = [match for match in matches if match.feature in own and match.feature in everyone]
     found = {one.trait: _reading(own[one.feature], everyone[one.feature], one) for one in known}

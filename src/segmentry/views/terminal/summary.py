@@ -31,6 +31,7 @@ from segmentry.views.topics.wording import (
     own_tie,
     people,
     readiness_line,
+    sets_apart,
     traits,
     value_label,
 )
@@ -241,7 +242,6 @@ def _plain_reruns(row: KEvidence) -> dict[str, object]:
 
 def _table(run: Run) -> Table:
     """The segments, one line each, and more lines for traits that need them."""
-    near = "everybody" if run.k == 1 else "near the average"
     worth: TableColumn[Segment] = numeric("Value", lambda segment: share(segment.value_share or 0.0))
     return table(
         "",
@@ -252,7 +252,7 @@ def _table(run: Run) -> Table:
         numeric("Share", lambda segment: share(segment.share)),
         *((worth,) if run.survey.value is not None else ()),
         *outcome_columns(run),
-        text("What sets it apart", lambda segment: "\n".join(traits(segment)) or near),
+        text("What sets it apart", lambda segment: "\n".join(sets_apart(run, segment))),
     )
 
 

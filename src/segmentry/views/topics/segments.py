@@ -32,7 +32,7 @@ from segmentry.views.topics.cells import (
 )
 from segmentry.views.topics.naming import how_sure, names_as_a_set
 from segmentry.views.topics.outcomes import MOST_COLUMNS, outcome_columns
-from segmentry.views.topics.wording import traits, value_label
+from segmentry.views.topics.wording import sets_apart, value_label
 from segmentry.views.words.numbers import ABSENT, column, count, number, plural, ratio, share, style_of
 
 MOST_FEATURES, MOST_BORDERLINE, MOST_TYPICAL = 12, 8, 8
@@ -121,7 +121,7 @@ def _value_columns(run: Run) -> tuple[TableColumn[Segment], ...]:
 
 
 def _apart(run: Run, segment: Segment) -> str:
-    return "; ".join(traits(segment)) or ("everybody" if run.k == 1 else "close to the average")
+    return "; ".join(sets_apart(run, segment))
 
 
 def standing(run: Run, segment: Segment) -> str:

@@ -18,6 +18,15 @@ def traits(segment: Segment, limit: int = MOST_TRAITS) -> tuple[str, ...]:
     return tuple(trait(one) for one in telling(segment.markers)[:limit])
 
 
+def sets_apart(run: Run, segment: Segment) -> tuple[str, ...]:
+    """What sets a segment apart; where nothing is marked, what its name says, by the same rule as the name."""
+    marked = traits(segment)
+    if marked or run.k == 1:
+        return marked or ("everybody",)
+    line = segment.naming.one_liner
+    return (line.partition(": ")[2] or line[:1].lower() + line[1:],)
+
+
 def trait(profile: FeatureProfile) -> str:
     """One trait in words."""
     if profile.word:

@@ -89,11 +89,8 @@ def speaker(matches: Sequence[TraitMatch], lexicon: ColumnLexicon) -> Say:
 def _of_column(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
     """``high income``, ``few store purchases``, ``often accepted campaign 3``."""
     high = profile.cohens_d > 0
-    date = profile.feature.removeprefix("days_since_")
-    if date != profile.feature and not high and profile.median > LATELY:
-        return f"not so long since {_cut(lexicon.say(date))}"
-    if date != profile.feature:
-        return f"{'long since' if high else 'recent'} {_cut(lexicon.say(date))}"
+    if profile.feature.startswith("days_since_"):
+        return _of_date(profile, lexicon)
     if profile.word:
         column, word = profile.word
         return f"{profile.how_often} {_cut(lexicon.say(column))} {_cut(word)}"
@@ -105,6 +102,14 @@ def _of_column(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
     if lexicon.counts.find(profile.feature) and not said.endswith(GRADED):
         return f"{'many' if high else 'few'} {said}"
     return f"{'high' if high else 'low'} {said}"
+
+
+def _of_date(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
+    """``long since first order``, ``recent last visit``; recent is said of the last 90 days only."""
+    date = _cut(lexicon.say(profile.feature.removeprefix("days_since_")))
+    if profile.cohens_d > 0:
+        return f"long since {date}"
+    return f"recent {date}" if profile.median <= LATELY else f"not so long since {date}"
 
 
 def _cut(said: str) -> str:

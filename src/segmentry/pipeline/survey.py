@@ -173,7 +173,7 @@ def _settled(
     """One feature with its limits: of counts, shares, births and of days that have not come yet."""
     low, high = _limits(column, table, lexicon)
     if column.format.kind is Kind.DATE:
-        return Given(column=column, as_of=as_of)
+        return Given(column=column, as_of=as_of, valid_low=0.0)
     if column.format.level is not None:
         return Given(column=column)
     if as_of and is_birth(column.name, lexicon):

@@ -20,20 +20,21 @@ from segmentry.errors import UsageError, listed
 from segmentry.progress import begin
 from segmentry.records.arrays import Floats, frozen
 from segmentry.records.audit import Audit, Finding, Ledger, LedgerLine
-from segmentry.records.customers import PLACEMENTS, Assignment
+from segmentry.records.customers import PLACEMENTS, Assignment, CustomerTable
 from segmentry.records.exploration import Exploration
 from segmentry.records.findings import finding
 from segmentry.records.model import Model
 from segmentry.records.run import Run, Survey
 from segmentry.records.segment import Borderline, FeatureProfile, Segment
+from segmentry.stages.cleaning.audit import outliers
 from segmentry.stages.exploring import distributions, projection
 from segmentry.stages.naming import profiles_seen, true_claims
 from segmentry.stages.profiling import profile
 from segmentry.workflows.export import Ids, ids_given
 from segmentry.workflows.save import write_run
 
-ERASED = "P2"
-"""The rule of the finding that says how many were erased."""
+ERASED, OUTLIERS, UNREAD = "P2", "C7", "T1"
+"""The rules of the findings that say how many were erased, quote the largest values, and give rows as examples."""
 
 Mask = NDArray[np.bool_]
 
@@ -209,19 +210,31 @@ def _segment(segment: Segment, survey: Survey, assignment: Assignment, names: Se
 
 
 def _audit(run: Run, ids: frozenset[str], customers: int, day: str) -> Audit:
-    """The audit without the erased: no example names them, and the ledger counts those who are left."""
+    """The audit without the erased: no finding names them or quotes their values, and the ledger counts the others."""
     audit = run.survey.audit
-    findings = tuple(
-        replace(one, examples=tuple(text for text in one.examples if not _names(text, ids)))
-        for one in audit.findings
-        if one.rule != ERASED
-    )
+    known = {
+        one: tuple(_without(one, run.survey.customers, ids)) for one in audit.findings if one.rule != ERASED
+    }
+    said = {one.sentence: [left.sentence for left in kept] for one, kept in known.items()}
     before = sum(one.rows for one in audit.findings if one.rule == ERASED)
     return replace(
         audit,
-        findings=(*findings, _finding(customers + before, day)),
+        reasons=tuple(kept for reason in audit.reasons for kept in said.get(reason, [reason])),
+        findings=(*(left for kept in known.values() for left in kept), _finding(customers + before, day)),
         ledger=_ledger(run),
     )
+
+
+def _without(found: Finding, customers: CustomerTable, ids: frozenset[str]) -> Iterator[Finding]:
+    """A finding of those who are left: made again where it quotes a value, without its examples where they name rows."""
+    if found.rule == OUTLIERS:
+        (column,) = found.columns
+        if column in customers.names:
+            yield from outliers(column, customers.column(column), customers.ids)
+    elif found.rule == UNREAD:
+        yield replace(found, examples=())
+    else:
+        yield replace(found, examples=tuple(text for text in found.examples if not _names(text, ids)))
 
 
 def _names(text: str, ids: frozenset[str]) -> bool:

@@ -120,12 +120,12 @@ def test_the_map_is_scikit_learns_pca_up_to_sign() -> None:
 
 def test_every_customer_is_on_the_map_at_any_size() -> None:
     rng = np.random.default_rng(6)
-    points = rng.normal(size=(6_000, 3))
-    segment = rng.integers(0, 2, 6_000)
+    points = rng.normal(size=(21_000, 3))
+    segment = rng.integers(0, 2, 21_000)
     drawn = projection.draw_map(
         points, segment, np.zeros((2, 3)), projection.fit_projection(points, tuple("abc"))
     )
-    assert drawn.density.sum() == drawn.customers == 6_000
+    assert drawn.density.sum() == drawn.customers == 21_000
     assert len(drawn.x) == 0
 
 

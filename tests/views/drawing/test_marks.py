@@ -1,6 +1,6 @@
 """The parts that charts are made of: colours, labels, letters and numbers."""
 
-from itertools import pairwise
+from itertools import combinations
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -92,11 +92,11 @@ def test_the_numbers_of_a_column_have_the_same_decimals(values: list[float]) -> 
 def test_names_on_the_map_move_apart_and_stay_inside() -> None:
     panel = Panel(left=0, top=0, width=300, height=200)
     places = [Place(text=f"Segment {i}", ink="#000000", x=150, y=199, home=(150, 199)) for i in range(6)]
-    found = settled(places, panel)
-    rows = sorted(place.y for place in found)
-    assert all(after - before >= 20 for before, after in pairwise(rows))
-    assert rows[0] - 10 >= 0
-    assert rows[-1] + 10 <= 200
+    found = settled(places, panel, np.zeros((0, 3)))
+    for one, other in combinations(found, 2):
+        assert abs(one.y - other.y) >= 20 or abs(one.x - other.x) >= one.half + other.half
+    assert all(place.y - 10 >= 0 and place.y + 10 <= 200 for place in found)
+    assert all(place.half <= place.x <= 300 - place.half for place in found)
 
 
 def test_density_pictures_cost_the_same_for_any_number_of_customers() -> None:

@@ -1,5 +1,6 @@
 """The folder that is written: under a temporary name, renamed when complete, and never over something else."""
 
+import json
 import os
 import re
 import shutil
@@ -165,6 +166,28 @@ def _write_text(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def _texts_of(file: Path) -> Iterator[str]:
+    """What a file says in words: of JSON its texts, since a number in it is no id."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    try:
+        yield from _texts_in(json.loads(text)) if file.suffix == ".json" else (text,)
+    except (ValueError, RecursionError):
+        yield text
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """The names and texts in a value of JSON, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_in(inner)
+
+
 def carry_over(old: Path, new: Path, ids: Collection[str]) -> None:
     """Take over what else belongs to the run and was not written anew, such as recorded results.
 
@@ -175,7 +198,7 @@ def carry_over(old: Path, new: Path, ids: Collection[str]) -> None:
     for file in sorted(old.iterdir()):
         if file.name not in ARTEFACTS or (new / file.name).exists() or not file.is_file():
             continue
-        if named.search(file.read_text(encoding="utf-8", errors="replace")):
+        if any(named.search(text) for text in _texts_of(file)):
             raise OutputError(
                 f"'{file}' names somebody who is to be erased, and it was not written by the run.",
                 hint="Nothing was changed. Take the id out of it, or move it away, and try again.",

@@ -122,9 +122,9 @@ def _unread(seen: Inspected) -> Iterator[Finding]:
             is_are = "is" if bad.count == 1 else "are"
             yield finding(
                 "T1",
-                f"{_rows(bad.count)} of '{bad.column}' {is_are} there but no {bad.kind}, such as "
-                f"'{bad.examples[0][1]}': not read.",
+                f"{_rows(bad.count)} of '{bad.column}' {is_are} there but no {bad.kind}: not read.",
                 columns=(bad.column,),
+                examples=tuple(f"row {row:,}: {value}" for row, value in bad.examples),
                 rows=bad.count,
             )
 
@@ -221,7 +221,7 @@ def _impossible(seen: Inspected) -> Iterator[Finding]:
                 f"'{column.name}' is {what}, in {_rows(count)}: treated as missing there.",
                 columns=(column.name,),
                 rows=count,
-                examples=_examples(seen, values, outside),
+                examples=_examples(seen.labels, values, outside),
             )
 
 
@@ -314,23 +314,32 @@ def _left_out(seen: Inspected) -> Iterator[Finding]:
 
 
 def _outliers(seen: Inspected) -> Iterator[Finding]:
-    """C7: a value far beyond everybody else's; kept, and clipped for distances."""
     for column in seen.segmentation:
         values = seen.numbers.get(column.name)
-        if values is None or column.format.kind is not Kind.NUMBER:
-            continue
-        far = far_out(values)
-        if far.any():
-            count = int(far.sum())
-            top = float(np.nanmax(np.where(far, values, np.nan)))
-            yield finding(
-                "C7",
-                f"'{column.name}' is far above everybody else's in {_rows(count)} (up to {top:,.10g}): kept, "
-                "but pulled in when distances are measured.",
-                columns=(column.name,),
-                rows=count,
-                examples=_examples(seen, values, far),
-            )
+        if values is not None and column.format.kind is Kind.NUMBER:
+            yield from outliers(column.name, values, seen.labels)
+
+
+def outliers(column: str, values: Floats, labels: Texts) -> Iterator[Finding]:
+    """C7: a value far beyond everybody else's; kept, and clipped for distances.
+
+    Args:
+        column: The column's name.
+        values: n values, NaN where missing.
+        labels: n names to give examples by.
+    """
+    far = far_out(values)
+    if far.any():
+        count = int(far.sum())
+        top = float(np.nanmax(np.where(far, values, np.nan)))
+        yield finding(
+            "C7",
+            f"'{column}' is far above everybody else's in {_rows(count)} (up to {top:,.10g}): kept, "
+            "but pulled in when distances are measured.",
+            columns=(column,),
+            rows=count,
+            examples=_examples(labels, values, far),
+        )
 
 
 def far_out(values: Floats) -> Flags:
@@ -470,8 +479,8 @@ RULES = (
 )  # fmt: skip
 
 
-def _examples(seen: Inspected, values: Floats, rows: Flags) -> tuple[str, ...]:
-    return tuple(f"{seen.labels[i]}: {values[i]:,.10g}" for i in np.flatnonzero(rows)[:EXAMPLES])
+def _examples(labels: Texts, values: Floats, rows: Flags) -> tuple[str, ...]:
+    return tuple(f"{labels[i]}: {values[i]:,.10g}" for i in np.flatnonzero(rows)[:EXAMPLES])
 
 
 def _listed(names: Sequence[str]) -> str:

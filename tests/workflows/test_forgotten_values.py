@@ -1,6 +1,5 @@
 """What is erased leaves no value behind, and a date that has not come yet counts as missing."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from support.runs import FAST
 
 import segmentry as sg
+from segmentry.cli import run_app
 from segmentry.results.segmentation import forget
 
 MOST = "98,765.43"
@@ -32,9 +32,12 @@ def customers(**columns: Any) -> pa.Table:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("forgotten") / "run"
-    sg.segment(customers(), k=2, **FAST).save(run)
+    made = sg.segment(customers(), k=2, **FAST)
+    made.save(run)
+    name = made.segments[0].name
     assert MOST in (run / "result.json").read_text(encoding="utf-8")
-    (run / "experiments.json").write_text(json.dumps({"conversions": 40}), encoding="utf-8")
+    asked = "--treated 50 --control 50 --treated-conversions 40 --control-conversions 15 --from 2026-01-01 --to 2026-02-25"
+    assert run_app(["result", "add", str(run), "--segment", name, *asked.split()]) == 0
     forget(run, ["40"])
     return run
 
@@ -50,7 +53,7 @@ def test_no_file_quotes_a_value_that_only_the_forgotten_had(folder: Path) -> Non
 
 
 def test_an_id_that_is_also_a_number_in_the_record_of_tests_can_be_erased(folder: Path) -> None:
-    assert json.loads((folder / "experiments.json").read_text(encoding="utf-8")) == {"conversions": 40}
+    assert [found.treated.conversions for found in sg.load(folder).run.results] == [40]
     assert "40" not in sg.load(folder).run.survey.customers.ids.tolist()
 
 

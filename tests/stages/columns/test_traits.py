@@ -184,3 +184,24 @@ def test_the_six_amounts_of_the_marketing_campaign_add_up_to_its_spend(real: Pat
     assert measure is not None
     assert (measure.columns, measure.product) == (AMOUNTS, False)
     assert sum(table[name].to_numpy().sum() for name in measure.columns) == 1_356_988
+
+
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        (["value_total_ever_online", "orders"], None),
+        (
+            [
+                "customer_value_total_ever_online",
+                "customer_value_total_ever_offline",
+                "order_num_total_ever_online",
+            ],
+            "customer_value_total_ever_online + customer_value_total_ever_offline",
+        ),
+        (["Total_Trans_Amt", "Total_Trans_Ct", "Credit_Limit"], "Total_Trans_Amt"),
+    ],
+)
+def test_value_is_found_where_money_is_and_summed_over_its_parts(names: list[str], label: str | None) -> None:
+    lexicon = column_lexicon()
+    found = value_measure(names, map_traits(names, lexicon), lexicon)
+    assert (found and found.label) == label

@@ -1,6 +1,8 @@
 """Words that are true or false whatever the other customers do: who bought lately is said in days."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import isfinite
 
 from segmentry.records.catalogs import Archetype, Level, TraitMatch, words
 from segmentry.records.segment import FeatureProfile, covered
@@ -9,13 +11,27 @@ LATELY = 90.0
 """Days since the last purchase up to which the typical customer of a segment bought lately (METHOD 7)."""
 
 
+def typical(profile: FeatureProfile) -> float:
+    """The median, or where only averages are known the mean."""
+    return profile.median if isfinite(profile.median) else profile.mean
+
+
+def spoken_of(profiles: Sequence[FeatureProfile]) -> tuple[FeatureProfile, ...]:
+    """The features of a segment; of those that too few of its customers have a value of, nothing is said."""
+    known = {profile.feature for profile in covered(profiles)}
+    return tuple(
+        profile if profile.feature in known else replace(profile, cohens_d=0.0, marker=False)
+        for profile in profiles
+    )
+
+
 def long_ago(profile: FeatureProfile, matches: Sequence[TraitMatch]) -> bool:
     """Whether a feature says in days that the typical customer did not come lately; not so where it is not in days."""
     match = next((one for one in matches if one.feature == profile.feature), None)
     in_days = (
         match is not None and match.trait == "recency" and match.sign < 0 and "day" in words(profile.feature)
     )
-    return in_days and profile.median > LATELY
+    return in_days and typical(profile) > LATELY
 
 
 def says_lately(archetype: Archetype) -> bool:
@@ -42,7 +58,7 @@ def never_bought(
         if match.trait == "frequency" and match.sign > 0 and not match.proxy
     }
     return "frequency" in archetype.at_most and any(
-        profile.feature in counted and profile.median < 1 for profile in profiles
+        profile.feature in counted and typical(profile) < 1 for profile in profiles
     )
 
 

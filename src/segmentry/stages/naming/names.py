@@ -9,7 +9,7 @@ from segmentry.errors import UsageError, unknown
 from segmentry.records.arrays import Floats
 from segmentry.records.catalogs import Archetype, ColumnLexicon, TraitMatch
 from segmentry.records.name_basis import Claim, GivenName, NameBook, seal
-from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary, covered
+from segmentry.records.segment import FeatureProfile, NameSource, Naming, NamingSummary
 from segmentry.stages.naming import absolute
 from segmentry.stages.naming.archetype_choice import Casting, cast, judge
 from segmentry.stages.naming.archetype_scores import chance, standing
@@ -172,7 +172,7 @@ class NameSegments:
         nameless = [at for at, naming in enumerate(namings) if not naming.name]
         taken = [*(naming.name for naming in namings if naming.name), *names]
         said = describe(
-            [covered(segments.profiles[at]) for at in nameless],
+            [absolute.spoken_of(segments.profiles[at]) for at in nameless],
             speaker(segments.matches, self.lexicon),
             taken,
         )

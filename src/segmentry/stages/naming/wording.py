@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from segmentry.records.catalogs import ColumnLexicon, TraitMatch
 from segmentry.records.name_basis import Claim
 from segmentry.records.segment import FeatureProfile, telling
-from segmentry.stages.naming.absolute import LATELY, long_ago
+from segmentry.stages.naming.absolute import LATELY, long_ago, typical
 
 AVERAGE = "Close to average"
 AVERAGE_LINE = "Near the average in everything that was measured"
@@ -109,7 +109,7 @@ def _of_date(profile: FeatureProfile, lexicon: ColumnLexicon) -> str:
     date = _cut(lexicon.say(profile.feature.removeprefix("days_since_")))
     if profile.cohens_d > 0:
         return f"long since {date}"
-    return f"recent {date}" if profile.median <= LATELY else f"not so long since {date}"
+    return f"recent {date}" if typical(profile) <= LATELY else f"not so long since {date}"
 
 
 def _cut(said: str) -> str:

@@ -47,7 +47,7 @@ def number_facts(name: str, format: Format, values: Floats) -> ColumnFacts:  # n
         top_share=float(counts.max() / len(present)) if len(present) else 0.0,
         integer=integer,
         in_sequence=_in_sequence(present, distinct),
-        in_blocks=integer and int((np.diff(present) != 0).sum()) + 1 == len(distinct),
+        in_blocks=integer and int((present[1:] != present[:-1]).sum()) + 1 == len(distinct),
         stand_in=stand_in,
         stand_in_rows=0 if stand_in is None else int((present == stand_in).sum()),
         open_ended=int((present >= OPEN_END).sum()) if format.kind is Kind.DATE else 0,

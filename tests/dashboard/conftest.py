@@ -44,7 +44,7 @@ def awkward(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dense(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one run, ``many``, whose map has cells rather than dots."""
     folder = tmp_path_factory.mktemp("dense")
-    shop = sg.datasets.ecommerce(6_000).customers
+    shop = sg.datasets.ecommerce(20_400).customers
     sg.segment(shop, name="shop.csv", effort="quick", k=3).save(folder / "many")
     return folder
 
